@@ -1,0 +1,132 @@
+"""The description of a scene as plain data: what stands where, how it looks, how it is lit.
+
+A `Scene` is sampled by a task, altered by domain randomization and turned into a `mujoco.MjSpec`
+by `vla_humanoid.assets.world.build_world`. It imports no engine, and `dataclasses.asdict` of it is
+JSON.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+Vec3: TypeAlias = tuple[float, float, float]
+Quat: TypeAlias = tuple[float, float, float, float]
+Rgb: TypeAlias = tuple[float, float, float]
+
+Shape: TypeAlias = Literal[
+    "cube", "block", "cylinder", "can", "ball", "bottle", "mug", "cup", "hexagonal prism", "egg"
+]
+ContainerShape: TypeAlias = Literal["plate", "bowl", "bin", "tray"]
+
+
+@dataclass(frozen=True)
+class GraspableObject:
+    """A free rigid body that one hand can hold.
+
+    Args:
+        name: unique in the scene, a valid identifier such as ``red_can``.
+        shape: which model of the object library.
+        color: a colour name of the object library, used in sentences.
+        rgb: the colour it is drawn with (a randomized shade of ``color``), each in [0, 1].
+        position: of its origin, the geometric centre [m], world frame.
+        quat_wxyz: its orientation, world frame.
+        scale: factor on the library size, 1 for nominal.
+        mass: [kg].
+        friction: Coulomb coefficient of its surface.
+    """
+
+    name: str
+    shape: Shape
+    color: str
+    rgb: Rgb
+    position: Vec3
+    quat_wxyz: Quat = (1.0, 0.0, 0.0, 0.0)
+    scale: float = 1.0
+    mass: float = 0.1
+    friction: float = 1.0
+
+
+@dataclass(frozen=True)
+class Container:
+    """A free rigid body that things are put in or on; fields as in `GraspableObject`."""
+
+    name: str
+    shape: ContainerShape
+    color: str
+    rgb: Rgb
+    position: Vec3
+    quat_wxyz: Quat = (1.0, 0.0, 0.0, 0.0)
+    scale: float = 1.0
+    mass: float = 0.3
+    friction: float = 1.0
+
+
+@dataclass(frozen=True)
+class Table:
+    """A fixed table.
+
+    Args:
+        position: centre of the top surface, x and y [m], world frame.
+        height: of the top surface above the floor [m].
+        size: full extent of the top along x and y [m].
+        rgb: base colour.
+        texture: name of a procedural texture of `vla_humanoid.assets.textures`.
+    """
+
+    position: tuple[float, float] = (0.52, 0.0)
+    height: float = 0.72
+    size: tuple[float, float] = (0.6, 1.2)
+    rgb: Rgb = (0.72, 0.58, 0.42)
+    texture: str = "wood"
+
+
+@dataclass(frozen=True)
+class Lighting:
+    """One directional key light and the ambient level.
+
+    Args:
+        direction: in which the key light shines, world frame, need not be normalized.
+        diffuse: key light colour.
+        ambient: colour of the light that comes from everywhere.
+    """
+
+    direction: Vec3 = (0.3, 0.2, -1.0)
+    diffuse: Rgb = (0.7, 0.7, 0.7)
+    ambient: Rgb = (0.4, 0.4, 0.4)
+
+
+@dataclass(frozen=True)
+class CameraOffset:
+    """How a camera deviates from its nominal mounting.
+
+    Args:
+        position: shift in the frame the camera is mounted on [m].
+        rotation: rotation vector applied in that frame [rad].
+        fovy: added to the vertical field of view [deg].
+    """
+
+    position: Vec3 = (0.0, 0.0, 0.0)
+    rotation: Vec3 = (0.0, 0.0, 0.0)
+    fovy: float = 0.0
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything around the robot.
+
+    Args:
+        table: the table, or None.
+        objects: graspable objects.
+        containers: what they can be put in or on.
+        lighting: how the scene is lit.
+        floor_texture: name of a procedural texture.
+        floor_rgb: base colour of the floor.
+        cameras: deviation of each camera that is not at its nominal mounting.
+    """
+
+    table: Table | None = None
+    objects: tuple[GraspableObject, ...] = ()
+    containers: tuple[Container, ...] = ()
+    lighting: Lighting = Lighting()
+    floor_texture: str = "checker"
+    floor_rgb: Rgb = (0.55, 0.57, 0.60)
+    cameras: dict[str, CameraOffset] = field(default_factory=dict)

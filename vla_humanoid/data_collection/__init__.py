@@ -1,0 +1,1 @@
+"""Demonstrations: expert, recorder, datasets."""

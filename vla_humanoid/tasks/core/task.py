@@ -1,0 +1,88 @@
+"""What a task is: it samples episodes, names sub-goals and judges world states."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+import numpy as np
+
+from vla_humanoid.assets.scene import Scene
+from vla_humanoid.schema import WorldState
+from vla_humanoid.tasks.core.plan import Skill
+from vla_humanoid.tasks.core.randomization import EpisodeRandom
+
+GoalT = TypeVar("GoalT")
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """A goal in words.
+
+    Args:
+        text: the sentence that is used.
+        paraphrases: other sentences with the same meaning.
+    """
+
+    text: str
+    paraphrases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How an episode stands after a world state.
+
+    Args:
+        success: the goal has been reached and held for as long as the task asks.
+        failure: why the episode can no longer succeed, or None.
+        wrong_object: something that the sentence did not name was placed as the target.
+        subgoal: index into the goal's sub-goals of the one being worked on; their number when all
+            are done.
+        reward: sparse, 1 on success and 0 otherwise, unless the task says more.
+    """
+
+    success: bool
+    failure: str | None
+    wrong_object: bool
+    subgoal: int
+    reward: float
+
+
+class Judge(ABC):
+    """Follows one episode of a task, from world states alone, so that it holds on every engine."""
+
+    @abstractmethod
+    def update(self, state: WorldState) -> Verdict:
+        """Take the world state after a policy step and return how the episode stands."""
+
+
+class Task(ABC, Generic[GoalT]):
+    """A family of episodes. Stateless: everything about an episode is in its scene and goal."""
+
+    name: ClassVar[str]
+    """CamelCase, as in ``VLAHumanoid-<name>-v0``."""
+    time_limit: ClassVar[float]
+    """Seconds after which an episode is cut off."""
+
+    @abstractmethod
+    def sample_scene(self, random: EpisodeRandom) -> Scene:
+        """Sample a scene, without knowing the goal."""
+
+    @abstractmethod
+    def goals(self, scene: Scene) -> tuple[GoalT, ...]:
+        """Return every goal that makes sense in a scene; each has sentences of its own."""
+
+    @abstractmethod
+    def instruct(self, goal: GoalT, scene: Scene, rng: np.random.Generator) -> Instruction:
+        """Put a goal into words."""
+
+    @abstractmethod
+    def subgoals(self, goal: GoalT, scene: Scene) -> tuple[str, ...]:
+        """Name the steps towards a goal, in order, as short imperative phrases."""
+
+    @abstractmethod
+    def plan(self, goal: GoalT, scene: Scene) -> tuple[Skill, ...]:
+        """Return the skills by which an expert reaches a goal."""
+
+    @abstractmethod
+    def judge(self, goal: GoalT, scene: Scene) -> Judge:
+        """Return a judge for one episode."""
