@@ -1,0 +1,53 @@
+"""World states made by hand: a standing robot with its hands wherever a test wants them."""
+
+import numpy as np
+
+from vla_humanoid.schema import (
+    REPORTED_LINKS,
+    FloatArray,
+    Pose,
+    RigidBodyState,
+    RobotState,
+    Twist,
+    WorldState,
+)
+from vla_humanoid.tasks.core.hands import GRASP_CENTERS
+
+UPRIGHT = np.array([1.0, 0.0, 0.0, 0.0])
+AWAY = {"left": np.array([0.1, 0.4, 0.9]), "right": np.array([0.1, -0.4, 0.9])}
+
+
+def body(
+    position: FloatArray, quat_wxyz: FloatArray = UPRIGHT, velocity: FloatArray | None = None
+) -> RigidBodyState:
+    linear = np.zeros(3) if velocity is None else velocity
+    return RigidBodyState(
+        Pose(np.asarray(position, dtype=float), quat_wxyz), Twist(linear, np.zeros(3))
+    )
+
+
+def tipped(angle: float) -> FloatArray:
+    """Rotation about the x axis."""
+    return np.array([np.cos(angle / 2), np.sin(angle / 2), 0.0, 0.0])
+
+
+def robot(
+    pelvis_height: float = 0.74,
+    pelvis_tilt: float = 0.0,
+    grasp_centers: dict[str, FloatArray] | None = None,
+) -> RobotState:
+    """A robot whose hands' grasp centres are at given points, wrists unrotated."""
+    links = {name: Pose(np.zeros(3), UPRIGHT) for name in REPORTED_LINKS}
+    for side, point in (AWAY | (grasp_centers or {})).items():
+        links[f"{side}_wrist_yaw_link"] = Pose(point - np.array(GRASP_CENTERS[side]), UPRIGHT)
+    return RobotState(
+        base=body(np.array([0.0, 0.0, pelvis_height]), tipped(pelvis_tilt)),
+        joint_positions=np.zeros(43),
+        joint_velocities=np.zeros(43),
+        foot_wrenches={"left": np.zeros(6), "right": np.zeros(6)},
+        links=links,
+    )
+
+
+def world(time: float, objects: dict[str, RigidBodyState], who: RobotState) -> WorldState:
+    return WorldState(time=time, robot=who, objects=objects)

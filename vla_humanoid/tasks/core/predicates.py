@@ -1,0 +1,51 @@
+"""Yes-or-no questions about a world state that tasks judge by, on any engine."""
+
+import math
+
+import numpy as np
+
+from vla_humanoid.schema import SIDES, RigidBodyState, RobotState
+from vla_humanoid.tasks.core.geometry import tilt
+from vla_humanoid.tasks.core.hands import grasp_center
+
+STANDING_HEIGHT = 0.45
+"""Pelvis height below which the robot has fallen [m]."""
+STANDING_TILT = math.radians(45.0)
+"""Pelvis tilt beyond which the robot has fallen [rad]."""
+REST_SPEED = 0.05
+"""Speed below which a body is at rest [m/s]."""
+RELEASE_CLEARANCE = 0.05
+"""Distance between a hand's grasp centre and a body's bounding sphere when it is let go [m]."""
+UPRIGHT_TILT = math.radians(20.0)
+"""Tilt up to which a container still stands upright [rad]."""
+FALL_DEPTH = 0.05
+"""Depth below the table top at which a body has fallen off [m]."""
+
+
+def is_standing(robot: RobotState) -> bool:
+    """Tell whether the robot is on its feet."""
+    pelvis = robot.base.pose
+    return bool(pelvis.position[2] > STANDING_HEIGHT) and tilt(pelvis.quat_wxyz) < STANDING_TILT
+
+
+def is_at_rest(body: RigidBodyState) -> bool:
+    """Tell whether a body hardly moves."""
+    return float(np.linalg.norm(body.twist.linear)) < REST_SPEED
+
+
+def is_upright(body: RigidBodyState) -> bool:
+    """Tell whether a body's z axis points up."""
+    return tilt(body.pose.quat_wxyz) < UPRIGHT_TILT
+
+
+def is_off_table(body: RigidBodyState, table_height: float) -> bool:
+    """Tell whether a body has fallen off a table of a height [m]."""
+    return bool(body.pose.position[2] < table_height - FALL_DEPTH)
+
+
+def is_released(body: RigidBodyState, bounding_radius: float, robot: RobotState) -> bool:
+    """Tell whether both hands are away from a body with a bounding sphere of a radius [m]."""
+    distance = min(
+        float(np.linalg.norm(grasp_center(robot, side) - body.pose.position)) for side in SIDES
+    )
+    return distance > bounding_radius + RELEASE_CLEARANCE

@@ -1,0 +1,150 @@
+"""A small typed grammar: templates with slots, generated from and parsed back into a meaning.
+
+A meaning is a mapping from roles, such as "object", to values. A slot says how a value of its role
+may be put; several slots may share a role, as in "find the bowl and put the can in it".
+"""
+
+import re
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from string import Formatter
+from typing import Generic, TypeVar
+
+import numpy as np
+
+ValueT = TypeVar("ValueT", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Slot(Generic[ValueT]):
+    """How the values of one role may be put into words.
+
+    Args:
+        role: the part of the meaning that fills this slot.
+        phrases: for every value, the phrases that fit here; a phrase may serve several values.
+    """
+
+    role: str
+    phrases: Mapping[ValueT, tuple[str, ...]]
+
+    @cached_property
+    def values(self) -> dict[str, frozenset[ValueT]]:
+        """The inverse of ``phrases``: for every phrase, the values it may stand for."""
+        inverse: dict[str, set[ValueT]] = {}
+        for value, phrases in self.phrases.items():
+            for phrase in phrases:
+                inverse.setdefault(phrase, set()).add(value)
+        return {phrase: frozenset(values) for phrase, values in inverse.items()}
+
+    @cached_property
+    def pattern(self) -> str:
+        """A regular expression for any phrase of this slot, longer phrases first."""
+        return "|".join(map(re.escape, sorted(self.values, key=len, reverse=True)))
+
+
+@dataclass(frozen=True)
+class Grammar(Generic[ValueT]):
+    """Sentences for meanings.
+
+    Args:
+        templates: sentences with slots in braces, such as ``put {object} {on}``; each must mention
+            every role.
+        slots: by the name used in the templates.
+
+    Raises:
+        ValueError: if a template uses an unknown slot, or one slot twice, or leaves out a role.
+    """
+
+    templates: tuple[str, ...]
+    slots: Mapping[str, Slot[ValueT]]
+
+    def __post_init__(self) -> None:
+        roles = {slot.role for slot in self.slots.values()}
+        for template in self.templates:
+            names = slot_names(template)
+            if unknown := set(names) - set(self.slots):
+                raise ValueError(
+                    f"Template {template!r} uses unknown slots {sorted(unknown)}; "
+                    f"the grammar has {sorted(self.slots)}."
+                )
+            if len(set(names)) < len(names):
+                raise ValueError(f"Template {template!r} uses a slot twice.")
+            if missing := roles - {self.slots[name].role for name in names}:
+                raise ValueError(f"Template {template!r} does not mention {sorted(missing)}.")
+
+    def sentences(self, meaning: Mapping[str, ValueT]) -> Iterator[str]:
+        """Yield every sentence for a meaning, template by template."""
+        for template in self.templates:
+            names = slot_names(template)
+            options = (self._phrases(name, meaning) for name in names)
+            for phrases in product(*options):
+                yield template.format_map(dict(zip(names, phrases, strict=True)))
+
+    def sample(
+        self, meaning: Mapping[str, ValueT], rng: np.random.Generator, count: int
+    ) -> tuple[str, ...]:
+        """Return up to ``count`` distinct sentences for a meaning, no two from one template."""
+        order = rng.permutation(len(self.templates))[:count]
+        sentences = (self._fill(self.templates[int(i)], meaning, rng) for i in order)
+        return tuple(dict.fromkeys(sentences))
+
+    def parse(self, sentence: str) -> dict[str, ValueT]:
+        """Return the meaning of a sentence; case, spacing and a final full stop do not matter.
+
+        Raises:
+            ValueError: if the sentence is not one of the grammar's, or has several meanings.
+        """
+        text = " ".join(sentence.lower().split()).removesuffix(".")
+        meanings = [meaning for i in range(len(self.templates)) for meaning in self._match(i, text)]
+        distinct = {frozenset(meaning.items()) for meaning in meanings}
+        if not distinct:
+            raise ValueError(
+                f"{sentence!r} is not a sentence of this grammar; "
+                f"write one such as {next(self._examples())!r}."
+            )
+        if len(distinct) > 1:
+            raise ValueError(f"{sentence!r} has {len(distinct)} meanings; say it more precisely.")
+        return meanings[0]
+
+    def _phrases(self, name: str, meaning: Mapping[str, ValueT]) -> tuple[str, ...]:
+        slot = self.slots[name]
+        value = meaning[slot.role]
+        if value not in slot.phrases:
+            raise ValueError(f"No words are known for {value} as {slot.role}.")
+        return slot.phrases[value]
+
+    def _fill(self, template: str, meaning: Mapping[str, ValueT], rng: np.random.Generator) -> str:
+        options = {name: self._phrases(name, meaning) for name in slot_names(template)}
+        chosen = {name: words[int(rng.integers(len(words)))] for name, words in options.items()}
+        return template.format_map(chosen)
+
+    @cached_property
+    def _expressions(self) -> tuple[re.Pattern[str], ...]:
+        groups = {name: f"(?P<{name}>{slot.pattern})" for name, slot in self.slots.items()}
+        return tuple(
+            re.compile(re.sub(r"\\{(\w+)\\}", lambda m: groups[m[1]], re.escape(template.lower())))
+            for template in self.templates
+        )
+
+    def _match(self, index: int, text: str) -> Iterator[dict[str, ValueT]]:
+        match = self._expressions[index].fullmatch(text)
+        if match is None:
+            return
+        candidates: dict[str, frozenset[ValueT]] = {}
+        for name, phrase in match.groupdict().items():
+            slot = self.slots[name]
+            values = slot.values[phrase]
+            candidates[slot.role] = candidates.get(slot.role, values) & values
+        for values in product(*candidates.values()):
+            yield dict(zip(candidates, values, strict=True))
+
+    def _examples(self) -> Iterator[str]:
+        meaning = {slot.role: next(iter(slot.phrases)) for slot in self.slots.values()}
+        return self.sentences(meaning)
+
+
+def slot_names(template: str) -> list[str]:
+    """Return the names in braces in a template, in order."""
+    return [name for _, name, _, _ in Formatter().parse(template) if name]
