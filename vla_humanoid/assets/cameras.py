@@ -1,0 +1,68 @@
+"""The robot's cameras and an external one, at their nominal mountings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import mujoco
+import numpy as np
+
+from vla_humanoid.assets.scene import CameraOffset, Vec3
+
+
+@dataclass(frozen=True)
+class Mounting:
+    """Where a camera sits.
+
+    Args:
+        link: the body it is fixed to, or None for the world.
+        position: in that body's frame [m].
+        forward: where it looks, in that body's frame.
+        up: which way is up in the image.
+        fovy: vertical field of view [deg].
+    """
+
+    link: str | None
+    position: Vec3
+    forward: Vec3
+    up: Vec3
+    fovy: float
+
+
+MOUNTINGS: dict[str, Mounting] = {
+    "head": Mounting("torso_link", (0.09, 0.0, 0.44), (0.62, 0.0, -0.78), (0.78, 0.0, 0.62), 75.0),
+    "left_wrist": Mounting(
+        "left_wrist_yaw_link", (0.03, -0.05, 0.055), (0.80, -0.52, -0.28), (0.0, 0.0, 1.0), 85.0
+    ),
+    "right_wrist": Mounting(
+        "right_wrist_yaw_link", (0.03, 0.05, 0.055), (0.80, 0.52, -0.28), (0.0, 0.0, 1.0), 85.0
+    ),
+    "external": Mounting(None, (1.55, -1.15, 1.45), (-0.72, 0.62, -0.36), (0.0, 0.0, 1.0), 45.0),
+}
+
+
+def add_cameras(spec: mujoco.MjSpec, offsets: Mapping[str, CameraOffset]) -> None:
+    """Add every camera to a world spec, shifted by its offset if it has one."""
+    for name, mounting in MOUNTINGS.items():
+        offset = offsets.get(name, CameraOffset())
+        body = spec.worldbody if mounting.link is None else spec.body(mounting.link)
+        quat = np.empty(4)
+        rotation = np.array([1.0, 0.0, 0.0, 0.0])
+        mujoco.mju_mat2Quat(quat, _looking(mounting).ravel())
+        mujoco.mju_quatIntegrate(rotation, np.array(offset.rotation), 1.0)
+        combined = np.empty(4)
+        mujoco.mju_mulQuat(combined, rotation, quat)
+        body.add_camera(
+            name=name,
+            pos=np.add(mounting.position, offset.position),
+            quat=combined,
+            fovy=mounting.fovy + offset.fovy,
+        )
+
+
+def _looking(mounting: Mounting) -> np.ndarray:
+    """Return the camera's axes as columns: x right, y up, z backwards."""
+    back = -np.array(mounting.forward)
+    back /= np.linalg.norm(back)
+    right = np.cross(mounting.up, back)
+    right /= np.linalg.norm(right)
+    return np.column_stack([right, np.cross(back, right), back])

@@ -1,0 +1,38 @@
+"""The whole world as one `mujoco.MjSpec`: robot, scene, cameras and solver options."""
+
+import mujoco
+import numpy as np
+
+from vla_humanoid.assets.cameras import add_cameras
+from vla_humanoid.assets.g1 import robot_spec
+from vla_humanoid.assets.scene import Scene
+from vla_humanoid.assets.scenery import add_scene
+from vla_humanoid.schema import PHYSICS_RATE
+
+
+def build_world(scene: Scene) -> mujoco.MjSpec:
+    """Build the world of one episode; the robot stands at the origin, facing +x."""
+    spec = robot_spec()
+    spec.modelname = "vla_humanoid"
+    _set_options(spec)
+    add_scene(spec, scene)
+    add_cameras(spec, scene.cameras)
+    return spec
+
+
+def _set_options(spec: mujoco.MjSpec) -> None:
+    option = spec.option
+    option.timestep = 1.0 / PHYSICS_RATE
+    option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
+    option.cone = mujoco.mjtCone.mjCONE_ELLIPTIC
+    option.impratio = 10.0  # Elliptic cones with a high ratio keep a grasp from creeping.
+    option.iterations = 20
+    option.ls_iterations = 10
+    spec.visual.quality.shadowsize = 0
+    spec.visual.quality.offsamples = 0
+    spec.visual.quality.numslices = 12
+    spec.visual.quality.numstacks = 6
+    spec.visual.map.znear = 0.02
+    spec.visual.map.zfar = 12.0
+    spec.stat.extent = 1.0
+    spec.stat.center = np.array([0.3, 0.0, 0.8])

@@ -1,0 +1,92 @@
+"""The balance of the robot in numbers: centre of mass, capture point, ZMP and support."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from vla_humanoid.assets.figures import g1
+from vla_humanoid.control.robot_model import GRAVITY, FrameMotion, RobotModel
+from vla_humanoid.control.support_polygon import SupportPolygon
+from vla_humanoid.schema import FloatArray
+
+_MIN_PRESSURE = 20.0
+"""Below this total normal force [N] the feet carry nothing and there is no ZMP."""
+
+_SOLE_CORNERS = np.array(g1().sole_corners) - np.array([0.0, 0.0, g1().sole_height])
+
+
+@dataclass(frozen=True)
+class BalanceState:
+    """How the robot stands.
+
+    Args:
+        com: centre of mass [m], world frame, shape (3,).
+        com_velocity: [m/s], shape (3,).
+        dcm: divergent component of motion (capture point) on the floor [m], shape (2,).
+        zmp: zero-moment point from the feet's wrenches [m], shape (2,); where the feet bear no
+            load, the point under the centre of mass.
+        support: hull of the soles' corners.
+        support_margin: distance of the DCM from the edge of the support [m]; the robot can stop
+            without a step only while it is positive.
+    """
+
+    com: FloatArray
+    com_velocity: FloatArray
+    dcm: FloatArray
+    zmp: FloatArray
+    support: SupportPolygon
+    support_margin: float
+
+
+def pendulum_frequency(com_height: float) -> float:
+    """Return the natural frequency of the linear inverted pendulum [rad/s] (Kajita 2001)."""
+    return float(np.sqrt(GRAVITY / max(com_height, 0.1)))
+
+
+def support_polygon(soles: Mapping[str, FrameMotion]) -> SupportPolygon:
+    """Return the hull of the corners of the given soles."""
+    corners = [sole.position + _SOLE_CORNERS @ sole.rotation.T for sole in soles.values()]
+    return SupportPolygon(np.concatenate(corners)[:, :2])
+
+
+def measure_balance(
+    model: RobotModel,
+    soles: Mapping[str, FrameMotion],
+    support: SupportPolygon,
+    foot_wrenches: Mapping[str, FloatArray],
+) -> BalanceState:
+    """Return the balance of the state that the model was last updated with.
+
+    Args:
+        model: the robot.
+        soles: both soles by side.
+        support: hull of the soles in contact.
+        foot_wrenches: per side, force and torque from the ground about the sole's origin, world
+            frame, shape (6,).
+    """
+    com, velocity = model.com.copy(), model.com_velocity
+    floor = float(np.mean([sole.position[2] for sole in soles.values()]))
+    dcm = com[:2] + velocity[:2] / pendulum_frequency(com[2] - floor)
+    zmp = _zero_moment_point(soles, foot_wrenches)
+    return BalanceState(
+        com=com,
+        com_velocity=velocity,
+        dcm=dcm,
+        zmp=com[:2] if zmp is None else zmp,
+        support=support,
+        support_margin=support.margin(dcm),
+    )
+
+
+def _zero_moment_point(
+    soles: Mapping[str, FrameMotion], foot_wrenches: Mapping[str, FloatArray]
+) -> FloatArray | None:
+    """Return where on the floor the ground's horizontal moments vanish (Vukobratovic 1969)."""
+    pressure, moment = 0.0, np.zeros(2)
+    for side, sole in soles.items():
+        fx, fy, fz, tx, ty, _ = foot_wrenches[side]
+        x, y, _ = sole.position
+        pressure += fz
+        moment += (x * fz - ty, y * fz + tx)
+    return moment / pressure if pressure > _MIN_PRESSURE else None

@@ -1,0 +1,304 @@
+"""Whole-body control of a standing robot: balance by DCM feedback while wrists and hands work."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from vla_humanoid.assets.figures import JOINT_NAMES, g1
+from vla_humanoid.control.balance_state import (
+    BalanceState,
+    measure_balance,
+    pendulum_frequency,
+    support_polygon,
+)
+from vla_humanoid.control.hands import FINGER_KD, FINGER_KP, HAND_INDICES, finger_positions
+from vla_humanoid.control.references import FilterLimits, RotationReference, VectorReference
+from vla_humanoid.control.robot_model import (
+    BODY_INDICES,
+    BODY_JOINTS,
+    FrameMotion,
+    RobotModel,
+)
+from vla_humanoid.control.rotations import matrix_to_quat, rotation_error
+from vla_humanoid.control.targets import StanceFrame, WholeBodyTarget, pose_of, stance_frame
+from vla_humanoid.control.whole_body_qp import QpConfig, QpInfeasible, QpSolution, Task, WholeBodyQp
+from vla_humanoid.schema import (
+    CONTROL_RATE,
+    SIDES,
+    WAIST_JOINTS,
+    FloatArray,
+    JointCommand,
+    Pose,
+    RobotState,
+    arm_joint_names,
+)
+
+
+@dataclass(frozen=True)
+class StandingConfig:
+    """Gains and weights of the standing controller.
+
+    Each task is a PD law on accelerations with stiffness [1/s^2]; damping is critical unless given.
+
+    Args:
+        dt: period of the controller [s].
+        dcm_gain: how fast DCM errors are driven out [1/s].
+        zmp_margin: the commanded ZMP keeps this far from the edge of the support [m].
+        com_weight: of the horizontal centre of mass.
+        height_stiffness, height_weight: of the pelvis height.
+        torso_stiffness, torso_weight: of the torso's orientation: low, so that it leans to reach.
+        pelvis_weight: of the pelvis's orientation.
+        sole_damping, sole_weight: keep the soles from moving.
+        wrist_stiffness: of a wrist's pose.
+        wrist_position_weight, wrist_rotation_weight: of a wrist's pose.
+        posture_stiffness, posture_damping: of the joints' pull to the nominal posture.
+        posture_weight: of a joint that no task moves.
+        joint_target_stiffness, joint_target_weight: of joints that have a target of their own.
+        wrist_limits, wrist_rotation_limits, height_limits: how references may move.
+        grip_rate: largest change of a grip [1/s].
+        upper_kp, upper_kd: stiffness [N m/rad] and damping [N m s/rad] of arm and waist motors
+            about the integrated accelerations; they overcome friction in the gears.
+        lower_kd: damping of the leg motors [N m s/rad].
+        reference_leak: how fast the integrated positions return to the measured ones [1/s].
+        reference_torque: largest torque by which an integrated position may pull a motor [N m].
+    """
+
+    dt: float = 1.0 / CONTROL_RATE
+    dcm_gain: float = 6.0
+    zmp_margin: float = 0.01
+    com_weight: float = 40.0
+    height_stiffness: float = 60.0
+    height_weight: float = 2.0
+    torso_stiffness: float = 60.0
+    torso_weight: float = 1.5
+    pelvis_weight: float = 0.7
+    sole_damping: float = 50.0
+    sole_weight: float = 30.0
+    wrist_stiffness: float = 150.0
+    wrist_position_weight: float = 5.0
+    wrist_rotation_weight: float = 2.0
+    posture_stiffness: float = 30.0
+    posture_damping: float = 8.0
+    posture_weight: float = 0.3
+    joint_target_stiffness: float = 150.0
+    joint_target_weight: float = 3.0
+    wrist_limits: FilterLimits = FilterLimits(bandwidth=20.0, speed=0.6, acceleration=3.0)
+    wrist_rotation_limits: FilterLimits = FilterLimits(bandwidth=20.0, speed=3.0, acceleration=25.0)
+    height_limits: FilterLimits = FilterLimits(bandwidth=6.0, speed=0.3, acceleration=1.5)
+    grip_rate: float = 4.0
+    upper_kp: float = 40.0
+    upper_kd: float = 1.0
+    lower_kd: float = 0.5
+    reference_leak: float = 3.0
+    reference_torque: float = 6.0
+    qp: QpConfig = field(default_factory=QpConfig)
+
+
+class StandingController:
+    """Keeps the robot on its feet, the ZMP inside their support, while it follows a target.
+
+    The body leans and bends its knees to reach because the wrists weigh more than the posture.
+    """
+
+    def __init__(self, config: StandingConfig | None = None) -> None:
+        self.config = config or StandingConfig()
+        self.model = RobotModel()
+        self._qp = WholeBodyQp(self.model, self.config.qp)
+        standing = g1().standing
+        self._nominal = np.array([standing.get(name, 0.0) for name in BODY_JOINTS])
+        upper = (*WAIST_JOINTS, *arm_joint_names("left"), *arm_joint_names("right"))
+        self._upper = np.array([name in upper for name in BODY_JOINTS])
+        self._kp = np.where(self._upper, self.config.upper_kp, 0.0)
+        self._kd = np.where(self._upper, self.config.upper_kd, self.config.lower_kd)
+        self.infeasible_solves = 0
+
+    def reset(self, state: RobotState) -> WholeBodyTarget:
+        """Take over a standing robot and return the target that keeps it as it is."""
+        config, model = self.config, self.model
+        model.update(state)
+        soles = model.soles()
+        stance = stance_frame(pose_of(soles["left"]), pose_of(soles["right"]))
+        self._stance = stance
+        self._wrists: dict[str, tuple[VectorReference, RotationReference]] = {}
+        height = float(model.frame("pelvis").position[2] - stance.origin[2])
+        self._height = VectorReference(np.array([height]), config.height_limits)
+        self._grips = dict.fromkeys(SIDES, 0.0)
+        self._joint_reference = model.positions.copy()
+        self._joint_velocity_reference = np.zeros(len(BODY_JOINTS))
+        self._solution = QpSolution(np.zeros(model.nv), model.bias[6:].copy(), {})
+        self.infeasible_solves = 0
+        target = WholeBodyTarget(
+            wrists={side: stance.from_world(self._wrist_pose(side)) for side in SIDES},
+            joints={},
+            grips=dict(self._grips),
+            base_velocity=np.zeros(3),
+            pelvis_height=height,
+        )
+        self.set_target(target)
+        return target
+
+    def set_target(self, target: WholeBodyTarget) -> None:
+        """Take a new target; references glide to it from where they are."""
+        self._target = target
+        for side in SIDES:
+            if side not in target.wrists:
+                self._wrists.pop(side, None)
+            elif side not in self._wrists:
+                start = self._stance.from_world(self._wrist_pose(side))
+                self._wrists[side] = (
+                    VectorReference(start.position, self.config.wrist_limits),
+                    RotationReference(start.quat_wxyz, self.config.wrist_rotation_limits),
+                )
+
+    def command(self, state: RobotState) -> JointCommand:
+        """Return joint commands for the next control period; `balance` then describes ``state``."""
+        config, model = self.config, self.model
+        model.update(state)
+        soles = model.soles()
+        self._stance = stance_frame(pose_of(soles["left"]), pose_of(soles["right"]))
+        support = support_polygon(soles)
+        self.balance = measure_balance(model, soles, support, state.foot_wrenches)
+        self._advance_references()
+        tasks = [self._com_task(soles), *self._trunk_tasks(), *self._wrist_tasks()]
+        tasks += [self._sole_task(sole) for sole in soles.values()]
+        try:
+            self._solution = self._qp.solve(tasks, self._posture(), soles)
+        except QpInfeasible:
+            self.infeasible_solves += 1
+        return self._joint_command(state)
+
+    @property
+    def stance(self) -> StanceFrame:
+        """The stance frame of the latest state."""
+        return self._stance
+
+    def _wrist_pose(self, side: str) -> Pose:
+        return pose_of(self.model.frame(f"{side}_wrist_yaw_link"))
+
+    def _advance_references(self) -> None:
+        dt, target = self.config.dt, self._target
+        for side, (position, rotation) in self._wrists.items():
+            position.advance(target.wrists[side].position, dt)
+            rotation.advance(target.wrists[side].quat_wxyz, dt)
+        self._height.advance(np.array([target.pelvis_height]), dt)
+        step = self.config.grip_rate * dt
+        for side in SIDES:
+            change = np.clip(target.grips[side] - self._grips[side], -step, step)
+            self._grips[side] += float(change)
+
+    def _com_task(self, soles: dict[str, FrameMotion]) -> Task:
+        """Steer the centre of mass by the ZMP that drives the DCM to the middle of the support.
+
+        J. Englsberger et al., "Three-dimensional bipedal walking control based on divergent
+        component of motion", T-RO 2015: with the ZMP at z, the LIPM accelerates by w^2 (c - z).
+        """
+        config, balance = self.config, self.balance
+        floor = np.mean([sole.position[2] for sole in soles.values()])
+        omega = pendulum_frequency(float(balance.com[2] - floor))
+        wanted_dcm = balance.support.center
+        zmp = wanted_dcm + (1.0 + config.dcm_gain / omega) * (balance.dcm - wanted_dcm)
+        zmp = balance.support.project(zmp, config.zmp_margin)
+        acceleration = omega**2 * (balance.com[:2] - zmp)
+        return Task(
+            self.model.com_jacobian[:2],
+            acceleration - self.model.com_drift[:2],
+            config.com_weight,
+        )
+
+    def _trunk_tasks(self) -> list[Task]:
+        config, height = self.config, self._height
+        pelvis, torso = self.model.frame("pelvis"), self.model.frame("torso_link")
+        error = height.value[0] + self._stance.origin[2] - pelvis.position[2]
+        rise = (
+            height.acceleration[0]
+            + config.height_stiffness * error
+            + _critical(config.height_stiffness) * (height.velocity[0] - pelvis.velocity[2])
+        )
+        upright = self._stance.quat_wxyz
+        return [
+            Task(
+                pelvis.jacobian[2:3],
+                np.array([rise - pelvis.drift[2]]),
+                config.height_weight,
+            ),
+            _rotation_task(torso, upright, config.torso_stiffness, config.torso_weight),
+            _rotation_task(pelvis, upright, config.torso_stiffness, config.pelvis_weight),
+        ]
+
+    def _wrist_tasks(self) -> list[Task]:
+        config, tasks = self.config, []
+        stiffness, damping = config.wrist_stiffness, _critical(config.wrist_stiffness)
+        weight = np.repeat([config.wrist_position_weight, config.wrist_rotation_weight], 3)
+        to_world = self._stance.rotation
+        for side, (position, rotation) in self._wrists.items():
+            frame = self.model.frame(f"{side}_wrist_yaw_link")
+            goal = self._stance.to_world(Pose(position.value, rotation.quat_wxyz))
+            error = np.concatenate(
+                [
+                    goal.position - frame.position,
+                    rotation_error(goal.quat_wxyz, matrix_to_quat(frame.rotation)),
+                ]
+            )
+            velocity = np.concatenate([to_world @ position.velocity, to_world @ rotation.velocity])
+            feedforward = np.concatenate(
+                [to_world @ position.acceleration, to_world @ rotation.acceleration]
+            )
+            wanted = feedforward + stiffness * error + damping * (velocity - frame.velocity)
+            tasks.append(Task(frame.jacobian, wanted - frame.drift, weight))
+        return tasks
+
+    def _sole_task(self, sole: FrameMotion) -> Task:
+        wanted = -self.config.sole_damping * sole.velocity
+        return Task(sole.jacobian, wanted - sole.drift, self.config.sole_weight)
+
+    def _posture(self) -> Task:
+        config = self.config
+        wanted = self._nominal.copy()
+        stiffness = np.full(len(wanted), config.posture_stiffness)
+        damping = np.full(len(wanted), config.posture_damping)
+        weight = np.full(len(wanted), config.posture_weight)
+        for name, position in self._target.joints.items():
+            joint = BODY_JOINTS.index(name)
+            wanted[joint] = position
+            stiffness[joint] = config.joint_target_stiffness
+            damping[joint] = _critical(config.joint_target_stiffness)
+            weight[joint] = config.joint_target_weight
+        target = stiffness * (wanted - self.model.positions) - damping * self.model.velocities
+        return Task(np.empty((0, 0)), target, weight)
+
+    def _joint_command(self, state: RobotState) -> JointCommand:
+        config, solution = self.config, self._solution
+        q, dq = self.model.positions, self.model.velocities
+        leak = config.reference_leak * config.dt
+        reach = config.reference_torque / config.upper_kp
+        velocity = self._joint_velocity_reference + solution.acceleration[6:] * config.dt
+        velocity += leak * (dq - velocity)
+        position = self._joint_reference + velocity * config.dt
+        position += leak * (q - position)
+        position = np.clip(position, q - reach, q + reach)
+        self._joint_reference, self._joint_velocity_reference = position, velocity
+        n = len(JOINT_NAMES)
+        command = JointCommand(*(np.zeros(n) for _ in range(5)))
+        command.position[BODY_INDICES] = position
+        command.velocity[BODY_INDICES] = np.where(self._upper, velocity, 0.0)
+        command.kp[BODY_INDICES] = self._kp
+        command.kd[BODY_INDICES] = self._kd
+        command.torque[BODY_INDICES] = solution.torque
+        for side in SIDES:
+            fingers = HAND_INDICES[side]
+            command.position[fingers] = finger_positions(side, self._grips[side])
+            command.kp[fingers] = FINGER_KP
+            command.kd[fingers] = FINGER_KD
+        return command
+
+
+def _critical(stiffness: float) -> float:
+    return 2.0 * float(np.sqrt(stiffness))
+
+
+def _rotation_task(
+    frame: FrameMotion, target_wxyz: FloatArray, stiffness: float, weight: float
+) -> Task:
+    error = rotation_error(target_wxyz, matrix_to_quat(frame.rotation))
+    wanted = stiffness * error - _critical(stiffness) * frame.velocity[3:]
+    return Task(frame.jacobian[3:], wanted - frame.drift[3:], weight)

@@ -1,0 +1,142 @@
+"""The embedded default engine: MuJoCo on a CPU."""
+
+from dataclasses import dataclass
+
+import mujoco
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_humanoid.assets.figures import JOINT_NAMES, is_finger
+from vla_humanoid.schema import FloatArray, JointCommand, RobotState, WorldState
+from vla_humanoid.sims.mujoco_renderer import MujocoRenderer
+from vla_humanoid.sims.mujoco_state import MujocoStateMap, add_foot_sensors
+from vla_humanoid.sims.simulation import SimulationDiverged
+
+_SPEED_LIMIT = 100.0
+"""A generalized velocity beyond this [m/s or rad/s] is no physical motion of these bodies."""
+
+
+@dataclass(frozen=True)
+class ActuatorModel:
+    """How the simulated motors deviate from their figures.
+
+    Args:
+        strength: factor on every motor's torque, one per joint of `JOINT_NAMES`, or empty for 1.
+        friction_scale: factor on the joints' dry and viscous friction.
+    """
+
+    strength: tuple[float, ...] = ()
+    friction_scale: float = 1.0
+
+
+class MujocoSimulation:
+    """A world in MuJoCo; see `vla_humanoid.sims.simulation.Simulation`.
+
+    Args:
+        spec: the world, with the robot in it; it is compiled here and not kept.
+        cameras: the cameras that will be rendered; none needs no graphics library.
+        image_size: height and width of images [px].
+        actuators: how the motors deviate from their figures.
+    """
+
+    def __init__(
+        self,
+        spec: mujoco.MjSpec,
+        *,
+        cameras: tuple[str, ...] = (),
+        image_size: int = 224,
+        actuators: ActuatorModel | None = None,
+    ) -> None:
+        add_foot_sensors(spec)
+        self.model = spec.compile()
+        self.data = mujoco.MjData(self.model)
+        self._map = MujocoStateMap(self.model)
+        self._torso = int(self.model.body("torso_link").id)
+        self._strength = np.ones(len(JOINT_NAMES))
+        if actuators is not None:
+            self._apply(actuators)
+        self._renderer = MujocoRenderer(self.model, image_size) if cameras else None
+
+    def _apply(self, actuators: ActuatorModel) -> None:
+        if actuators.strength:
+            self._strength = np.array(actuators.strength)
+        dofs = [int(self.model.joint(name).dofadr[0]) for name in JOINT_NAMES if not is_finger(name)]
+        self.model.dof_frictionloss[dofs] *= actuators.friction_scale
+        self.model.dof_damping[dofs] *= actuators.friction_scale
+
+    @property
+    def objects(self) -> tuple[str, ...]:
+        """Names of the free bodies other than the robot."""
+        return self._map.objects
+
+    def reset(self, state: WorldState) -> WorldState:
+        """Put the world into ``state``, at rest in every other respect, and return it as read."""
+        mujoco.mj_resetData(self.model, self.data)
+        self._map.write(state, self.data)
+        mujoco.mj_forward(self.model, self.data)
+        return self._map.world(self.data)
+
+    def step(self, command: JointCommand, steps: int) -> None:
+        """Apply a command for a number of physics steps.
+
+        The motors' PD law is part of the model, so MuJoCo integrates its damping implicitly.
+
+        Raises:
+            SimulationDiverged: if the state is no longer finite or moves faster than any body can.
+        """
+        model, data, motors = self.model, self.data, self._map.actuators
+        strength = self._strength
+        model.actuator_gainprm[motors, 0] = strength
+        model.actuator_biasprm[motors, 1] = -strength * command.kp
+        model.actuator_biasprm[motors, 2] = -strength * command.kd
+        data.ctrl[motors] = (
+            command.kp * command.position + command.kd * command.velocity + command.torque
+        )
+        mujoco.mj_step(model, data, nstep=steps)
+        speed = np.abs(data.qvel).max()
+        if not speed < _SPEED_LIMIT:  # also true for NaN
+            raise SimulationDiverged(
+                f"The simulation diverged at t = {data.time:.3f} s (largest velocity {speed:.3g})."
+            )
+
+    def robot_state(self) -> RobotState:
+        """Return the robot alone, faster than `state`."""
+        mujoco.mj_kinematics(self.model, self.data)
+        return self._map.robot(self.data)
+
+    def state(self) -> WorldState:
+        """Return the current state; the arrays are copies."""
+        mujoco.mj_kinematics(self.model, self.data)
+        return self._map.world(self.data)
+
+    def push(self, force: FloatArray) -> None:
+        """Apply a force [N], world frame, shape (3,), at the torso's centre of mass from now on."""
+        self.data.xfrc_applied[self._torso, :3] = force
+
+    def render(self, camera: str) -> NDArray[np.uint8]:
+        """Return an image, shape (height, width, 3)."""
+        return self._require_renderer().color(self.data, camera)
+
+    def render_depth(self, camera: str) -> NDArray[np.float32]:
+        """Return metric depth along the optical axis [m], shape (height, width)."""
+        return self._require_renderer().depth(self.data, camera)
+
+    def render_segmentation(self, camera: str) -> NDArray[np.int32]:
+        """Return, for every pixel, an index into `segments` or -1, shape (height, width)."""
+        return self._require_renderer().segmentation(self.data, camera)
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """Names that `render_segmentation` refers to: the scene's bodies and ``robot``."""
+        return self._require_renderer().segments
+
+    def close(self) -> None:
+        """Release the graphics context."""
+        if self._renderer is not None:
+            self._renderer.close()
+            self._renderer = None
+
+    def _require_renderer(self) -> MujocoRenderer:
+        if self._renderer is None:
+            raise RuntimeError("This simulation was made without cameras, or is closed.")
+        return self._renderer
