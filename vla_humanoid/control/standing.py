@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from vla_humanoid.assets.figures import JOINT_NAMES, g1
+from vla_humanoid.assets.figures import JOINT_NAMES
+from vla_humanoid.assets.postures import READY
 from vla_humanoid.control.balance_state import (
     BalanceState,
     measure_balance,
@@ -104,8 +105,7 @@ class StandingController:
         self.config = config or StandingConfig()
         self.model = RobotModel()
         self._qp = WholeBodyQp(self.model, self.config.qp)
-        standing = g1().standing
-        self._nominal = np.array([standing.get(name, 0.0) for name in BODY_JOINTS])
+        self._nominal = np.array([READY[name] for name in BODY_JOINTS])
         upper = (*WAIST_JOINTS, *arm_joint_names("left"), *arm_joint_names("right"))
         self._upper = np.array([name in upper for name in BODY_JOINTS])
         self._kp = np.where(self._upper, self.config.upper_kp, 0.0)

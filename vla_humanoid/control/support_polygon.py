@@ -24,7 +24,8 @@ class SupportPolygon:
         # Inward normals of a counter-clockwise hull.
         self._normals = np.column_stack([-edges[:, 1], edges[:, 0]]) / lengths[:, None]
         self._offsets = np.einsum("ij,ij->i", self._normals, self.vertices)
-        self.center = self.vertices.mean(axis=0)
+        self.center = _centroid(self.vertices)
+        """Centroid of the area [m], shape (2,)."""
 
     def margin(self, point: FloatArray) -> float:
         """Return the distance from a point, shape (2,), to the nearest edge line [m].
@@ -67,6 +68,12 @@ def _convex_hull(points: FloatArray) -> FloatArray:
     if len(vertices) < 3:
         raise ValueError("The contact points lie on a line: they span no support polygon.")
     return vertices
+
+
+def _centroid(vertices: FloatArray) -> FloatArray:
+    following = np.roll(vertices, -1, axis=0)
+    cross = vertices[:, 0] * following[:, 1] - following[:, 0] * vertices[:, 1]
+    return cross @ (vertices + following) / (3.0 * cross.sum())
 
 
 def _turn(a: FloatArray, b: FloatArray, c: FloatArray) -> float:
