@@ -1,0 +1,133 @@
+"""Puts finished attempts together into a dataset file.
+
+While a run goes on that is an index with links to the attempts' own files, at its end one file that
+holds everything. Both look the same to a reader.
+"""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from vla_humanoid.data_collection import layout
+from vla_humanoid.data_collection.attempts import (
+    SHARD_GROUP,
+    AttemptResult,
+    PartsFolder,
+    sync_folder,
+    write_atomically,
+)
+from vla_humanoid.data_collection.run_config import GenerationConfig, RunDescription
+
+VALIDATION_BLOCK = 10
+"""One of every this many successes is for validation."""
+
+
+def write_index(
+    output: Path,
+    parts: PartsFolder,
+    config: GenerationConfig,
+    description: RunDescription,
+    results: Sequence[AttemptResult],
+) -> None:
+    """Replace the output by an index of every finished attempt.
+
+    Raises:
+        OSError: if it cannot be written; the output is as it was then.
+    """
+    with h5py.File("index", "w", driver="core", backing_store=False) as file:
+        data = _write_header(file, config, description, results, complete=False)
+        for number, result in enumerate(_recorded(results)):
+            target = f"{parts.path.name}/{parts.shard(result.attempt).name}"
+            data[layout.demo_name(number)] = h5py.ExternalLink(target, SHARD_GROUP)
+        file.flush()
+        image = file.id.get_file_image()
+    temporary = parts.path / output.name
+    write_atomically(temporary, image)
+    temporary.replace(output)
+
+
+def write_merged(
+    output: Path,
+    parts: PartsFolder,
+    config: GenerationConfig,
+    description: RunDescription,
+    results: Sequence[AttemptResult],
+) -> None:
+    """Replace the output by one file that holds every recorded attempt itself.
+
+    Raises:
+        OSError: if it cannot be written; the output is as it was then.
+    """
+    temporary = parts.temporary(output.name)
+    try:
+        with h5py.File(temporary, "w") as file:
+            data = _write_header(file, config, description, results, complete=True)
+            for number, result in enumerate(_recorded(results)):
+                with h5py.File(parts.shard(result.attempt), "r") as shard:
+                    # HDF5 copies the compressed chunks as they are.
+                    shard.copy(SHARD_GROUP, data, layout.demo_name(number))
+        with temporary.open("rb") as written:
+            os.fsync(written.fileno())
+        temporary.replace(output)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(output.parent)
+
+
+def failure_counts(results: Sequence[AttemptResult]) -> dict[str, int]:
+    """Count the reasons of failure, most frequent first."""
+    reasons = [result.failure or "unknown" for result in results if not result.success]
+    return dict(sorted(Counter(reasons).items(), key=lambda item: (-item[1], item[0])))
+
+
+def _recorded(results: Sequence[AttemptResult]) -> list[AttemptResult]:
+    kept = [result for result in results if result.recorded]
+    return sorted(kept, key=lambda result: result.attempt)
+
+
+def _write_header(
+    file: h5py.File,
+    config: GenerationConfig,
+    description: RunDescription,
+    results: Sequence[AttemptResult],
+    complete: bool,
+) -> h5py.Group:
+    file.attrs["format_version"] = layout.FORMAT_VERSION
+    data = file.create_group(layout.DATA)
+    recorded = _recorded(results)
+    attributes: dict[str, str | int | bool] = {
+        "total": sum(result.steps for result in recorded),
+        "env_args": json.dumps(config.env_args),
+        "config": json.dumps(asdict(config)),
+        **asdict(description),
+        "alignment": layout.ALIGNMENT,
+        "attempts": len(results),
+        "failures": json.dumps(failure_counts(results)),
+        "complete": complete,
+    }
+    for name, value in attributes.items():
+        data.attrs[name] = value
+    masks = file.create_group(layout.MASK)
+    for name, demos in _masks(recorded, config.seed).items():
+        masks[name] = np.array(demos, dtype="S" if demos else "S1")
+    return data
+
+
+def _masks(recorded: Sequence[AttemptResult], run_seed: int) -> Mapping[str, list[str]]:
+    masks: dict[str, list[str]] = {"train": [], "valid": []}
+    successes = 0
+    for number, result in enumerate(recorded):
+        if not result.success:
+            masks.setdefault("failed", []).append(layout.demo_name(number))
+            continue
+        block, place = divmod(successes, VALIDATION_BLOCK)
+        chosen = np.random.default_rng([run_seed, block]).integers(VALIDATION_BLOCK)
+        masks["valid" if place == chosen else "train"].append(layout.demo_name(number))
+        successes += 1
+    return masks

@@ -1,0 +1,14 @@
+"""Who generates: an environment and its expert."""
+
+from vla_humanoid.data_collection.environment import DemonstrationEnv, make_env
+from vla_humanoid.data_collection.rollout import Policy
+from vla_humanoid.data_collection.run_config import GenerationConfig
+
+
+def make_expert(config: GenerationConfig) -> tuple[DemonstrationEnv, Policy]:
+    """Make the environment of a run and the scripted expert for it."""
+    # The expert needs the environment's packages: loaded by the workers only.
+    from vla_humanoid.data_collection.expert import Expert
+
+    env = make_env(config.env_name, config.env_kwargs)
+    return env, Expert(env.unwrapped)

@@ -1,0 +1,252 @@
+"""Generates a dataset: as many successful episodes as wanted, whatever happens on the way.
+
+Attempts are numbered, and everything about an attempt follows from the run's seed and its number.
+An attempt is started only if those before it could not give enough successes even if all that are
+under way succeed. So the attempts made, and with them the content of the dataset, are the same for
+any number of workers.
+"""
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass
+from itertools import count
+from pathlib import Path
+
+from vla_humanoid.data_collection.attempts import AttemptResult, PartsFolder
+from vla_humanoid.data_collection.dataset import open_dataset
+from vla_humanoid.data_collection.dataset_index import failure_counts, write_index, write_merged
+from vla_humanoid.data_collection.errors import (
+    ConfigurationError,
+    GenerationError,
+    GenerationInterrupted,
+)
+from vla_humanoid.data_collection.expert_run import make_expert
+from vla_humanoid.data_collection.output_file import (
+    Existing,
+    check_output,
+    check_space,
+    is_complete,
+)
+from vla_humanoid.data_collection.run_config import GenerationConfig, RunDescription, check_same
+from vla_humanoid.data_collection.worker import Job, Make
+from vla_humanoid.data_collection.worker_pool import WorkerPool
+
+HOPELESS_ATTEMPTS = 20
+"""After this many attempts, a run with a lower success rate than the next is given up."""
+HOPELESS_RATE = 0.02
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is.
+
+    Args:
+        wanted: successful episodes asked for.
+        successes: had so far, with those of an earlier run that is resumed.
+        attempts: finished so far, likewise.
+        failures: reason to number of failed attempts.
+        new_successes: had in this run.
+        seconds: that this run has taken, start of the workers included.
+    """
+
+    wanted: int
+    successes: int
+    attempts: int
+    failures: Mapping[str, int]
+    new_successes: int
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Successful episodes per minute in this run."""
+        return 60 * self.new_successes / self.seconds if self.seconds > 0 else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Expected time to the end [s]; unknown before the first success."""
+        return 60 * (self.wanted - self.successes) / self.rate if self.rate > 0 else None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a run has come to.
+
+    Args:
+        output: the dataset file.
+        file_bytes: its size.
+        progress: the last.
+        already_complete: there was nothing to do.
+    """
+
+    output: Path
+    file_bytes: int
+    progress: Progress
+    already_complete: bool
+
+
+def generate(
+    config: GenerationConfig,
+    output: Path,
+    *,
+    workers: int = 2,
+    existing: Existing = "refuse",
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+    make: Make = make_expert,
+) -> Summary:
+    """Generate a dataset file.
+
+    While the run goes on, the file holds every finished episode at any time, through links into
+    the folder ``<output>.parts``. At its end the file holds them itself and the folder is gone.
+
+    Args:
+        config: what to generate.
+        output: the file.
+        workers: processes, >= 1; they change how long it takes and nothing else.
+        existing: what to do about an output that is there: refuse, overwrite, or resume.
+        on_progress: called when the workers are ready and after every attempt.
+        make: makes the environment and the policy in a worker; a function of a module.
+
+    Raises:
+        ConfigurationError: if the request cannot be carried out; nothing has been touched then.
+        DatasetError: if the output to be resumed is not a dataset.
+        GenerationError: if the run had to stop; the finished episodes are kept.
+    """
+    if workers < 1:
+        raise ConfigurationError(f"workers must be at least 1, not {workers}.")
+    check_output(output, existing)
+    parts = PartsFolder(output)
+    if existing == "resume" and is_complete(output, config):
+        parts.remove()  # Left over if the run was killed in its last moment.
+        return _summary_of_file(output, config)
+    check_space(output, config)
+    parts.open()
+    try:
+        run = _Run(config, output, parts, resume=existing == "resume", on_progress=on_progress)
+        if not run.finished:
+            with WorkerPool(Job(config, output, make), min(workers, config.episodes)) as pool:
+                run.carry_out(pool)
+        return run.finish()
+    except KeyboardInterrupt as error:
+        raise GenerationInterrupted(f"Interrupted. {_advice(parts)}") from error
+    except GenerationError as error:
+        raise GenerationError(f"{error} {_advice(parts)}") from error
+    except OSError as error:
+        raise GenerationError(f"{output} cannot be written: {error}. {_advice(parts)}") from error
+    finally:
+        parts.close()
+
+
+class _Run:
+    """A run under way: which attempts are finished, and what comes next."""
+
+    def __init__(
+        self,
+        config: GenerationConfig,
+        output: Path,
+        parts: PartsFolder,
+        resume: bool,
+        on_progress: Callable[[Progress], None],
+    ) -> None:
+        self._config = config
+        self._output = output
+        self._parts = parts
+        self._on_progress = on_progress
+        self._started = time.monotonic()
+        self._description: RunDescription | None = None
+        self._results: dict[int, AttemptResult] = {}
+        if resume and (saved := parts.read_run()) is not None:
+            self._recall(saved)
+        self._earlier_successes = self._successes
+
+    @property
+    def finished(self) -> bool:
+        """Whether there are as many successes as wanted."""
+        return self._successes >= self._config.episodes
+
+    def carry_out(self, pool: WorkerPool) -> None:
+        """Make attempts until there are enough successes."""
+        while pool.description is None:
+            pool.wait()
+        self._begin(pool.description)
+        while not self.finished:
+            while pool.has_idle and self._successes + len(pool.in_flight) < self._config.episodes:
+                pool.assign(self._next_attempt(pool.in_flight))
+            for result in pool.wait():
+                self._keep(result)
+
+    def finish(self) -> Summary:
+        """Merge the episodes into one file and remove the parts."""
+        if self._description is None:
+            raise GenerationError("The run ended before it began.")
+        results = list(self._results.values())
+        write_merged(self._output, self._parts, self._config, self._description, results)
+        self._parts.remove()
+        return Summary(self._output, self._output.stat().st_size, self._progress(), False)
+
+    @property
+    def _successes(self) -> int:
+        return sum(result.success for result in self._results.values())
+
+    def _recall(self, saved: Mapping[str, Mapping[str, object]]) -> None:
+        what = f"The run in {self._parts.path} was started"
+        check_same(what, saved["config"], asdict(self._config))
+        self._description = RunDescription(**{k: str(v) for k, v in saved["description"].items()})
+        self._results = self._parts.results()
+
+    def _begin(self, description: RunDescription) -> None:
+        if self._description is None:
+            self._parts.clear()
+            run = {"config": asdict(self._config), "description": asdict(description)}
+            self._parts.write_run(run)
+            self._description = description
+        else:
+            what = f"The run in {self._parts.path} was started"
+            check_same(what, asdict(self._description), asdict(description))
+        self._update_index()
+        self._on_progress(self._progress())
+
+    def _next_attempt(self, in_flight: Collection[int]) -> int:
+        return next(k for k in count() if k not in self._results and k not in in_flight)
+
+    def _keep(self, result: AttemptResult) -> None:
+        self._results[result.attempt] = result
+        self._update_index()
+        self._on_progress(self._progress())
+        attempts = len(self._results)
+        if attempts >= HOPELESS_ATTEMPTS and self._successes < HOPELESS_RATE * attempts:
+            reasons = failure_counts(list(self._results.values()))
+            counted = ", ".join(f"{reason} ({number})" for reason, number in reasons.items())
+            raise GenerationError(
+                f"Only {self._successes} of {attempts} attempts succeeded, so the run was given "
+                f"up. Reasons of failure: {counted}."
+            )
+
+    def _update_index(self) -> None:
+        if self._description is not None:
+            results = list(self._results.values())
+            write_index(self._output, self._parts, self._config, self._description, results)
+
+    def _progress(self) -> Progress:
+        return Progress(
+            wanted=self._config.episodes,
+            successes=self._successes,
+            attempts=len(self._results),
+            failures=failure_counts(list(self._results.values())),
+            new_successes=self._successes - self._earlier_successes,
+            seconds=time.monotonic() - self._started,
+        )
+
+
+def _advice(parts: PartsFolder) -> str:
+    successes = sum(result.success for result in parts.results().values())
+    if successes == 0:
+        return "No episode was finished."
+    return f"{successes} finished episodes are kept; run again with --resume to complete them."
+
+
+def _summary_of_file(output: Path, config: GenerationConfig) -> Summary:
+    with open_dataset(output) as dataset:
+        failures = {k: int(str(v)) for k, v in dataset.json_object("failures").items()}
+        attempts = dataset.integer("attempts")
+    progress = Progress(config.episodes, config.episodes, attempts, failures, 0, 0.0)
+    return Summary(output, output.stat().st_size, progress, already_complete=True)

@@ -1,0 +1,88 @@
+"""The names inside a dataset file, and how world states are laid out there.
+
+The file is a superset of what robomimic's ``SequenceDataset`` and Isaac Lab's
+``HDF5DatasetFileHandler`` read. Quaternions are ``xyzw`` in the file, as Isaac Lab's format
+version 1 wants them, and ``wxyz`` everywhere else.
+"""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_humanoid.schema import RigidBodyState, WorldState
+
+FORMAT_VERSION = 1
+"""Of Isaac Lab's HDF5 format: 1 says that quaternions are xyzw."""
+
+DATA = "data"
+MASK = "mask"
+ACTIONS = "actions"
+REWARDS = "rewards"
+DONES = "dones"
+SUBGOAL = "subgoal"
+OBS = "obs"
+STATES = "states"
+INITIAL_STATE = "initial_state"
+FINAL_STATE = "final_state"
+BALANCE = "balance"
+BALANCE_KEYS = ("zmp", "com", "dcm", "support_margin")
+
+ALIGNMENT = (
+    "obs[t], states[t], balance[t] and subgoal[t] describe the moment at which actions[t] was "
+    "chosen; rewards[t] and dones[t] follow from actions[t]; final_state is what the last action "
+    "led to"
+)
+
+StateTree: TypeAlias = dict[str, NDArray[np.float32]]
+"""Path below ``states`` to an array of shape (T, ...)."""
+
+
+def demo_name(number: int) -> str:
+    """Return the name of a demo's group."""
+    return f"demo_{number}"
+
+
+def demo_number(name: str) -> int:
+    """Return the number in the name of a demo's group.
+
+    Raises:
+        ValueError: if it is not the name of a demo.
+    """
+    prefix, _, digits = name.partition("_")
+    if prefix != "demo" or not digits.isdecimal():
+        raise ValueError(f"{name!r} is not the name of a demo, such as 'demo_0'")
+    return int(digits)
+
+
+def state_tree(worlds: Sequence[WorldState]) -> StateTree:
+    """Lay world states out as Isaac Lab does.
+
+    Args:
+        worlds: at least one, all with the same objects.
+
+    Returns:
+        ``articulation/robot/{root_pose, root_velocity, joint_position, joint_velocity}`` and
+        ``rigid_object/<name>/{root_pose, root_velocity}``; poses are x, y, z [m] and quaternion
+        xyzw, velocities linear [m/s] then angular [rad/s], world frame.
+    """
+    robots = [world.robot for world in worlds]
+    tree = _bodies("articulation/robot", [robot.base for robot in robots])
+    tree["articulation/robot/joint_position"] = _rows([robot.joint_positions for robot in robots])
+    tree["articulation/robot/joint_velocity"] = _rows([robot.joint_velocities for robot in robots])
+    for name in worlds[0].objects:
+        tree |= _bodies(f"rigid_object/{name}", [world.objects[name] for world in worlds])
+    return tree
+
+
+def _bodies(path: str, states: Sequence[RigidBodyState]) -> StateTree:
+    poses = [
+        np.concatenate([state.pose.position, np.roll(state.pose.quat_wxyz, -1)]) for state in states
+    ]
+    twists = [np.concatenate([state.twist.linear, state.twist.angular]) for state in states]
+    return {f"{path}/root_pose": _rows(poses), f"{path}/root_velocity": _rows(twists)}
+
+
+def _rows(rows: Sequence[NDArray[np.float64]]) -> NDArray[np.float32]:
+    return np.stack(rows).astype(np.float32)

@@ -1,0 +1,78 @@
+"""Checks of where a dataset is to go, made before any work is done."""
+
+import os
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from vla_humanoid.data_collection.attempts import PartsFolder
+from vla_humanoid.data_collection.dataset import open_dataset
+from vla_humanoid.data_collection.errors import ConfigurationError
+from vla_humanoid.data_collection.run_config import GenerationConfig, check_same
+
+Existing: TypeAlias = Literal["refuse", "overwrite", "resume"]
+"""What to do about output that is already there."""
+
+EXPECTED_STEPS = 200
+"""Of an episode, to estimate the size of a dataset."""
+_EXPECTED_COMPRESSION = 0.25
+_EXPECTED_STEP_BYTES = 2000
+
+
+def check_output(output: Path, existing: Existing) -> None:
+    """Refuse an output that cannot be written, or is there and must not be touched.
+
+    Raises:
+        ConfigurationError: saying what to do instead.
+    """
+    folder, parts = output.parent, PartsFolder(output)
+    if not folder.is_dir():
+        raise ConfigurationError(f"The folder {folder} does not exist; create it first.")
+    if output.is_dir():
+        raise ConfigurationError(f"{output} is a folder; name a file, such as {output}/demos.hdf5.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise ConfigurationError(f"The folder {folder} is not writable; choose another --output.")
+    if existing == "refuse" and (output.exists() or parts.exists()):
+        raise ConfigurationError(
+            f"{output if output.exists() else parts.path} exists already; pass --resume to "
+            "complete it, --overwrite to replace it, or choose another --output."
+        )
+
+
+def check_space(output: Path, config: GenerationConfig) -> None:
+    """Refuse a run that the disk is unlikely to hold.
+
+    Raises:
+        ConfigurationError: with the space that is needed and the space there is.
+    """
+    image_bytes = len(config.cameras) * config.image_size**2 * 3 * _EXPECTED_COMPRESSION
+    episode_bytes = EXPECTED_STEPS * (image_bytes + _EXPECTED_STEP_BYTES)
+    # At the end the episodes are there twice, until the merged file is complete.
+    needed = 2 * config.episodes * episode_bytes
+    free = shutil.disk_usage(output.parent).free
+    if needed > free:
+        raise ConfigurationError(
+            f"{config.episodes} episodes need about {needed / 1e9:.2f} GB while they are "
+            f"generated, but {output.parent} has {free / 1e9:.2f} GB free; free some, or ask for "
+            "fewer episodes, fewer cameras or smaller images."
+        )
+
+
+def is_complete(output: Path, config: GenerationConfig) -> bool:
+    """Whether the output already holds all that is asked for.
+
+    Raises:
+        ConfigurationError: if it was generated from another request, or its episodes are gone.
+        DatasetError: if it is not a dataset.
+    """
+    if not output.exists():
+        return False
+    with open_dataset(output) as dataset:
+        check_same(f"{output} was generated", dataset.json_object("config"), asdict(config))
+        if not dataset.complete and not PartsFolder(output).exists():
+            raise ConfigurationError(
+                f"{output} is unfinished, but the folder {PartsFolder(output).path} with its "
+                "episodes is gone; pass --overwrite to start again."
+            )
+        return dataset.complete

@@ -1,0 +1,184 @@
+"""What a generation run is asked for, and what was used to carry it out."""
+
+import json
+import math
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+
+from vla_humanoid import __version__
+from vla_humanoid.data_collection.environment import DemonstrationWorld, env_name
+from vla_humanoid.data_collection.errors import ConfigurationError
+from vla_humanoid.schema import CAMERAS, CONTROL_MODES, PHYSICS_RATE, POLICY_RATE, Field
+from vla_humanoid.tasks.core.randomization import AXES, resolve_axes
+
+IMAGE_SIZES = (16, 1024)
+"""Smallest and largest image edge [pixels]."""
+_RECORDED_PACKAGES = ("mujoco", "daqp", "numpy", "gymnasium", "h5py")
+
+
+@dataclass(frozen=True)
+class GenerationConfig:
+    """What determines the content of a dataset; the number of workers does not.
+
+    Args:
+        task: name of a task.
+        episodes: successful episodes wanted, >= 1.
+        seed: of the run, >= 0; the episodes' seeds derive from it.
+        cameras: some of `CAMERAS`, or none for a dataset without images.
+        image_size: edge of the square images [pixels].
+        randomization: axes that are on; "default", "none" or names, normalized to sorted names.
+        control_mode: one of `CONTROL_MODES`.
+        keep_failures: also record the episodes that fail.
+
+    Raises:
+        ConfigurationError: if a value is not valid; the message lists the valid ones.
+    """
+
+    task: str
+    episodes: int = 50
+    seed: int = 0
+    cameras: tuple[str, ...] = ("head", "right_wrist")
+    image_size: int = 224
+    randomization: tuple[str, ...] = AXES
+    control_mode: str = "end_effector"
+    keep_failures: bool = False
+
+    def __post_init__(self) -> None:
+        if self.episodes < 1:
+            raise ConfigurationError(f"episodes must be at least 1, not {self.episodes}.")
+        if self.seed < 0:
+            raise ConfigurationError(f"seed must not be negative, but is {self.seed}.")
+        low, high = IMAGE_SIZES
+        if not low <= self.image_size <= high:
+            raise ConfigurationError(
+                f"image-size must be from {low} to {high} pixels, not {self.image_size}."
+            )
+        if unknown := [camera for camera in self.cameras if camera not in CAMERAS]:
+            raise ConfigurationError(
+                f"Unknown camera {', '.join(map(repr, unknown))}; "
+                f"choose some of {', '.join(CAMERAS)}."
+            )
+        if len(set(self.cameras)) < len(self.cameras):
+            raise ConfigurationError(f"A camera is named twice: {' '.join(self.cameras)}.")
+        if self.control_mode not in CONTROL_MODES:
+            raise ConfigurationError(
+                f"Unknown control mode {self.control_mode!r}; "
+                f"choose one of {', '.join(CONTROL_MODES)}."
+            )
+        try:
+            axes = resolve_axes(self.randomization)
+        except ValueError as error:
+            raise ConfigurationError(str(error)) from error
+        # Two spellings of one request must compare equal when a run is resumed.
+        object.__setattr__(self, "randomization", tuple(sorted(axes)))
+
+    @property
+    def env_name(self) -> str:
+        """Gymnasium id of the environment."""
+        return env_name(self.task)
+
+    @property
+    def env_kwargs(self) -> dict[str, object]:
+        """Arguments of the environment."""
+        return {
+            "control_mode": self.control_mode,
+            "cameras": self.cameras,
+            "image_size": self.image_size,
+            "randomization": self.randomization or "none",
+        }
+
+    @property
+    def env_args(self) -> dict[str, object]:
+        """How to rebuild the environment, as robomimic and Isaac Lab spell it."""
+        decimation = PHYSICS_RATE // POLICY_RATE
+        return {
+            "env_name": self.env_name,
+            "type": 2,  # robomimic's code for a Gymnasium environment
+            "env_kwargs": self.env_kwargs,
+            "sim_args": {
+                "dt": 1 / PHYSICS_RATE,
+                "decimation": decimation,
+                "render_interval": decimation,
+                "num_envs": 1,
+            },
+        }
+
+
+@dataclass(frozen=True)
+class RunDescription:
+    """What a run was carried out with, as JSON texts and plain values.
+
+    Args:
+        env_config: the environment's whole configuration.
+        action: `Field`s of an action, in order.
+        state: `Field`s of the ``state`` observation, in order; a missing bound is null.
+        joint_names: in the order of the recorded joint positions.
+        package_version: of this package.
+        versions: of the packages that the content depends on.
+    """
+
+    env_config: str
+    action: str
+    state: str
+    joint_names: str
+    package_version: str
+    versions: str
+
+
+def describe_run(world: DemonstrationWorld) -> RunDescription:
+    """Describe the environment and the software of a run."""
+    versions = {
+        "python": platform.python_version(),
+        **{name: version(name) for name in _RECORDED_PACKAGES},
+    }
+    return RunDescription(
+        env_config=json.dumps(_plain(asdict(world.config)), sort_keys=True),
+        action=json.dumps(_describe_fields(world.action_spec.fields)),
+        state=json.dumps(_describe_fields(world.state_fields)),
+        joint_names=json.dumps(world.joint_names),
+        package_version=__version__,
+        versions=json.dumps(versions),
+    )
+
+
+def check_same(what: str, there: Mapping[str, object], here: Mapping[str, object]) -> None:
+    """Refuse to complete a run with anything but what it was started with.
+
+    Args:
+        what: begins the message, such as "demos.hdf5 was generated".
+        there: fields of the run to be completed.
+        here: fields of the request to complete it.
+
+    Raises:
+        ConfigurationError: naming the first field that differs, with both values.
+    """
+    there, here = _plain_mapping(there), _plain_mapping(here)
+    for key in sorted(there.keys() | here.keys()):
+        if there.get(key) != here.get(key):
+            raise ConfigurationError(
+                f"{what} with {key} = {there.get(key)}, but now it is {here.get(key)}; use the "
+                "same to resume, or pass --overwrite to start again."
+            )
+
+
+def _plain_mapping(values: Mapping[str, object]) -> dict[str, object]:
+    return {key: _plain(value) for key, value in values.items()}
+
+
+def _describe_fields(fields: Sequence[Field]) -> object:
+    return [_plain(asdict(field)) for field in fields]
+
+
+def _plain(value: object) -> object:
+    """Turn nested data into what JSON can hold: sets are sorted, infinite numbers are null."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, frozenset | set):
+        return sorted(str(item) for item in value)
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
