@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from vla_humanoid.sims.graphics import GraphicsUnavailable, select_backend
+from vla_humanoid.sims.graphics import (
+    GraphicsUnavailable,
+    check_requested_backend,
+    select_backend,
+)
 
 RENDER = """
 import mujoco
@@ -121,6 +125,17 @@ def test_the_users_choice_is_not_replaced(
     clean_environment.setenv("MUJOCO_GL", asked)
     with pytest.raises(GraphicsUnavailable, match="Unset MUJOCO_GL"):
         select_backend()
+    with pytest.raises(GraphicsUnavailable, match="Unset MUJOCO_GL"):
+        check_requested_backend()
+
+
+@pytest.mark.parametrize("asked", ["", "off"])
+def test_without_a_request_nothing_is_checked(
+    clean_environment: pytest.MonkeyPatch, asked: str
+) -> None:
+    install_libraries(clean_environment, missing=("lib",))
+    clean_environment.setenv("MUJOCO_GL", asked)
+    check_requested_backend()
 
 
 @pytest.mark.parametrize(

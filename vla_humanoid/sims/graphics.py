@@ -72,6 +72,17 @@ def select_backend() -> Backend:
     raise GraphicsUnavailable(_explain(faults))
 
 
+def check_requested_backend() -> None:
+    """Check what ``MUJOCO_GL`` asks for, if anything; for whoever is about to import mujoco.
+
+    Raises:
+        GraphicsUnavailable: if ``import mujoco`` would fail for it.
+    """
+    asked = os.environ.get("MUJOCO_GL", "").lower().strip()
+    if asked in ("egl", "osmesa") and _fault(_ALIASES[asked]) is not None:
+        select_backend()
+
+
 def create_context(width: int, height: int) -> GLContext:
     """Create an OpenGL context with the selected back end, whenever mujoco was imported.
 
