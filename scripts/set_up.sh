@@ -21,7 +21,7 @@ fail() {
 
 # set_up EXTRAS: everything that running the package with some of its extras ("" for none) needs.
 set_up() {
-  [[ -x $VENV/bin/python ]] && "$VENV/bin/python" -m pip --version &>/dev/null || make_venv
+  "$VENV/bin/python" -m pip --version &>/dev/null || make_venv
   export PATH="$VENV/bin:$PATH"
   once "install-${1:-core}" install_package "$1"
   graphics_work &>/dev/null || install_graphics
