@@ -76,9 +76,11 @@ def run_doctor() -> tuple[Check, ...]:
 
 def _python() -> Check:
     found = ".".join(map(str, sys.version_info[:3]))
-    if OLDEST_PYTHON <= sys.version_info[:2] <= NEWEST_PYTHON:
-        return Check("python", "ok", found)
-    return Check("python", "missing", found, "Use Python 3.11 to 3.13.")
+    if sys.version_info[:2] > NEWEST_PYTHON:
+        return Check("python", "optional", f"{found} is untested", "Use Python 3.11 to 3.13.")
+    if sys.version_info[:2] < OLDEST_PYTHON:
+        return Check("python", "missing", found, "Use Python 3.11 to 3.13.")
+    return Check("python", "ok", found)
 
 
 def _requirements() -> Iterator[Check]:
