@@ -13,6 +13,9 @@ from vla_humanoid.schema import FloatArray
 _MIN_PRESSURE = 20.0
 """Below this total normal force [N] the feet carry nothing and there is no ZMP."""
 
+_STILL = 1e-4
+"""A sole that has moved less [m] or turned less [rad] lies as it lay."""
+
 _SOLE_CORNERS = np.array(g1().sole_corners) - np.array([0.0, 0.0, g1().sole_height])
 
 
@@ -44,10 +47,36 @@ def pendulum_frequency(com_height: float) -> float:
     return float(np.sqrt(GRAVITY / max(com_height, 0.1)))
 
 
+def floor_height(soles: Mapping[str, FrameMotion]) -> float:
+    """Return the mean height of the soles [m], world frame."""
+    return sum(float(sole.position[2]) for sole in soles.values()) / len(soles)
+
+
 def support_polygon(soles: Mapping[str, FrameMotion]) -> SupportPolygon:
     """Return the hull of the corners of the given soles."""
     corners = [sole.position + _SOLE_CORNERS @ sole.rotation.T for sole in soles.values()]
     return SupportPolygon(np.concatenate(corners)[:, :2])
+
+
+class Support:
+    """The support polygon of soles that may stay where they are for long; it is then kept."""
+
+    def __init__(self, soles: Mapping[str, FrameMotion]) -> None:
+        self._where = _placement(soles)
+        self._polygon = support_polygon(soles)
+
+    def update(self, soles: Mapping[str, FrameMotion]) -> SupportPolygon:
+        """Return the polygon of the soles as they lie now, to within `_STILL`."""
+        where = _placement(soles)
+        if len(where) != len(self._where) or np.abs(where - self._where).max() > _STILL:
+            self._where, self._polygon = where, support_polygon(soles)
+        return self._polygon
+
+
+def _placement(soles: Mapping[str, FrameMotion]) -> FloatArray:
+    return np.concatenate(
+        [part for sole in soles.values() for part in (sole.position, sole.rotation[0])]
+    )
 
 
 def measure_balance(
@@ -66,7 +95,7 @@ def measure_balance(
             frame, shape (6,).
     """
     com, velocity = model.com.copy(), model.com_velocity
-    floor = float(np.mean([sole.position[2] for sole in soles.values()]))
+    floor = floor_height(soles)
     dcm = com[:2] + velocity[:2] / pendulum_frequency(com[2] - floor)
     zmp = _zero_moment_point(soles, foot_wrenches)
     return BalanceState(

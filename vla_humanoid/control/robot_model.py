@@ -17,7 +17,10 @@ BODY_INDICES = np.array([JOINT_NAMES.index(name) for name in BODY_JOINTS])
 """Where the body joints stand within `JOINT_NAMES`."""
 
 
-@dataclass
+_BODY, _SITE = int(mujoco.mjtObj.mjOBJ_XBODY), int(mujoco.mjtObj.mjOBJ_SITE)
+
+
+@dataclass(frozen=True)
 class FrameMotion:
     """A frame of the robot: where it is, how it moves, and how the joints move it.
 
@@ -59,10 +62,13 @@ class RobotModel:
         self.effort_limit = np.array([figures[name].effort for name in BODY_JOINTS])
         self.speed_limit = np.array([figures[name].speed or np.inf for name in BODY_JOINTS])
         self._mass_matrix = np.zeros((self.nv, self.nv))
-        self._linear = np.zeros((3, self.nv))
-        self._angular = np.zeros((3, self.nv))
         self._acceleration = np.zeros(6)
-        self._velocity = np.zeros(6)
+        self._bodies = {model.body(i).name: i for i in range(int(model.nbody))}
+        self._soles = {side: self._site_and_body(f"{side}_sole") for side in SIDES}
+
+    def _site_and_body(self, name: str) -> tuple[int, int]:
+        site = int(self._model.site(name).id)
+        return site, int(self._model.site_bodyid[site])
 
     def update(self, state: RobotState) -> None:
         """Take over a measured state; fingers are ignored."""
@@ -135,52 +141,34 @@ class RobotModel:
 
     def frame(self, link: str) -> FrameMotion:
         """Return the motion of a link's frame."""
-        body = int(self._model.body(link).id)
-        return self._frame_motion(body, self._data.xpos[body], self._data.xmat[body])
+        body = self._bodies[link]
+        data = self._data
+        return self._motion(_BODY, body, body, data.xpos[body], data.xmat[body])
 
     def sole(self, side: str) -> FrameMotion:
         """Return the motion of the frame under a foot, on its sole."""
-        site = int(self._model.site(f"{side}_sole").id)
-        body = int(self._model.site_bodyid[site])
-        return self._frame_motion(body, self._data.site_xpos[site], self._data.site_xmat[site])
+        site, body = self._soles[side]
+        return self._motion(_SITE, site, body, self._data.site_xpos[site], self._data.site_xmat[site])
 
     def soles(self) -> dict[str, FrameMotion]:
         """Return both soles by side."""
         return {side: self.sole(side) for side in SIDES}
 
-    def _frame_motion(self, body: int, position: FloatArray, rotation: FloatArray) -> FrameMotion:
+    def _motion(
+        self, kind: int, index: int, body: int, position: FloatArray, rotation: FloatArray
+    ) -> FrameMotion:
         model, data = self._model, self._data
         jacobian = np.empty((6, self.nv))
-        mujoco.mj_jac(model, data, self._linear, self._angular, position, body)
-        jacobian[:3], jacobian[3:] = self._linear, self._angular
-        velocity = jacobian @ data.qvel
+        mujoco.mj_jac(model, data, jacobian[:3], jacobian[3:], position, body)
+        # MuJoCo gives angular before linear acceleration, and counts gravity as one.
+        mujoco.mj_objectAcceleration(model, data, kind, index, self._acceleration, 0)
+        drift = np.empty(6)
+        drift[:3], drift[3:] = self._acceleration[3:], self._acceleration[:3]
+        drift[2] -= GRAVITY
         return FrameMotion(
             position=position.copy(),
             rotation=rotation.reshape(3, 3).copy(),
             jacobian=jacobian,
-            velocity=velocity,
-            drift=self._drift(body, position),
+            velocity=jacobian @ data.qvel,
+            drift=drift,
         )
-
-    def _drift(self, body: int, position: FloatArray) -> FloatArray:
-        """Shift the body's acceleration (angular first, gravity included) to a point of it."""
-        mujoco.mj_objectAcceleration(
-            self._model, self._data, mujoco.mjtObj.mjOBJ_XBODY, body, self._acceleration, 0
-        )
-        mujoco.mj_objectVelocity(
-            self._model, self._data, mujoco.mjtObj.mjOBJ_XBODY, body, self._velocity, 0
-        )
-        angular, linear = self._acceleration[:3], self._acceleration[3:]
-        omega = self._velocity[:3]
-        offset = position - self._data.xpos[body]
-        drift = np.empty(6)
-        drift[:3] = linear + _cross(angular, offset) + _cross(omega, _cross(omega, offset))
-        drift[2] -= GRAVITY
-        drift[3:] = angular
-        return drift
-
-
-def _cross(a: FloatArray, b: FloatArray) -> FloatArray:
-    out = np.empty(3)
-    mujoco.mju_cross(out, a, b)
-    return out

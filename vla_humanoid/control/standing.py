@@ -7,10 +7,10 @@ import numpy as np
 from vla_humanoid.assets.figures import JOINT_NAMES
 from vla_humanoid.assets.postures import READY
 from vla_humanoid.control.balance_state import (
-    BalanceState,
+    Support,
+    floor_height,
     measure_balance,
     pendulum_frequency,
-    support_polygon,
 )
 from vla_humanoid.control.hands import FINGER_KD, FINGER_KP, HAND_INDICES, finger_positions
 from vla_humanoid.control.references import FilterLimits, RotationReference, VectorReference
@@ -67,20 +67,20 @@ class StandingConfig:
     dt: float = 1.0 / CONTROL_RATE
     dcm_gain: float = 6.0
     zmp_margin: float = 0.01
-    com_weight: float = 40.0
+    com_weight: float = 60.0
     height_stiffness: float = 60.0
-    height_weight: float = 2.0
+    height_weight: float = 1.0
     torso_stiffness: float = 60.0
-    torso_weight: float = 1.5
+    torso_weight: float = 1.0
     pelvis_weight: float = 0.7
     sole_damping: float = 50.0
     sole_weight: float = 30.0
     wrist_stiffness: float = 150.0
-    wrist_position_weight: float = 5.0
-    wrist_rotation_weight: float = 2.0
+    wrist_position_weight: float = 10.0
+    wrist_rotation_weight: float = 3.0
     posture_stiffness: float = 30.0
     posture_damping: float = 8.0
-    posture_weight: float = 0.3
+    posture_weight: float = 0.2
     joint_target_stiffness: float = 150.0
     joint_target_weight: float = 3.0
     wrist_limits: FilterLimits = FilterLimits(bandwidth=20.0, speed=0.6, acceleration=3.0)
@@ -111,6 +111,14 @@ class StandingController:
         self._kp = np.where(self._upper, self.config.upper_kp, 0.0)
         self._kd = np.where(self._upper, self.config.upper_kd, self.config.lower_kd)
         self.infeasible_solves = 0
+        self._com_weight = np.full(2, self.config.com_weight)
+        self._height_weight = np.full(1, self.config.height_weight)
+        self._torso_weight = np.full(3, self.config.torso_weight)
+        self._pelvis_weight = np.full(3, self.config.pelvis_weight)
+        self._sole_weight = np.full(6, self.config.sole_weight)
+        self._wrist_weight = np.repeat(
+            [self.config.wrist_position_weight, self.config.wrist_rotation_weight], 3
+        )
 
     def reset(self, state: RobotState) -> WholeBodyTarget:
         """Take over a standing robot and return the target that keeps it as it is."""
@@ -127,6 +135,9 @@ class StandingController:
         self._joint_velocity_reference = np.zeros(len(BODY_JOINTS))
         self._solution = QpSolution(np.zeros(model.nv), model.bias[6:].copy(), {})
         self.infeasible_solves = 0
+        self._support = Support(soles)
+        support = self._support.update(soles)
+        self.balance = measure_balance(model, soles, support, state.foot_wrenches)
         target = WholeBodyTarget(
             wrists={side: stance.from_world(self._wrist_pose(side)) for side in SIDES},
             joints={},
@@ -156,7 +167,7 @@ class StandingController:
         model.update(state)
         soles = model.soles()
         self._stance = stance_frame(pose_of(soles["left"]), pose_of(soles["right"]))
-        support = support_polygon(soles)
+        support = self._support.update(soles)
         self.balance = measure_balance(model, soles, support, state.foot_wrenches)
         self._advance_references()
         tasks = [self._com_task(soles), *self._trunk_tasks(), *self._wrist_tasks()]
@@ -166,6 +177,11 @@ class StandingController:
         except QpInfeasible:
             self.infeasible_solves += 1
         return self._joint_command(state)
+
+    @property
+    def grips(self) -> dict[str, float]:
+        """Per side, the grip that is commanded now: 0 open, 1 closed."""
+        return dict(self._grips)
 
     @property
     def stance(self) -> StanceFrame:
@@ -193,8 +209,7 @@ class StandingController:
         component of motion", T-RO 2015: with the ZMP at z, the LIPM accelerates by w^2 (c - z).
         """
         config, balance = self.config, self.balance
-        floor = np.mean([sole.position[2] for sole in soles.values()])
-        omega = pendulum_frequency(float(balance.com[2] - floor))
+        omega = pendulum_frequency(float(balance.com[2]) - floor_height(soles))
         wanted_dcm = balance.support.center
         zmp = wanted_dcm + (1.0 + config.dcm_gain / omega) * (balance.dcm - wanted_dcm)
         zmp = balance.support.project(zmp, config.zmp_margin)
@@ -202,7 +217,7 @@ class StandingController:
         return Task(
             self.model.com_jacobian[:2],
             acceleration - self.model.com_drift[:2],
-            config.com_weight,
+            self._com_weight,
         )
 
     def _trunk_tasks(self) -> list[Task]:
@@ -219,16 +234,15 @@ class StandingController:
             Task(
                 pelvis.jacobian[2:3],
                 np.array([rise - pelvis.drift[2]]),
-                config.height_weight,
+                self._height_weight,
             ),
-            _rotation_task(torso, upright, config.torso_stiffness, config.torso_weight),
-            _rotation_task(pelvis, upright, config.torso_stiffness, config.pelvis_weight),
+            _rotation_task(torso, upright, config.torso_stiffness, self._torso_weight),
+            _rotation_task(pelvis, upright, config.torso_stiffness, self._pelvis_weight),
         ]
 
     def _wrist_tasks(self) -> list[Task]:
         config, tasks = self.config, []
         stiffness, damping = config.wrist_stiffness, _critical(config.wrist_stiffness)
-        weight = np.repeat([config.wrist_position_weight, config.wrist_rotation_weight], 3)
         to_world = self._stance.rotation
         for side, (position, rotation) in self._wrists.items():
             frame = self.model.frame(f"{side}_wrist_yaw_link")
@@ -244,12 +258,12 @@ class StandingController:
                 [to_world @ position.acceleration, to_world @ rotation.acceleration]
             )
             wanted = feedforward + stiffness * error + damping * (velocity - frame.velocity)
-            tasks.append(Task(frame.jacobian, wanted - frame.drift, weight))
+            tasks.append(Task(frame.jacobian, wanted - frame.drift, self._wrist_weight))
         return tasks
 
     def _sole_task(self, sole: FrameMotion) -> Task:
         wanted = -self.config.sole_damping * sole.velocity
-        return Task(sole.jacobian, wanted - sole.drift, self.config.sole_weight)
+        return Task(sole.jacobian, wanted - sole.drift, self._sole_weight)
 
     def _posture(self) -> Task:
         config = self.config
@@ -297,7 +311,7 @@ def _critical(stiffness: float) -> float:
 
 
 def _rotation_task(
-    frame: FrameMotion, target_wxyz: FloatArray, stiffness: float, weight: float
+    frame: FrameMotion, target_wxyz: FloatArray, stiffness: float, weight: FloatArray
 ) -> Task:
     error = rotation_error(target_wxyz, matrix_to_quat(frame.rotation))
     wanted = stiffness * error - _critical(stiffness) * frame.velocity[3:]

@@ -61,12 +61,12 @@ class Task:
     Args:
         jacobian: shape (n, nv).
         target: wanted ``jacobian @ a``, i.e. the task's acceleration less its drift, shape (n,).
-        weight: shape (n,) or scalar.
+        weight: shape (n,).
     """
 
     jacobian: FloatArray
     target: FloatArray
-    weight: FloatArray | float
+    weight: FloatArray
 
 
 @dataclass(frozen=True)
@@ -122,9 +122,7 @@ class WholeBodyQp:
         n = nv + 6 * n_contacts
         J = np.concatenate([task.jacobian for task in tasks])
         target = np.concatenate([task.target for task in tasks])
-        weight = np.concatenate(
-            [np.broadcast_to(task.weight, task.target.shape) for task in tasks]
-        )
+        weight = np.concatenate([task.weight for task in tasks])
         weighted = J.T * (weight * weight)
         diagonal = np.empty(n)
         diagonal[:6] = 1e-6

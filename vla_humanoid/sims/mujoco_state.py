@@ -119,9 +119,10 @@ class MujocoStateMap:
         wrench = np.zeros(6)
         if reading[0] > 0:
             force, torque, position = -reading[1:4], -reading[4:7], reading[7:10]
-            lever = position - data.site_xpos[self._soles[side]]
+            moment = np.empty(3)
+            mujoco.mju_cross(moment, position - data.site_xpos[self._soles[side]], force)
             wrench[:3] = force
-            wrench[3:] = torque + np.cross(lever, force)
+            wrench[3:] = torque + moment
         return wrench
 
 

@@ -1,0 +1,146 @@
+"""From normalized actions to joint commands, for every control mode."""
+
+from typing import Protocol
+
+import numpy as np
+
+from vla_humanoid.assets.figures import JOINT_NAMES, g1, is_finger
+from vla_humanoid.control.balance_state import BalanceState, measure_balance, support_polygon
+from vla_humanoid.control.decoders import make_decoder
+from vla_humanoid.control.hands import FINGER_KD, FINGER_KP
+from vla_humanoid.control.robot_model import RobotModel
+from vla_humanoid.control.standing import StandingController
+from vla_humanoid.control.targets import StanceFrame, pose_of, stance_frame
+from vla_humanoid.schema import SIDES, ActionSpec, FloatArray, JointCommand, RobotState
+
+
+class Controller(Protocol):
+    """Drives the robot at the control rate by actions that come at the policy rate."""
+
+    @property
+    def balance(self) -> BalanceState:
+        """The balance of the latest state."""
+        ...
+
+    @property
+    def stance(self) -> StanceFrame:
+        """The stance frame of the latest state."""
+        ...
+
+    @property
+    def grips(self) -> dict[str, float]:
+        """Per side, the grip that is commanded: 0 open, 1 closed."""
+        ...
+
+    def reset(self, state: RobotState) -> None:
+        """Take over a robot at the start of an episode."""
+        ...
+
+    def set_action(self, action: FloatArray) -> None:
+        """Take a normalized action, finite, shape (dim,), each in [-1, 1]."""
+        ...
+
+    def command(self, state: RobotState) -> JointCommand:
+        """Return joint commands for the next control period."""
+        ...
+
+
+class BalancedController:
+    """Any control mode whose targets the balance layer carries out."""
+
+    def __init__(self, spec: ActionSpec) -> None:
+        self._spec = spec
+        self._decoder = make_decoder(spec)
+        self._body = StandingController()
+
+    @property
+    def balance(self) -> BalanceState:
+        """The balance of the latest state."""
+        return self._body.balance
+
+    @property
+    def stance(self) -> StanceFrame:
+        """The stance frame of the latest state."""
+        return self._body.stance
+
+    @property
+    def grips(self) -> dict[str, float]:
+        """Per side, the grip that is commanded: 0 open, 1 closed."""
+        return self._body.grips
+
+    @property
+    def infeasible_solves(self) -> int:
+        """How many solves since reset found no solution and kept the previous torques."""
+        return self._body.infeasible_solves
+
+    def reset(self, state: RobotState) -> None:
+        """Take over a standing robot."""
+        self._decoder.reset(self._body.reset(state))
+
+    def set_action(self, action: FloatArray) -> None:
+        """Take a normalized action, finite, shape (dim,), each in [-1, 1]."""
+        self._body.set_target(self._decoder.decode(self._spec.to_physical(action)))
+
+    def command(self, state: RobotState) -> JointCommand:
+        """Return joint commands for the next control period."""
+        return self._body.command(state)
+
+
+class JointController:
+    """Mode ``joints``: every motor holds a position, and nothing keeps the robot on its feet."""
+
+    STIFFNESS_PER_EFFORT = 2.0
+    """Motor stiffness [N m/rad] per [N m] of its effort limit."""
+    DAMPING_PER_STIFFNESS = 0.03
+    """Motor damping [N m s/rad] per [N m/rad]."""
+
+    def __init__(self, spec: ActionSpec) -> None:
+        self._spec = spec
+        self._model = RobotModel()
+        fingers = np.array([is_finger(name) for name in JOINT_NAMES])
+        effort = np.array([joint.effort for joint in g1().joints])
+        stiffness = self.STIFFNESS_PER_EFFORT * effort
+        self._kp = np.where(fingers, FINGER_KP, stiffness)
+        self._kd = np.where(fingers, FINGER_KD, self.DAMPING_PER_STIFFNESS * stiffness)
+
+    @property
+    def balance(self) -> BalanceState:
+        """The balance of the latest state."""
+        return self._balance
+
+    @property
+    def stance(self) -> StanceFrame:
+        """The stance frame of the latest state."""
+        return self._stance
+
+    @property
+    def grips(self) -> dict[str, float]:
+        """Zero for both hands: this mode commands fingers one by one."""
+        return dict.fromkeys(SIDES, 0.0)
+
+    def reset(self, state: RobotState) -> None:
+        """Hold the robot where it is."""
+        self._position = state.joint_positions.copy()
+        self._observe(state)
+
+    def set_action(self, action: FloatArray) -> None:
+        """Take a normalized action, finite, shape (43,), each in [-1, 1]."""
+        self._position = self._spec.to_physical(action)
+
+    def command(self, state: RobotState) -> JointCommand:
+        """Return joint commands for the next control period."""
+        self._observe(state)
+        zero = np.zeros(len(JOINT_NAMES))
+        return JointCommand(self._position, zero, self._kp, self._kd, zero)
+
+    def _observe(self, state: RobotState) -> None:
+        self._model.update(state)
+        soles = self._model.soles()
+        self._stance = stance_frame(pose_of(soles["left"]), pose_of(soles["right"]))
+        support = support_polygon(soles)
+        self._balance = measure_balance(self._model, soles, support, state.foot_wrenches)
+
+
+def make_controller(spec: ActionSpec) -> Controller:
+    """Return the controller of a control mode."""
+    return JointController(spec) if spec.control_mode == "joints" else BalancedController(spec)

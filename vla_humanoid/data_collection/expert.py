@@ -1,0 +1,95 @@
+"""The scripted expert: carries out a task's plan through the environment's action space."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_humanoid.control.decoders import EndEffectorDecoder
+from vla_humanoid.data_collection.skills.body import Body, Motion, PrivilegedWorld, SkillFailed
+from vla_humanoid.data_collection.skills.pick import pick
+from vla_humanoid.data_collection.skills.place import place
+from vla_humanoid.schema import SIDES, ActionSpec
+from vla_humanoid.tasks.core.plan import Pick, Place, Skill
+from vla_humanoid.tasks.core.tabletop import hands_for, named
+from vla_humanoid.tasks.core.task import Task
+
+
+class ExpertWorld(PrivilegedWorld, Protocol):
+    """The environment as the expert sees it."""
+
+    @property
+    def task(self) -> Task[object]:
+        """What is to be done; it states the plan."""
+        ...
+
+    @property
+    def action_spec(self) -> ActionSpec:
+        """What the entries of an action mean."""
+        ...
+
+
+class Expert:
+    """Acts like a policy, but knows where everything is.
+
+    Args:
+        world: the bare environment; it is only read.
+
+    Raises:
+        ValueError: if the control mode is one that the expert does not speak.
+    """
+
+    def __init__(self, world: ExpertWorld) -> None:
+        if world.action_spec.control_mode != "end_effector":
+            raise ValueError(
+                "The expert acts in control mode 'end_effector', not "
+                f"{world.action_spec.control_mode!r}."
+            )
+        self._world = world
+        self.gave_up: str | None = None
+
+    def reset(self) -> None:
+        """Begin the episode that the environment was just reset to."""
+        self.gave_up = None
+        self._body = Body(self._world)
+        self._motion = self._carry_out()
+
+    def act(self) -> NDArray[np.float32]:
+        """Return the next action; `gave_up` then says whether the expert has given up."""
+        try:
+            next(self._motion)
+        except SkillFailed as failure:
+            self.gave_up = str(failure)
+        action = EndEffectorDecoder.encode(self._body.target)
+        return self._world.action_spec.to_normalized(action).astype(np.float32)
+
+    def _carry_out(self) -> Iterator[None]:
+        episode, body = self._world.episode, self._body
+        plan = self._world.task.plan(episode.goal, episode.scene)
+        side = self._choose_hand(plan)
+        for other in SIDES:
+            if other != side:
+                body.set_wrist(other, body.rest(other))
+        for skill in plan:
+            yield from self._perform(skill, side)
+        while True:  # The judge still watches: stand still until it is content.
+            yield
+
+    def _perform(self, skill: Skill, side: str) -> Motion:
+        scene = self._world.episode.scene
+        match skill:
+            case Pick(name):
+                return pick(self._body, scene, named(scene.objects, name), side)
+            case Place(name, container):
+                thing = named(scene.objects, name)
+                return place(self._body, thing, named(scene.containers, container), side)
+
+    def _choose_hand(self, plan: tuple[Skill, ...]) -> str:
+        """Return the hand nearer to the object, of those that also reach the container."""
+        scene = self._world.episode.scene
+        placing = next(skill for skill in plan if isinstance(skill, Place))
+        thing = named(scene.objects, placing.object)
+        able = hands_for(scene, thing, named(scene.containers, placing.container)) or SIDES
+        near = self._body.object_pose(thing.name).position
+        return min(able, key=lambda side: abs(near[1] - self._body.rest(side).position[1]))

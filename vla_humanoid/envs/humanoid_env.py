@@ -1,0 +1,275 @@
+"""The Gymnasium environment: one humanoid, one task, one engine, one loop."""
+
+from collections.abc import Iterable
+from typing import ClassVar, TypeAlias, cast
+
+import gymnasium
+import numpy as np
+from gymnasium import spaces
+from numpy.typing import NDArray
+
+from vla_humanoid.assets.figures import JOINT_NAMES, JOINT_RANGES
+from vla_humanoid.assets.world import build_world
+from vla_humanoid.control.controllers import make_controller
+from vla_humanoid.envs.config import make_config
+from vla_humanoid.envs.episode import Episode, sample_episode
+from vla_humanoid.envs.initial_state import initial_state
+from vla_humanoid.envs.observation import observation_space, proprioception
+from vla_humanoid.schema import (
+    CONTROL_RATE,
+    PHYSICS_RATE,
+    POLICY_RATE,
+    WorldState,
+    action_spec,
+    state_fields,
+)
+from vla_humanoid.sims.mujoco_simulation import ActuatorModel, MujocoSimulation
+from vla_humanoid.sims.simulation import SimulationDiverged
+from vla_humanoid.tasks import load_task
+from vla_humanoid.tasks.core.predicates import is_standing
+from vla_humanoid.tasks.core.randomization import EpisodeRandom
+from vla_humanoid.tasks.core.task import Verdict
+
+Observation: TypeAlias = dict[str, NDArray[np.uint8] | NDArray[np.float32] | str]
+Info: TypeAlias = dict[str, object]
+Action: TypeAlias = NDArray[np.float32]
+
+TIMEOUT, DIVERGED = "timeout", "diverged"
+"""Failures that every task shares."""
+
+_PHYSICS_PER_CONTROL = PHYSICS_RATE // CONTROL_RATE
+_PHYSICS_PER_POLICY = PHYSICS_RATE // POLICY_RATE
+
+
+class HumanoidEnv(gymnasium.Env[Observation, Action]):
+    """A humanoid that balances on its own feet and is told in words what to do.
+
+    Observations are a dict: ``images/<camera>`` uint8 (H, W, 3), ``state`` float32 (proprioception
+    only) and ``instruction``. Actions lie in [-1, 1]; `action_spec` says what each entry means.
+    An episode ends by success, by a failure that cannot be undone, or by the task's time limit.
+
+    Args:
+        task: name of the task, such as "PickPlace".
+        control_mode: "end_effector", "arm_joints", "right_arm" or "joints".
+        cameras: images to observe, out of "head", "left_wrist", "right_wrist" and "external"; none
+            needs no graphics library.
+        image_size: height and width of images [px].
+        randomization: "default", "none", or names of axes.
+        render_mode: "rgb_array" for `render`, or None.
+
+    Raises:
+        ValueError: if an argument is unknown or out of range; the message lists the valid ones.
+        GraphicsUnavailable: at the first `reset`, if images are asked for and cannot be rendered.
+    """
+
+    metadata: ClassVar[dict[str, object]] = {
+        "render_modes": ["rgb_array"],
+        "render_fps": POLICY_RATE,
+    }
+
+    def __init__(
+        self,
+        task: str,
+        *,
+        control_mode: str = "end_effector",
+        cameras: Iterable[str] = ("head", "right_wrist"),
+        image_size: int = 224,
+        randomization: str | Iterable[str] = "default",
+        render_mode: str | None = None,
+    ) -> None:
+        self.config = make_config(
+            task,
+            control_mode=control_mode,
+            cameras=cameras,
+            image_size=image_size,
+            randomization=randomization,
+            render_mode=render_mode,
+        )
+        self.render_mode = render_mode
+        self.task = load_task(task)
+        self.action_spec = action_spec(control_mode, JOINT_RANGES)
+        self.state_fields = state_fields(JOINT_NAMES)
+        self.joint_names = JOINT_NAMES
+        self.action_space = spaces.Box(-1.0, 1.0, (self.action_spec.dim,), np.float32)
+        self.observation_space = cast(
+            "spaces.Space[Observation]", observation_space(self.config)
+        )
+        self._controller = make_controller(self.action_spec)
+        self._simulation: MujocoSimulation | None = None
+        self._episode: Episode | None = None
+
+    @property
+    def episode(self) -> Episode:
+        """What was sampled for the current episode.
+
+        Raises:
+            RuntimeError: before the first `reset`.
+        """
+        if self._episode is None:
+            raise RuntimeError("Call reset() first: there is no episode yet.")
+        return self._episode
+
+    @property
+    def instruction(self) -> str:
+        """The sentence that the robot is told; empty before the first `reset`."""
+        return "" if self._episode is None else self._episode.instruction.text
+
+    @property
+    def simulation(self) -> MujocoSimulation:
+        """The engine of the current episode.
+
+        Raises:
+            RuntimeError: before the first `reset` and after `close`.
+        """
+        if self._simulation is None:
+            raise RuntimeError("Call reset() first: there is no simulation.")
+        return self._simulation
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, object] | None = None
+    ) -> tuple[Observation, Info]:
+        """Begin an episode.
+
+        Args:
+            seed: of the episode; it determines everything. Without one, the next in line is taken.
+            options: ``{"goal_index": k}`` asks for the k-th of the scene's goals, so that the same
+                scene is used with another sentence.
+
+        Raises:
+            ValueError: if an option is unknown or there is no such goal.
+        """
+        super().reset(seed=seed)
+        goal_index = _goal_index(options or {})
+        if seed is None:
+            seed = int(self.np_random.integers(2**31))
+        self._episode = sample_episode(self.task, seed, self.config.randomization, goal_index)
+        self._build_simulation(self._episode)
+        self._noise = EpisodeRandom(seed, frozenset()).stream("noise")
+        self.restore(initial_state(self._episode.scene, self._episode.dynamics))
+        return self._observation, self._info()
+
+    def restore(self, state: WorldState) -> None:
+        """Put the world of the current episode into a state, at which judging starts anew."""
+        self._state = self.simulation.reset(state)
+        self._controller.reset(self._state.robot)
+        self._judge = self.task.judge(self.episode.goal, self.episode.scene)
+        self._verdict = self._judge.update(self._state)
+        self._tick = 0
+        self._observation = self._observe()
+
+    def step(self, action: Action) -> tuple[Observation, float, bool, bool, Info]:
+        """Act for one policy period.
+
+        Args:
+            action: finite, shape (dim,); entries beyond [-1, 1] are clipped.
+
+        Raises:
+            ValueError: if the action has the wrong shape or an entry that is not finite.
+        """
+        self._controller.set_action(self._checked(action))
+        try:
+            self._advance()
+        except SimulationDiverged:
+            self._verdict = Verdict(False, DIVERGED, False, self._verdict.subgoal, 0.0)
+            return self._observation, 0.0, True, False, self._info()
+        self._state = self.simulation.state()
+        self._verdict = self._judge.update(self._state)
+        self._observation = self._observe()
+        terminated = self._verdict.success or self._verdict.failure is not None
+        truncated = not terminated and self._state.time >= self.task.time_limit - 1e-9
+        info = self._info()
+        if truncated:
+            info["failure"] = TIMEOUT
+        return self._observation, self._verdict.reward, terminated, truncated, info
+
+    def render(self) -> NDArray[np.uint8] | None:
+        """Return a picture from the external camera, shape (image_size, image_size, 3)."""
+        return self.simulation.render("external") if self.render_mode == "rgb_array" else None
+
+    def close(self) -> None:
+        """Release the engine and its graphics context."""
+        if self._simulation is not None:
+            self._simulation.close()
+            self._simulation = None
+
+    def world_state(self) -> WorldState:
+        """Return the current state of the world: privileged, never part of an observation."""
+        return self._state
+
+    def _build_simulation(self, episode: Episode) -> None:
+        self.close()
+        needed = (*self.config.cameras, *(("external",) if self.render_mode else ()))
+        self._simulation = MujocoSimulation(
+            build_world(episode.scene),
+            cameras=needed,
+            image_size=self.config.image_size,
+            actuators=ActuatorModel(episode.dynamics.strength, episode.dynamics.friction_scale),
+        )
+
+    def _checked(self, action: Action) -> NDArray[np.float64]:
+        values = np.asarray(action, dtype=np.float64)
+        if values.shape != (self.action_spec.dim,):
+            raise ValueError(
+                f"An action of mode {self.config.control_mode!r} has shape "
+                f"({self.action_spec.dim},), not {values.shape}."
+            )
+        if not np.isfinite(values).all():
+            fields = self.action_spec.fields
+            names = [fields[i].name for i in np.flatnonzero(~np.isfinite(values))]
+            raise ValueError(f"The action is not finite at {', '.join(names)}.")
+        return np.clip(values, -1.0, 1.0)
+
+    def _advance(self) -> None:
+        """Run physics for one policy period, the controller at its own rate."""
+        simulation, end = self.simulation, self._tick + _PHYSICS_PER_POLICY
+        while self._tick < end:
+            since_command = self._tick % _PHYSICS_PER_CONTROL
+            if since_command == 0:
+                simulation.push(self._push_force())
+                self._command = self._controller.command(simulation.robot_state())
+            steps = min(_PHYSICS_PER_CONTROL - since_command, end - self._tick)
+            simulation.step(self._command, steps)
+            self._tick += steps
+
+    def _push_force(self) -> NDArray[np.float64]:
+        time = self._tick / PHYSICS_RATE
+        force = np.zeros(3)
+        for push in self.episode.dynamics.pushes:
+            if push.start <= time < push.start + push.duration:
+                force += push.force
+        return force
+
+    def _observe(self) -> Observation:
+        images: Observation = {
+            f"images/{camera}": self.simulation.render(camera) for camera in self.config.cameras
+        }
+        state = proprioception(
+            self._state.robot, self._controller, self.episode.dynamics, self._noise
+        )
+        return {**images, "state": state, "instruction": self.instruction}
+
+    def _info(self) -> Info:
+        balance, verdict = self._controller.balance, self._verdict
+        return {
+            "success": verdict.success,
+            "fallen": not is_standing(self._state.robot),
+            "failure": verdict.failure,
+            "wrong_object": verdict.wrong_object,
+            "balance": {
+                "zmp": balance.zmp,
+                "com": balance.com,
+                "dcm": balance.dcm,
+                "support_margin": balance.support_margin,
+            },
+            "subgoal": verdict.subgoal,
+            "instruction": self.instruction,
+        }
+
+
+def _goal_index(options: dict[str, object]) -> int | None:
+    if unknown := sorted(set(options) - {"goal_index"}):
+        raise ValueError(f"Unknown reset option {', '.join(unknown)}; the only one is goal_index.")
+    index = options.get("goal_index")
+    if index is not None and not isinstance(index, int):
+        raise ValueError(f"goal_index must be an integer, not {index!r}.")
+    return index

@@ -1,0 +1,31 @@
+"""The world at the start of an episode."""
+
+import numpy as np
+
+from vla_humanoid.assets.postures import READY_PELVIS_HEIGHT
+from vla_humanoid.assets.scene import Quat, Scene, Vec3
+from vla_humanoid.envs.dynamics import Dynamics
+from vla_humanoid.schema import SIDES, Pose, RigidBodyState, RobotState, Twist, WorldState
+
+_UPRIGHT: Quat = (1.0, 0.0, 0.0, 0.0)
+
+
+def initial_state(scene: Scene, dynamics: Dynamics) -> WorldState:
+    """Return the robot standing at the origin and every object where the scene has it, at rest."""
+    positions = np.array(dynamics.posture)
+    robot = RobotState(
+        base=_at_rest((0.0, 0.0, READY_PELVIS_HEIGHT), _UPRIGHT),
+        joint_positions=positions,
+        joint_velocities=np.zeros_like(positions),
+        foot_wrenches={side: np.zeros(6) for side in SIDES},
+        links={},
+    )
+    things = (*scene.objects, *scene.containers)
+    objects = {thing.name: _at_rest(thing.position, thing.quat_wxyz) for thing in things}
+    return WorldState(time=0.0, robot=robot, objects=objects)
+
+
+def _at_rest(position: Vec3, quat_wxyz: Quat) -> RigidBodyState:
+    return RigidBodyState(
+        Pose(np.array(position), np.array(quat_wxyz)), Twist(np.zeros(3), np.zeros(3))
+    )
