@@ -20,5 +20,5 @@ def _ready() -> dict[str, float]:
 READY = MappingProxyType(_ready())
 """A balanced stand with bent knees, the hands above a table in front; every joint [rad]."""
 
-READY_PELVIS_HEIGHT = 0.745
-"""Height of the pelvis above the floor in `READY` [m]."""
+READY_PELVIS_HEIGHT = 0.7444
+"""Height of the pelvis above the floor in `READY` [m]: the soles press on it from the first step."""

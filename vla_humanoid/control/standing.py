@@ -53,7 +53,7 @@ class StandingConfig:
         wrist_stiffness: of a wrist's pose.
         wrist_position_weight, wrist_rotation_weight: of a wrist's pose.
         posture_stiffness, posture_damping: of the joints' pull to the nominal posture.
-        posture_weight: of a joint that no task moves.
+        posture_weight, leg_posture_weight: of a joint that no task moves; the legs follow the tasks.
         joint_target_stiffness, joint_target_weight: of joints that have a target of their own.
         wrist_limits, wrist_rotation_limits, height_limits: how references may move.
         grip_rate: largest change of a grip [1/s].
@@ -69,7 +69,7 @@ class StandingConfig:
     zmp_margin: float = 0.01
     com_weight: float = 60.0
     height_stiffness: float = 60.0
-    height_weight: float = 1.0
+    height_weight: float = 2.0
     torso_stiffness: float = 60.0
     torso_weight: float = 1.0
     pelvis_weight: float = 0.7
@@ -81,6 +81,7 @@ class StandingConfig:
     posture_stiffness: float = 30.0
     posture_damping: float = 8.0
     posture_weight: float = 0.2
+    leg_posture_weight: float = 0.05
     joint_target_stiffness: float = 150.0
     joint_target_weight: float = 3.0
     wrist_limits: FilterLimits = FilterLimits(bandwidth=20.0, speed=0.6, acceleration=3.0)
@@ -89,7 +90,7 @@ class StandingConfig:
     grip_rate: float = 4.0
     upper_kp: float = 40.0
     upper_kd: float = 1.0
-    lower_kd: float = 0.5
+    lower_kd: float = 1.0
     reference_leak: float = 3.0
     reference_torque: float = 6.0
     qp: QpConfig = field(default_factory=QpConfig)
@@ -270,7 +271,7 @@ class StandingController:
         wanted = self._nominal.copy()
         stiffness = np.full(len(wanted), config.posture_stiffness)
         damping = np.full(len(wanted), config.posture_damping)
-        weight = np.full(len(wanted), config.posture_weight)
+        weight = np.where(self._upper, config.posture_weight, config.leg_posture_weight)
         for name, position in self._target.joints.items():
             joint = BODY_JOINTS.index(name)
             wanted[joint] = position

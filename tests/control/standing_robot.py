@@ -1,0 +1,51 @@
+"""A robot on a bare floor, for tests of the balance layer."""
+
+import mujoco
+import numpy as np
+
+from vla_humanoid.assets.figures import JOINT_NAMES
+from vla_humanoid.assets.postures import READY, READY_PELVIS_HEIGHT
+from vla_humanoid.assets.scene import Scene
+from vla_humanoid.assets.world import build_world
+from vla_humanoid.control.standing import StandingController
+from vla_humanoid.control.targets import WholeBodyTarget
+from vla_humanoid.schema import Pose, RigidBodyState, RobotState, Twist, WorldState
+from vla_humanoid.sims.mujoco_simulation import MujocoSimulation
+
+
+class StandingRobot:
+    """The ready robot in MuJoCo with the standing controller; `run` advances both."""
+
+    def __init__(self) -> None:
+        self.simulation = MujocoSimulation(build_world(Scene()))
+        self.controller = StandingController()
+        base = RigidBodyState(
+            Pose(np.array([0.0, 0.0, READY_PELVIS_HEIGHT]), np.array([1.0, 0.0, 0.0, 0.0])),
+            Twist(np.zeros(3), np.zeros(3)),
+        )
+        positions = np.array([READY[name] for name in JOINT_NAMES])
+        robot = RobotState(base, positions, np.zeros_like(positions), {}, {})
+        state = self.simulation.reset(WorldState(0.0, robot, {}))
+        self.target: WholeBodyTarget = self.controller.reset(state.robot)
+        self.largest_effort_share = 0.0
+        model = self.simulation.model
+        self._effort = np.array([model.jnt_actfrcrange[model.joint(n).id][1] for n in JOINT_NAMES])
+        self._dofs = [int(model.joint(name).dofadr[0]) for name in JOINT_NAMES]
+
+    def run(self, seconds: float, force: tuple[float, float, float] = (0.0, 0.0, 0.0)) -> None:
+        self.simulation.push(np.array(force))
+        for _ in range(round(seconds / self.controller.config.dt)):
+            self.simulation.step(self.controller.command(self.simulation.robot_state()), 2)
+            effort = np.abs(self.simulation.data.qfrc_actuator[self._dofs]) / self._effort
+            self.largest_effort_share = max(self.largest_effort_share, float(effort.max()))
+        self.simulation.push(np.zeros(3))
+
+    @property
+    def height(self) -> float:
+        return float(self.simulation.robot_state().base.pose.position[2])
+
+    def wrist_error(self, side: str) -> float:
+        mujoco.mj_kinematics(self.simulation.model, self.simulation.data)
+        wrist = self.simulation.robot_state().links[f"{side}_wrist_yaw_link"]
+        goal = self.controller.stance.to_world(self.target.wrists[side])
+        return float(np.linalg.norm(goal.position - wrist.position))

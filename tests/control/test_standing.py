@@ -1,0 +1,65 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from standing_robot import StandingRobot
+
+from vla_humanoid.control.robot_model import GRAVITY
+from vla_humanoid.schema import SIDES, Pose
+
+
+def test_it_stands_still_with_the_zmp_where_the_center_of_mass_dynamics_put_it() -> None:
+    robot = StandingRobot()
+    robot.run(2.0)
+    balance = robot.controller.balance
+    assert robot.height == pytest.approx(0.745, abs=0.01)
+    assert np.linalg.norm(balance.com_velocity) < 0.01
+    # At rest the LIPM's ZMP is the point under the centre of mass.
+    assert balance.zmp == pytest.approx(balance.com[:2], abs=0.01)
+    assert balance.dcm == pytest.approx(balance.support.center, abs=0.01)
+    assert robot.controller.infeasible_solves == 0
+
+
+def test_the_feet_bear_the_robots_weight() -> None:
+    robot = StandingRobot()
+    robot.run(1.0)
+    wrenches = robot.simulation.robot_state().foot_wrenches
+    weight = robot.controller.model.mass * GRAVITY
+    assert sum(wrenches[side][2] for side in SIDES) == pytest.approx(weight, rel=0.02)
+
+
+@pytest.mark.parametrize("offset", [(0.15, 0.0, 0.0), (0.20, 0.10, -0.15), (0.05, 0.15, 0.30)])
+def test_both_wrists_reach_their_targets(offset: tuple[float, float, float]) -> None:
+    robot = StandingRobot()
+    mirror = {"left": np.array([1.0, 1.0, 1.0]), "right": np.array([1.0, -1.0, 1.0])}
+    wrists = {
+        side: Pose(pose.position + mirror[side] * offset, pose.quat_wxyz)
+        for side, pose in robot.target.wrists.items()
+    }
+    robot.target = replace(robot.target, wrists=wrists)
+    robot.controller.set_target(robot.target)
+    robot.run(3.0)
+    for side in SIDES:
+        assert robot.wrist_error(side) < 0.02
+    assert robot.controller.balance.support_margin > 0.03
+    assert robot.largest_effort_share <= 1.0
+
+
+@pytest.mark.parametrize("direction", range(0, 360, 45))
+def test_it_withstands_a_push_from_any_side(direction: int) -> None:
+    robot = StandingRobot()
+    robot.run(0.3)
+    angle = np.radians(direction)
+    robot.run(0.15, force=(40.0 * np.cos(angle), 40.0 * np.sin(angle), 0.0))
+    robot.run(2.0)
+    assert robot.height > 0.7
+    assert robot.controller.balance.support_margin > 0.05
+
+
+def test_it_squats_and_rises() -> None:
+    robot = StandingRobot()
+    for height in (0.60, 0.74):
+        robot.target = replace(robot.target, pelvis_height=height, wrists={})
+        robot.controller.set_target(robot.target)
+        robot.run(3.0)
+        assert robot.height == pytest.approx(height, abs=0.03)

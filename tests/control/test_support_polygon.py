@@ -1,0 +1,37 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vla_humanoid.control.support_polygon import SupportPolygon
+
+RECTANGLE = np.array([[-0.05, 0.15], [0.12, 0.15], [0.12, -0.15], [-0.05, -0.15]])
+
+points = st.tuples(st.floats(-1.0, 1.0), st.floats(-1.0, 1.0)).map(np.array)
+
+
+def test_points_on_an_edge_do_not_shift_the_center() -> None:
+    on_edge = np.array([[0.12, 0.1], [0.12, 0.05], [0.12 + 1e-9, -0.02]])
+    polygon = SupportPolygon(np.concatenate([RECTANGLE, on_edge]))
+    assert np.allclose(polygon.center, [0.035, 0.0], atol=1e-6)
+
+
+@given(points)
+def test_projection_keeps_its_margin_and_moves_nothing_that_has_it(point: np.ndarray) -> None:
+    polygon = SupportPolygon(RECTANGLE)
+    projected = polygon.project(point, margin=0.02)
+    assert polygon.margin(projected) >= 0.02 - 1e-6
+    if polygon.margin(point) >= 0.02:
+        assert np.array_equal(projected, point)
+
+
+@given(points)
+def test_margin_of_a_rectangle_is_the_distance_to_its_nearest_side(point: np.ndarray) -> None:
+    x, y = point
+    expected = min(x + 0.05, 0.12 - x, y + 0.15, 0.15 - y)
+    assert SupportPolygon(RECTANGLE).margin(point) == pytest.approx(expected)
+
+
+def test_points_on_a_line_are_refused() -> None:
+    with pytest.raises(ValueError, match="on a line"):
+        SupportPolygon(np.array([[0.0, 0.0], [0.1, 0.1], [0.2, 0.2]]))
