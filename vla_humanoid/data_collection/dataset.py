@@ -135,7 +135,12 @@ class Demo(_Group):
     @property
     def cameras(self) -> tuple[str, ...]:
         """The cameras whose images are recorded."""
-        return self.keys(f"{layout.OBS}/images")
+        keys = self.keys(layout.OBS)
+        return tuple(
+            key.removesuffix(layout.IMAGE_SUFFIX)
+            for key in keys
+            if key.endswith(layout.IMAGE_SUFFIX)
+        )
 
     def actions(self) -> NDArray[np.float32]:
         """Return the actions, shape (steps, dim).
@@ -163,7 +168,7 @@ class Demo(_Group):
         Raises:
             DatasetError: if it is not an image.
         """
-        image = self.array(f"{layout.OBS}/images/{camera}", step)
+        image = self.array(layout.image_path(camera), step)
         if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3:
             raise self._error(f"the images of camera {camera!r} are not uint8 (height, width, 3)")
         return image.astype(np.uint8, copy=False)

@@ -5,7 +5,6 @@ holds everything. Both look the same to a reader.
 """
 
 import json
-import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -19,7 +18,7 @@ from vla_humanoid.data_collection.attempts import (
     SHARD_GROUP,
     AttemptResult,
     PartsFolder,
-    sync_folder,
+    sync_file,
     write_atomically,
 )
 from vla_humanoid.data_collection.run_config import GenerationConfig, RunDescription
@@ -72,12 +71,11 @@ def write_merged(
                 with h5py.File(parts.shard(result.attempt), "r") as shard:
                     # HDF5 copies the compressed chunks as they are.
                     shard.copy(SHARD_GROUP, data, layout.demo_name(number))
-        with temporary.open("rb") as written:
-            os.fsync(written.fileno())
+        sync_file(temporary)
         temporary.replace(output)
     finally:
         temporary.unlink(missing_ok=True)
-    sync_folder(output.parent)
+    sync_file(output.parent)
 
 
 def failure_counts(results: Sequence[AttemptResult]) -> dict[str, int]:

@@ -23,6 +23,9 @@ IMAGE_PREFIX = "images/"
 """Observation keys that start so hold camera images."""
 
 
+_ENV_PREFIX = "VLAHumanoid-"
+
+
 class Balance(TypedDict):
     """How the robot is balanced; ``zmp`` and ``dcm`` (2,), ``com`` (3,) [m], world frame."""
 
@@ -142,7 +145,12 @@ class DemonstrationEnv(Protocol):
 
 def env_name(task: str) -> str:
     """Return the Gymnasium id of a task."""
-    return f"VLAHumanoid-{task}-v0"
+    return f"{_ENV_PREFIX}{task}-v0"
+
+
+def registered_envs() -> tuple[str, ...]:
+    """Return the Gymnasium ids of this package's environments, in alphabetical order."""
+    return tuple(sorted(name for name in gymnasium.registry if name.startswith(_ENV_PREFIX)))
 
 
 def make_env(name: str, env_kwargs: Mapping[str, object]) -> DemonstrationEnv:

@@ -107,7 +107,8 @@ def generate(
         make: makes the environment and the policy in a worker; a function of a module.
 
     Raises:
-        ConfigurationError: if the request cannot be carried out; nothing has been touched then.
+        ConfigurationError: if the request cannot be carried out, which includes an environment that
+            does not start; nothing has been touched then.
         DatasetError: if the output to be resumed is not a dataset.
         GenerationError: if the run had to stop; the finished episodes are kept.
     """

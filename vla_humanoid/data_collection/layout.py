@@ -29,6 +29,9 @@ FINAL_STATE = "final_state"
 BALANCE = "balance"
 BALANCE_KEYS = ("zmp", "com", "dcm", "support_margin")
 
+IMAGE_SUFFIX = "_image"
+"""Images are ``obs/<camera>_image``: robomimic takes no key with a slash in it."""
+
 ALIGNMENT = (
     "obs[t], states[t], balance[t] and subgoal[t] describe the moment at which actions[t] was "
     "chosen; rewards[t] and dones[t] follow from actions[t]; final_state is what the last action "
@@ -54,6 +57,11 @@ def demo_number(name: str) -> int:
     if prefix != "demo" or not digits.isdecimal():
         raise ValueError(f"{name!r} is not the name of a demo, such as 'demo_0'")
     return int(digits)
+
+
+def image_path(camera: str) -> str:
+    """Return where the images of a camera are in a demo's group."""
+    return f"{OBS}/{camera}{IMAGE_SUFFIX}"
 
 
 def state_tree(worlds: Sequence[WorldState]) -> StateTree:

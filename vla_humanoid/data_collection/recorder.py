@@ -83,7 +83,8 @@ class Recorder:
         self._worlds.append(moment.world)
         for key, value in moment.observation.items():
             if key.startswith(IMAGE_PREFIX):
-                self._add_frame(f"{layout.OBS}/{key}", np.asarray(value, np.uint8))
+                camera = key.removeprefix(IMAGE_PREFIX)
+                self._add_frame(layout.image_path(camera), np.asarray(value, np.uint8))
             elif not isinstance(value, str):
                 self._add(f"{layout.OBS}/{key}", np.float32(value))
         balance = moment.info["balance"]

@@ -17,8 +17,10 @@ from vla_humanoid.schema import WorldState
 class Policy(Protocol):
     """Whatever chooses the actions: an expert, or recorded actions."""
 
-    gave_up: str | None
-    """Why the policy gave the episode up, or None; checked after each `act`."""
+    @property
+    def gave_up(self) -> str | None:
+        """Why the policy gave the episode up, or None; checked after each `act`."""
+        ...
 
     def reset(self) -> None:
         """Prepare for the episode that the environment was just reset to."""

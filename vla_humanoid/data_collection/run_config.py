@@ -127,19 +127,24 @@ class RunDescription:
     versions: str
 
 
-def describe_run(world: DemonstrationWorld) -> RunDescription:
-    """Describe the environment and the software of a run."""
-    versions = {
+def package_versions() -> dict[str, str]:
+    """Return the versions of what the content of a dataset depends on."""
+    return {
         "python": platform.python_version(),
+        "vla-humanoid": __version__,
         **{name: version(name) for name in _RECORDED_PACKAGES},
     }
+
+
+def describe_run(world: DemonstrationWorld) -> RunDescription:
+    """Describe the environment and the software of a run."""
     return RunDescription(
         env_config=json.dumps(_plain(asdict(world.config)), sort_keys=True),
         action=json.dumps(_describe_fields(world.action_spec.fields)),
         state=json.dumps(_describe_fields(world.state_fields)),
         joint_names=json.dumps(world.joint_names),
         package_version=__version__,
-        versions=json.dumps(versions),
+        versions=json.dumps(package_versions()),
     )
 
 
@@ -154,7 +159,7 @@ def check_same(what: str, there: Mapping[str, object], here: Mapping[str, object
     Raises:
         ConfigurationError: naming the first field that differs, with both values.
     """
-    there, here = _plain_mapping(there), _plain_mapping(here)
+    there, here = _flat(there), _flat(here)
     for key in sorted(there.keys() | here.keys()):
         if there.get(key) != here.get(key):
             raise ConfigurationError(
@@ -163,8 +168,18 @@ def check_same(what: str, there: Mapping[str, object], here: Mapping[str, object
             )
 
 
-def _plain_mapping(values: Mapping[str, object]) -> dict[str, object]:
-    return {key: _plain(value) for key, value in values.items()}
+def _flat(values: Mapping[str, object], prefix: str = "") -> dict[str, object]:
+    """Name nested fields by dotted paths; JSON texts of objects are nested as well."""
+    flat: dict[str, object] = {}
+    for key, value in values.items():
+        plain = _plain(value)
+        if isinstance(plain, str) and plain.startswith("{"):
+            plain = json.loads(plain)
+        if isinstance(plain, dict):
+            flat |= _flat(plain, f"{prefix}{key}.")
+        else:
+            flat[prefix + key] = plain
+    return flat
 
 
 def _describe_fields(fields: Sequence[Field]) -> object:

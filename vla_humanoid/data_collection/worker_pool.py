@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import cast
 
 from vla_humanoid.data_collection.attempts import AttemptResult, attempt_seed
-from vla_humanoid.data_collection.errors import GenerationError
+from vla_humanoid.data_collection.errors import ConfigurationError, GenerationError
 from vla_humanoid.data_collection.run_config import RunDescription
 from vla_humanoid.data_collection.worker import Failed, Job, Message, Ready, run_worker
 
@@ -98,6 +98,7 @@ class WorkerPool:
         """Wait until something happens, and return the attempts that have finished, maybe none.
 
         Raises:
+            ConfigurationError: if the environment does not start.
             GenerationError: if a worker cannot go on or has died.
         """
         waitables = [worker.connection for worker in self._workers]
@@ -116,6 +117,8 @@ class WorkerPool:
                 self.description = self.description or description
                 return None
             case Failed(reason):
+                if not worker.ready:
+                    raise ConfigurationError(reason)
                 worker.ready = False
                 raise GenerationError(reason)
             case AttemptResult():

@@ -1,0 +1,194 @@
+"""Carries recorded actions out again, and measures how far the world departs from the record."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import gymnasium.error
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_humanoid.data_collection import layout
+from vla_humanoid.data_collection.dataset import Dataset, Demo
+from vla_humanoid.data_collection.environment import (
+    Action,
+    DemonstrationEnv,
+    DemonstrationWorld,
+    make_env,
+)
+from vla_humanoid.data_collection.errors import DatasetError
+from vla_humanoid.data_collection.rollout import Moment, Outcome, rollout
+from vla_humanoid.data_collection.run_config import package_versions
+from vla_humanoid.schema import WorldState
+
+_EXHAUSTED = "recorded actions ended"
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """The largest difference between two records of states.
+
+    Args:
+        value: largest absolute difference, in the unit of the field [m, rad, m/s, rad/s, or 1].
+        field: where it is, such as ``articulation/robot/joint_position``; empty if there is none.
+    """
+
+    value: float
+    field: str
+
+
+@dataclass(frozen=True)
+class ReplayResult:
+    """How the replay of one demo compares with its record.
+
+    Args:
+        demo: its name.
+        recorded_success: whether the recorded episode succeeded.
+        success: whether the replayed one did.
+        failure: why not, or None.
+        steps: recorded and replayed number of steps.
+        initial: deviation of the initial state.
+        largest: deviation over the whole episode, its end included.
+    """
+
+    demo: str
+    recorded_success: bool
+    success: bool
+    failure: str | None
+    steps: tuple[int, int]
+    initial: Deviation
+    largest: Deviation
+
+    @property
+    def repeated(self) -> bool:
+        """Whether a recorded success succeeded again; a recorded failure need not."""
+        return self.success or not self.recorded_success
+
+
+class RecordedActions:
+    """A policy that plays actions back.
+
+    Args:
+        actions: shape (T, dim).
+    """
+
+    def __init__(self, actions: NDArray[np.float32]) -> None:
+        self._actions = actions
+        self._next = 0
+        self.gave_up: str | None = None
+
+    def reset(self) -> None:
+        """Start from the first action."""
+        self._next, self.gave_up = 0, None
+
+    def act(self) -> Action:
+        """Return the next action; after the last one, give up."""
+        if self._next == len(self._actions):
+            self.gave_up = _EXHAUSTED
+            return np.zeros_like(self._actions[0])
+        self._next += 1
+        return self._actions[self._next - 1]
+
+
+class _Worlds:
+    """Remembers every state of an episode."""
+
+    def __init__(self) -> None:
+        self.states: list[WorldState] = []
+
+    def on_reset(self, world: DemonstrationWorld) -> None:
+        self.states.clear()
+
+    def on_step(self, moment: Moment, action: Action, reward: float, last: bool) -> None:
+        self.states.append(moment.world)
+
+    def on_end(self, moment: Moment, outcome: Outcome) -> None:
+        self.states.append(moment.world)
+
+
+def replay(
+    dataset: Dataset,
+    demos: Sequence[str] = (),
+    make: Callable[[str, Mapping[str, object]], DemonstrationEnv] = make_env,
+) -> Iterator[ReplayResult]:
+    """Replay demos one after another, without rendering.
+
+    Args:
+        dataset: where they are.
+        demos: their names; all if there are none.
+        make: makes an environment from its name and arguments.
+
+    Raises:
+        DatasetError: if the environment cannot be rebuilt or a record cannot be read.
+    """
+    name, kwargs = _environment(dataset)
+    try:
+        # No image is looked at here, and none changes what happens.
+        env = make(name, {**kwargs, "cameras": ()})
+    except (gymnasium.error.Error, TypeError, ValueError) as error:
+        raise DatasetError(
+            f"{dataset.path}: the environment {name} cannot be rebuilt: {error}"
+        ) from error
+    try:
+        for demo in demos or dataset.demo_names():
+            yield _replay_demo(env, dataset.demo(demo))
+    finally:
+        env.close()
+
+
+def version_differences(dataset: Dataset) -> tuple[str, ...]:
+    """Name the packages whose versions differ from those the dataset was made with."""
+    here = package_versions()
+    there = dataset.json_object("versions")
+    return tuple(
+        f"{name} {there[name]} there, {here[name]} here"
+        for name in sorted(here.keys() & there.keys())
+        if here[name] != there[name]
+    )
+
+
+def _environment(dataset: Dataset) -> tuple[str, dict[str, object]]:
+    arguments = dataset.env_args
+    name, kwargs = arguments.get("env_name"), arguments.get("env_kwargs")
+    if not isinstance(name, str) or not isinstance(kwargs, dict):
+        raise DatasetError(f"{dataset.path}: env_args of /data has no env_name and env_kwargs.")
+    return name, {
+        str(key): tuple(value) if isinstance(value, list) else value
+        for key, value in kwargs.items()
+    }
+
+
+def _replay_demo(env: DemonstrationEnv, demo: Demo) -> ReplayResult:
+    worlds = _Worlds()
+    actions = demo.actions()
+    outcome = rollout(env, RecordedActions(actions), demo.integer("seed"), (worlds,))
+    recorded = {
+        path: np.concatenate([rows, demo.array(f"{layout.FINAL_STATE}/{path}")])
+        for path, rows in demo.states(layout.STATES).items()
+    }
+    return ReplayResult(
+        demo=demo.name,
+        recorded_success=demo.success,
+        success=outcome.success,
+        failure=outcome.failure,
+        steps=(len(actions), outcome.steps),
+        initial=_deviation(demo.states(layout.INITIAL_STATE), worlds.states[:1]),
+        largest=_deviation(recorded, worlds.states),
+    )
+
+
+def _deviation(
+    recorded: Mapping[str, NDArray[np.generic]], worlds: Sequence[WorldState]
+) -> Deviation:
+    replayed = layout.state_tree(worlds)
+    largest = Deviation(0.0, "")
+    for path in sorted(recorded.keys() | replayed.keys()):
+        if path not in recorded or path not in replayed:
+            return Deviation(float("inf"), path)
+        one, other = recorded[path].astype(np.float64), replayed[path].astype(np.float64)
+        if one.shape[1:] != other.shape[1:]:
+            return Deviation(float("inf"), path)
+        common = min(len(one), len(other))
+        value = float(np.abs(one[:common] - other[:common]).max(initial=0.0))
+        if value > largest.value:
+            largest = Deviation(value, path)
+    return largest

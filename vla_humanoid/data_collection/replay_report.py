@@ -1,0 +1,54 @@
+"""Shows how a replay compares with its record."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from vla_humanoid.data_collection.dataset import Dataset
+from vla_humanoid.data_collection.layout import demo_name
+from vla_humanoid.data_collection.replay import ReplayResult, replay, version_differences
+
+
+def report_replay(dataset: Dataset, episodes: Sequence[int], console: Console) -> bool:
+    """Replay episodes and print a table of them.
+
+    Args:
+        dataset: where they are.
+        episodes: their numbers; all if there are none.
+        console: where to print.
+
+    Returns:
+        Whether every recorded success succeeded again.
+
+    Raises:
+        DatasetError: if the file cannot be replayed.
+    """
+    for difference in version_differences(dataset):
+        console.print(f"made with another version: {difference}", soft_wrap=True)
+    table = Table("demo", "recorded", "replayed", "steps", "initial deviation", "largest deviation")
+    results = list(replay(dataset, [demo_name(number) for number in episodes]))
+    for result in results:
+        table.add_row(*_row(result))
+    console.print(table)
+    successes = [result for result in results if result.recorded_success]
+    repeated = [result for result in successes if result.repeated]
+    largest = max((result.largest.value for result in results), default=0.0)
+    console.print(
+        f"{len(repeated)} of {len(successes)} recorded successes succeeded again; "
+        f"largest state deviation {largest:g}",
+        soft_wrap=True,
+    )
+    return len(repeated) == len(successes)
+
+
+def _row(result: ReplayResult) -> tuple[str, ...]:
+    recorded, replayed = result.steps
+    return (
+        result.demo,
+        "success" if result.recorded_success else "failure",
+        "success" if result.success else f"failure: {result.failure}",
+        str(recorded) if recorded == replayed else f"{recorded}, replayed {replayed}",
+        f"{result.initial.value:g}",
+        f"{result.largest.value:g} {result.largest.field}".strip(),
+    )

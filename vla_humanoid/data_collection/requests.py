@@ -1,0 +1,45 @@
+"""Turns what was asked for on the command line into a checked request."""
+
+from collections.abc import Sequence
+
+from vla_humanoid.data_collection.errors import ConfigurationError
+from vla_humanoid.data_collection.output_file import Existing
+from vla_humanoid.data_collection.run_config import GenerationConfig
+from vla_humanoid.tasks import load_task
+
+
+def generation_request(
+    *,
+    task: str,
+    episodes: int,
+    seed: int,
+    cameras: Sequence[str],
+    image_size: int,
+    randomization: Sequence[str],
+    control_mode: str,
+    keep_failures: bool,
+    overwrite: bool,
+    resume: bool,
+) -> tuple[GenerationConfig, Existing]:
+    """Check a request for a dataset; arguments as in `GenerationConfig`.
+
+    Raises:
+        ConfigurationError: if it cannot be carried out; the message lists what is valid.
+    """
+    if overwrite and resume:
+        raise ConfigurationError("--overwrite and --resume contradict each other; pass one.")
+    try:
+        load_task(task)
+    except ValueError as error:
+        raise ConfigurationError(str(error)) from error
+    config = GenerationConfig(
+        task=task,
+        episodes=episodes,
+        seed=seed,
+        cameras=tuple(cameras),
+        image_size=image_size,
+        randomization=tuple(randomization),
+        control_mode=control_mode,
+        keep_failures=keep_failures,
+    )
+    return config, "overwrite" if overwrite else "resume" if resume else "refuse"
