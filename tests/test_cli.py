@@ -1,0 +1,159 @@
+"""The command line: its contracts, exit statuses and messages."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import h5py
+import pytest
+
+from vla_humanoid import cli
+from vla_humanoid.data_collection import generation
+from vla_humanoid.data_collection.errors import GenerationError, GenerationInterrupted
+from vla_humanoid.data_collection.generation import Progress, Summary
+from vla_humanoid.data_collection.run_config import GenerationConfig
+
+
+class FakeGenerate:
+    """Stands for `generation.generate`; remembers what it was asked for."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+        self.config: GenerationConfig | None = None
+        self.options: dict[str, object] = {}
+
+    def __call__(self, config: GenerationConfig, output: Path, **options: object) -> Summary:
+        self.config = config
+        self.options = options
+        if self.error is not None:
+            raise self.error
+        progress = Progress(2, 2, 3, {"dropped": 1}, 2, 6.0)
+        return Summary(output, 1_500_000, progress, already_complete=False)
+
+
+@pytest.fixture
+def fake_generate(monkeypatch: pytest.MonkeyPatch) -> FakeGenerate:
+    fake = FakeGenerate()
+    monkeypatch.setattr(generation, "generate", fake)
+    return fake
+
+
+def test_generate_passes_everything_on(
+    fake_generate: FakeGenerate, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = (
+        "generate PickPlace --episodes 2 --output demos.hdf5 --seed 7 --workers 3 "
+        "--cameras head external --image-size 96 --randomization lighting pushes "
+        "--control-mode arm_joints --keep-failures --resume"
+    )
+    assert cli.main(line.split()) == 0
+    assert fake_generate.config == GenerationConfig(
+        "PickPlace", 2, 7, ("head", "external"), 96, ("lighting", "pushes"), "arm_joints", True
+    )
+    assert fake_generate.options["workers"] == 3
+    assert fake_generate.options["existing"] == "resume"
+    printed = capsys.readouterr().out
+    assert "2 of 3 attempts, 66.7% (95 % Wilson interval 20.8% to 93.9%)" in printed
+    assert "1 x dropped" in printed
+    assert "20.0 successful episodes/min" in printed
+    assert "1.5 MB" in printed
+    assert "demos.hdf5" in printed
+
+
+def test_generate_defaults(fake_generate: FakeGenerate) -> None:
+    assert cli.main(["generate", "PickPlace", "--output", "demos.hdf5"]) == 0
+    assert fake_generate.config == GenerationConfig("PickPlace")
+    assert fake_generate.options["workers"] == 2
+    assert fake_generate.options["existing"] == "refuse"
+
+
+def test_no_cameras(fake_generate: FakeGenerate) -> None:
+    assert cli.main(["generate", "PickPlace", "--output", "demos.hdf5", "--cameras"]) == 0
+    assert fake_generate.config is not None
+    assert fake_generate.config.cameras == ()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["Juggle"], "Unknown task 'Juggle'; choose one of PickPlace"),
+        (["PickPlace", "--cameras", "nose"], "Unknown camera 'nose'; choose some of head"),
+        (["PickPlace", "--randomization", "gravity"], "Unknown randomization axis 'gravity'"),
+        (["PickPlace", "--control-mode", "telepathy"], "choose one of end_effector"),
+        (["PickPlace", "--episodes", "-5"], "episodes must be at least 1, not -5"),
+        (["PickPlace", "--image-size", "8"], "from 16 to 1024 pixels, not 8"),
+        (["PickPlace", "--workers", "0"], "workers must be at least 1, not 0"),
+        (["PickPlace", "--overwrite", "--resume"], "contradict each other"),
+    ],
+)
+def test_bad_requests_are_one_line_and_status_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    output = tmp_path / "demos.hdf5"
+    assert cli.main(["generate", *arguments, "--output", str(output)]) == 2
+    printed = capsys.readouterr().err
+    assert printed.startswith("error: ")
+    assert printed.count("\n") == 1
+    assert message in printed
+    assert not list(tmp_path.iterdir())
+
+
+def test_existing_output_is_status_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    output = tmp_path / "demos.hdf5"
+    output.write_text("precious")
+    assert cli.main(["generate", "PickPlace", "--output", str(output)]) == 2
+    assert "--resume" in capsys.readouterr().err
+    assert output.read_text() == "precious"
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(GenerationError("stopped"), 1), (GenerationInterrupted("Interrupted."), 130)],
+)
+def test_runs_that_stop_have_their_own_status(
+    fake_generate: FakeGenerate, error: Exception, status: int
+) -> None:
+    fake_generate.error = error
+    assert cli.main(["generate", "PickPlace", "--output", "demos.hdf5"]) == status
+
+
+def test_reading_commands_name_a_file_that_is_no_dataset(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "other.hdf5"
+    with h5py.File(path, "w") as file:
+        file["x"] = 1
+    for command in ("inspect", "replay"):
+        assert cli.main([command, str(path)]) == 2
+        assert "other.hdf5 is not a dataset" in capsys.readouterr().err
+
+
+def test_help_explains_every_argument_and_is_fast() -> None:
+    program = (
+        "import sys\n"
+        "from vla_humanoid.cli import main\n"
+        "try:\n"
+        "    main(['generate', '--help'])\n"
+        "finally:\n"
+        "    heavy = {'mujoco', 'h5py', 'av', 'PIL'} & set(sys.modules)\n"
+        "    assert not heavy, heavy\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    for word in (
+        "--episodes",
+        "--output",
+        "--seed",
+        "--workers",
+        "--cameras",
+        "--image-size",
+        "--randomization",
+        "--control-mode",
+        "--keep-failures",
+        "--overwrite",
+        "--resume",
+        "pixels",
+        "default: 50",
+    ):
+        assert word in done.stdout

@@ -1,0 +1,186 @@
+"""``vla-humanoid``: a thin face over the rooms.
+
+What a command needs is imported when it runs, so that ``--help`` answers at once.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+from tyro.conf import FlagCreatePairsOff, Positional, PositionalMetavarFromFieldName, arg
+
+from vla_humanoid.data_collection.errors import (
+    CollectionError,
+    GenerationError,
+    GenerationInterrupted,
+)
+
+
+def generate(
+    task: Positional[str],
+    output: Path,
+    episodes: int = 50,
+    seed: int = 0,
+    workers: int = 2,
+    cameras: tuple[str, ...] = ("head", "right_wrist"),
+    image_size: int = 224,
+    randomization: Annotated[tuple[str, ...], arg(metavar="default|none|AXIS...")] = ("default",),
+    control_mode: str = "end_effector",
+    keep_failures: bool = False,
+    overwrite: bool = False,
+    resume: bool = False,
+) -> int:
+    """Generate demonstrations of a task with the scripted expert.
+
+    Args:
+        task: name of the task, such as PickPlace; `vla-humanoid envs` lists them.
+        output: HDF5 file to write; while the run goes on it links to OUTPUT.parts.
+        episodes: number of successful episodes wanted.
+        seed: of the run; the same seed gives the same file for any number of workers.
+        workers: number of processes.
+        cameras: any of head, left_wrist, right_wrist, external; none of them for no images.
+        image_size: edge of the square images [pixels], 16 to 1024.
+        randomization: default (all axes), none, or some of lighting, colors, textures, camera,
+            object_pose, object_size, object_mass, object_friction, table_height, distractors,
+            actuator_strength, joint_friction, initial_posture, pushes, observation_noise.
+        control_mode: end_effector, arm_joints, right_arm or joints.
+        keep_failures: record failed episodes as well; they are listed in mask/failed.
+        overwrite: replace an output that is there.
+        resume: complete an output that an interrupted run left; give the same arguments again.
+    """
+    from rich.console import Console
+
+    from vla_humanoid.data_collection import generation, progress
+    from vla_humanoid.data_collection.requests import generation_request
+
+    console = Console()
+    config, existing = generation_request(
+        task=task,
+        episodes=episodes,
+        seed=seed,
+        cameras=cameras,
+        image_size=image_size,
+        randomization=randomization,
+        control_mode=control_mode,
+        keep_failures=keep_failures,
+        overwrite=overwrite,
+        resume=resume,
+    )
+    with progress.report_progress(console) as on_progress:
+        summary = generation.generate(
+            config, output, workers=workers, existing=existing, on_progress=on_progress
+        )
+    progress.print_summary(console, summary)
+    return 0
+
+
+def inspect(
+    file: Positional[Path],
+    video: Annotated[tuple[int, Path] | None, arg(metavar="K OUT.mp4")] = None,
+    sheet: Annotated[Path | None, arg(metavar="OUT.png")] = None,
+) -> int:
+    """List what is inside a dataset file.
+
+    Args:
+        file: HDF5 file.
+        video: write episode K (from 0) as a video.
+        sheet: write a contact sheet: frames of the first episodes with their instructions.
+    """
+    from rich.console import Console
+
+    from vla_humanoid.data_collection.dataset import open_dataset
+    from vla_humanoid.data_collection.inspection import describe_dataset
+
+    console = Console()
+    with open_dataset(file) as dataset:
+        console.print(describe_dataset(dataset))
+        if video is not None:
+            from vla_humanoid.data_collection.pictures import write_video
+
+            write_video(dataset, video[0], video[1])
+            console.print(f"video: {video[1]}", soft_wrap=True)
+        if sheet is not None:
+            from vla_humanoid.data_collection.pictures import write_contact_sheet
+
+            write_contact_sheet(dataset, sheet)
+            console.print(f"contact sheet: {sheet}", soft_wrap=True)
+    return 0
+
+
+def replay(file: Positional[Path], episodes: tuple[int, ...] = ()) -> int:
+    """Carry recorded actions out again and compare what happens with the record.
+
+    Exits with 1 if a recorded success does not succeed again.
+
+    Args:
+        file: HDF5 file.
+        episodes: numbers of the episodes, from 0; all if none is given.
+    """
+    from rich.console import Console
+
+    from vla_humanoid.data_collection.dataset import open_dataset
+    from vla_humanoid.data_collection.replay_report import report_replay
+
+    with open_dataset(file) as dataset:
+        all_repeated = report_replay(dataset, episodes, Console())
+    return 0 if all_repeated else 1
+
+
+def envs() -> int:
+    """List the registered environments."""
+    from rich.console import Console
+
+    from vla_humanoid.data_collection.environment import registered_envs
+
+    console = Console()
+    for name in registered_envs():
+        console.print(name, soft_wrap=True)
+    return 0
+
+
+def doctor() -> int:
+    """Say what works on this machine, and what to do about what does not.
+
+    Exits with 1 if something that is needed does not work.
+    """
+    from rich.console import Console
+    from rich.table import Table
+
+    from vla_humanoid.doctor import run_doctor
+
+    table = Table("", "status", "found", "what to do")
+    checks = run_doctor()
+    for check in checks:
+        table.add_row(check.name, check.status, check.detail, check.remedy)
+    Console().print(table)
+    return 1 if any(check.status == "missing" for check in checks) else 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status.
+
+    0: done. 1: it did not succeed. 2: the request is wrong. 130: interrupted.
+    """
+    commands = {command.__name__: command for command in (generate, inspect, replay, envs, doctor)}
+    try:
+        return tyro.extras.subcommand_cli_from_dict(
+            commands,
+            prog="vla-humanoid",
+            description="Humanoid demonstrations for vision-language-action models.",
+            args=arguments,
+            config=(FlagCreatePairsOff, PositionalMetavarFromFieldName),
+        )
+    except CollectionError as error:
+        sys.stderr.write(f"error: {error}\n")
+        if isinstance(error, GenerationInterrupted):
+            return 130
+        return 1 if isinstance(error, GenerationError) else 2
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
