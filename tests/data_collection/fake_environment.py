@@ -23,7 +23,6 @@ class FakeConfig:
     cameras: tuple[str, ...] = ("head",)
     image_size: int = 32
     control_mode: str = "end_effector"
-    step_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -55,8 +54,9 @@ class FakeEnv:
     )
     step_limit = 30
 
-    def __init__(self, config: FakeConfig) -> None:
+    def __init__(self, config: FakeConfig, step_seconds: float = 0.0) -> None:
         self.config = config
+        self._step_seconds = step_seconds
         self.episode = FakeEpisode(0, Scene(), "", Instruction("", ()), {})
         self._q = np.zeros(2)
         self._steps = 0
@@ -85,7 +85,7 @@ class FakeEnv:
         return self._observation(), self._info(success=False)
 
     def step(self, action: Action) -> tuple[Observation, float, bool, bool, StepInfo]:
-        time.sleep(self.config.step_seconds)
+        time.sleep(self._step_seconds)
         self._q = self._q + 0.1 * action + self._noise[self._steps]
         self._steps += 1
         success = self._steps == self._needed and not self._hard
@@ -107,7 +107,7 @@ class FakeEnv:
         size = self.config.image_size
         ramp = np.arange(size)[:, None, None] + np.arange(size)[None, :, None] + self._steps
         images = {
-            f"images/{camera}": np.uint8((ramp + self._texture + 50 * index) % 256)
+            f"images/{camera}": ((ramp + self._texture + 50 * index) % 256).astype(np.uint8)
             for index, camera in enumerate(self.config.cameras)
         }
         text = self.episode.instruction.text
@@ -151,7 +151,7 @@ class FakeExpert:
 
 
 def _make(config: GenerationConfig, step_seconds: float = 0.0) -> tuple[FakeEnv, FakeExpert]:
-    env = FakeEnv(FakeConfig(config.cameras, config.image_size, config.control_mode, step_seconds))
+    env = FakeEnv(FakeConfig(config.cameras, config.image_size, config.control_mode), step_seconds)
     return env, FakeExpert(env)
 
 

@@ -8,6 +8,27 @@ import numpy as np
 Content = dict[str, tuple[str, tuple[int, ...], bytes | str]]
 
 
+def h5_group(file: h5py.File, path: str) -> h5py.Group:
+    """The group at a path."""
+    item = file[path]
+    assert isinstance(item, h5py.Group)
+    return item
+
+
+def h5_dataset(file: h5py.File, path: str) -> h5py.Dataset:
+    """The dataset at a path."""
+    item = file[path]
+    assert isinstance(item, h5py.Dataset)
+    return item
+
+
+def h5_text(file: h5py.File, path: str, name: str) -> str:
+    """The attribute of a group that is a text."""
+    value = h5_group(file, path).attrs[name]
+    assert isinstance(value, str)
+    return value
+
+
 def content(path: Path, ignore: tuple[str, ...] = ()) -> Content:
     """Every attribute and dataset of a file: dtype, shape and bytes; links are followed."""
     found: Content = {}

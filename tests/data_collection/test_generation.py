@@ -1,0 +1,168 @@
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from fake_environment import make_dying, make_fake, make_hopeless, make_without_graphics
+from h5_content import content
+
+from vla_humanoid.data_collection import output_file
+from vla_humanoid.data_collection.attempts import PartsFolder
+from vla_humanoid.data_collection.dataset import open_dataset
+from vla_humanoid.data_collection.errors import ConfigurationError, DatasetError, GenerationError
+from vla_humanoid.data_collection.generation import Progress, generate
+from vla_humanoid.data_collection.run_config import GenerationConfig
+
+
+def test_workers_change_nothing(
+    tmp_path: Path, small_dataset: Path, small_config: GenerationConfig
+) -> None:
+    output = tmp_path / "demos.hdf5"
+    generate(small_config, output, workers=2, make=make_fake)
+    assert content(output) == content(small_dataset)
+
+
+def test_counts_and_progress(tmp_path: Path, small_config: GenerationConfig) -> None:
+    seen: list[Progress] = []
+    output = tmp_path / "demos.hdf5"
+    summary = generate(small_config, output, workers=2, make=make_fake, on_progress=seen.append)
+    assert summary.progress.successes == 6
+    assert summary.progress.attempts == 6 + sum(summary.progress.failures.values())
+    assert summary.progress.rate > 0
+    assert summary.file_bytes == output.stat().st_size
+    assert [p.attempts for p in seen] == list(range(summary.progress.attempts + 1))
+    assert seen[0].seconds_left is None
+    assert seen[-1].seconds_left == 0
+    with open_dataset(output) as dataset:
+        assert len(dataset.demo_names()) == 6
+        assert all(demo.success for demo in dataset.demos())
+
+
+def test_output_can_be_read_all_the_while(tmp_path: Path, small_config: GenerationConfig) -> None:
+    output = tmp_path / "demos.hdf5"
+    found: list[int] = []
+
+    def look(progress: Progress) -> None:
+        with open_dataset(output) as dataset:
+            found.append(sum(demo.actions().size > 0 for demo in dataset.demos()))
+            assert len(dataset.demo_names()) == progress.successes
+
+    generate(small_config, output, workers=2, make=make_fake, on_progress=look)
+    assert found[0] == 0
+    assert found[-1] == 6
+
+
+def test_existing_output_is_never_touched_unasked(
+    tmp_path: Path, small_config: GenerationConfig
+) -> None:
+    output = tmp_path / "demos.hdf5"
+    output.write_text("precious")
+    with pytest.raises(ConfigurationError, match=r"exists already; .*--resume.*--overwrite"):
+        generate(small_config, output, make=make_fake)
+    assert output.read_text() == "precious"
+    with pytest.raises(DatasetError, match="not an HDF5 file"):
+        generate(small_config, output, existing="resume", make=make_fake)
+    assert output.read_text() == "precious"
+    generate(small_config, output, workers=1, existing="overwrite", make=make_fake)
+    with open_dataset(output) as dataset:
+        assert dataset.complete
+
+
+def test_overwriting_waits_until_the_environment_starts(
+    tmp_path: Path, small_config: GenerationConfig
+) -> None:
+    output = tmp_path / "demos.hdf5"
+    output.write_text("precious")
+    with pytest.raises(ConfigurationError, match=r"does not start: libEGL.*install libegl1"):
+        generate(small_config, output, existing="overwrite", make=make_without_graphics)
+    assert output.read_text() == "precious"
+    assert not PartsFolder(output).exists()
+
+
+def test_resuming_a_complete_file_does_nothing(
+    small_dataset: Path, small_config: GenerationConfig
+) -> None:
+    before = small_dataset.read_bytes()
+    summary = generate(small_config, small_dataset, existing="resume", make=make_fake)
+    assert summary.already_complete
+    assert summary.progress.attempts >= summary.progress.successes == 6
+    assert small_dataset.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("field", "change"),
+    [
+        ("seed", lambda config: replace(config, seed=4)),
+        ("episodes", lambda config: replace(config, episodes=7)),
+        ("cameras", lambda config: replace(config, cameras=("head",))),
+        ("randomization", lambda config: replace(config, randomization=("none",))),
+    ],
+)
+def test_resuming_with_another_request_names_the_field(
+    small_dataset: Path,
+    small_config: GenerationConfig,
+    field: str,
+    change: Callable[[GenerationConfig], GenerationConfig],
+) -> None:
+    with pytest.raises(ConfigurationError, match=f"with {field} = "):
+        generate(change(small_config), small_dataset, existing="resume", make=make_fake)
+
+
+def test_a_run_that_cannot_succeed_stops_and_says_why(
+    tmp_path: Path, small_config: GenerationConfig
+) -> None:
+    output = tmp_path / "demos.hdf5"
+    with pytest.raises(GenerationError, match=r"0 of 2\d attempts.*no grasp found \(2\d\)"):
+        generate(small_config, output, workers=2, make=make_hopeless)
+
+
+def test_a_dying_worker_is_told_and_nothing_is_lost(
+    tmp_path: Path, small_config: GenerationConfig, small_dataset: Path
+) -> None:
+    output = tmp_path / "demos.hdf5"
+    with pytest.raises(GenerationError, match=r"killed by signal 9 during attempt 2.*--resume"):
+        generate(small_config, output, workers=1, make=make_dying)
+    generate(small_config, output, workers=1, existing="resume", make=make_fake)
+    assert content(output) == content(small_dataset)
+
+
+def test_a_full_disk_is_told_before_any_work(
+    tmp_path: Path, small_config: GenerationConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def disk_usage(path: Path) -> SimpleNamespace:
+        return SimpleNamespace(free=1_000_000)
+
+    monkeypatch.setattr(output_file.shutil, "disk_usage", disk_usage)
+    with pytest.raises(ConfigurationError, match=r"need about .* GB free"):
+        generate(replace(small_config, episodes=1000), tmp_path / "demos.hdf5", make=make_fake)
+    assert not list(tmp_path.iterdir())
+
+
+def test_unusable_places_are_told_at_once(tmp_path: Path, small_config: GenerationConfig) -> None:
+    with pytest.raises(ConfigurationError, match="does not exist"):
+        generate(small_config, tmp_path / "missing" / "demos.hdf5", make=make_fake)
+    with pytest.raises(ConfigurationError, match="is a folder"):
+        generate(small_config, tmp_path, make=make_fake)
+    with pytest.raises(ConfigurationError, match="at least 1, not 0"):
+        generate(small_config, tmp_path / "demos.hdf5", workers=0, make=make_fake)
+
+
+def test_unwritable_folder_is_told_at_once(
+    tmp_path: Path, small_config: GenerationConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Permissions do not bind root, who may run the tests.
+    monkeypatch.setattr(output_file.os, "access", lambda path, mode: False)
+    with pytest.raises(ConfigurationError, match="not writable"):
+        generate(small_config, tmp_path / "demos.hdf5", make=make_fake)
+
+
+def test_lost_parts_are_told(tmp_path: Path, small_config: GenerationConfig) -> None:
+    output = tmp_path / "demos.hdf5"
+    with pytest.raises(GenerationError):
+        generate(small_config, output, workers=1, make=make_dying)
+    PartsFolder(output).remove()
+    with pytest.raises(ConfigurationError, match=r"is gone; pass --overwrite"):
+        generate(small_config, output, existing="resume", make=make_fake)
+    with open_dataset(output) as dataset, pytest.raises(DatasetError, match="demo_0"):
+        dataset.demo("demo_0")
