@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from fake_environment import make_fake, make_slow
@@ -150,6 +151,20 @@ def test_interrupted_merge_can_be_repeated(
     assert not list(PartsFolder(output).path.glob("*.tmp"))
     summary = generate(CONFIG, output, existing="resume", make=make_fake)
     assert summary.progress.new_successes == 0
+    assert content(output) == content(uninterrupted)
+
+
+def test_a_disk_too_small_for_the_merge(
+    tmp_path: Path, uninterrupted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "demos.hdf5"
+    with monkeypatch.context() as patch:
+        patch.setattr(dataset_index.shutil, "disk_usage", lambda path: SimpleNamespace(free=10))
+        patch.setattr(generation, "check_space", lambda output, config: None)
+        with pytest.raises(GenerationError, match=r"only 0\.0 MB are free.*10 finished"):
+            generate(CONFIG, output, workers=1, make=make_fake)
+    assert demos(output) == CONFIG.episodes
+    generate(CONFIG, output, existing="resume", make=make_fake)
     assert content(output) == content(uninterrupted)
 
 

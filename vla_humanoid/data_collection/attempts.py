@@ -102,7 +102,7 @@ class PartsFolder:
             GenerationError: if another process is using it.
         """
         self.path.mkdir(exist_ok=True)
-        self._lock = os.open(self.path / "lock", os.O_CREAT | os.O_RDWR)
+        self._lock = os.open(self.path / "lock", os.O_CREAT | os.O_RDWR, 0o644)
         try:
             # The kernel lets go of the lock however the process ends.
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

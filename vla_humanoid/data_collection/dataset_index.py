@@ -5,6 +5,7 @@ holds everything. Both look the same to a reader.
 """
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -63,6 +64,7 @@ def write_merged(
     Raises:
         OSError: if it cannot be written; the output is as it was then.
     """
+    _check_space(parts, results)
     temporary = parts.temporary(output.name)
     try:
         with h5py.File(temporary, "w") as file:
@@ -73,6 +75,8 @@ def write_merged(
                     shard.copy(SHARD_GROUP, data, layout.demo_name(number))
         sync_file(temporary)
         temporary.replace(output)
+    except RuntimeError as error:  # What HDF5 raises when it cannot close a file.
+        raise OSError(f"HDF5 failed to write {temporary}: {error}") from error
     finally:
         temporary.unlink(missing_ok=True)
     sync_file(output.parent)
@@ -82,6 +86,16 @@ def failure_counts(results: Sequence[AttemptResult]) -> dict[str, int]:
     """Count the reasons of failure, most frequent first."""
     reasons = [result.failure or "unknown" for result in results if not result.success]
     return dict(sorted(Counter(reasons).items(), key=lambda item: (-item[1], item[0])))
+
+
+def _check_space(parts: PartsFolder, results: Sequence[AttemptResult]) -> None:
+    needed = sum(parts.shard(result.attempt).stat().st_size for result in _recorded(results))
+    free = shutil.disk_usage(parts.path).free
+    if needed > free:
+        raise OSError(
+            f"putting the episodes into one file takes {needed / 1e6:.1f} MB, but only "
+            f"{free / 1e6:.1f} MB are free"
+        )
 
 
 def _recorded(results: Sequence[AttemptResult]) -> list[AttemptResult]:
