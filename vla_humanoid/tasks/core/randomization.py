@@ -70,6 +70,25 @@ class EpisodeRandom:
         self.seed = seed
         self.axes = axes
 
+    def is_on(self, axis: str) -> bool:
+        """Tell whether an axis is randomized in this episode."""
+        return axis in self.axes
+
+    def uniform(
+        self, axis: str, bounds: tuple[float, float], nominal: float, of: str = ""
+    ) -> float:
+        """Return a value of an axis: sampled within bounds where it is on, else nominal.
+
+        Args:
+            axis: one of `AXES`.
+            bounds: smallest and largest value.
+            nominal: the value where the axis is off.
+            of: what the value belongs to; each name gets a value of its own.
+        """
+        if not self.is_on(axis):
+            return nominal
+        return float(self.stream(f"{axis} {of}" if of else axis).uniform(*bounds))
+
     def stream(self, name: str) -> np.random.Generator:
         """Return a fresh generator for a purpose; the same name gives the same numbers.
 

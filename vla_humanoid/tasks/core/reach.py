@@ -3,7 +3,8 @@
 The arm is a two-link chain from shoulder to wrist, so it spans any distance between
 `NEAREST_REACH` and `STRETCH` times its length. The hand comes from above: palm down, fingers
 pitched down by `HAND_PITCH` and heading away from the shoulder. The torso may lean forward and
-twist; the shoulder then moves on a sphere about the waist. Figures are in the stance frame [m, rad].
+twist; the shoulder then moves on a sphere about the waist. Lengths are in metres, angles in
+radians, positions in the stance frame.
 """
 
 import math

@@ -29,7 +29,7 @@ CONTAINER_NOUNS: Mapping[ContainerShape, tuple[str, ...]] = {
     "bin": ("bin", "storage bin"),
     "tray": ("tray", "serving tray"),
 }
-PREPOSITIONS: Mapping[ContainerShape, Literal["on", "in"]] = {
+PREPOSITIONS: Mapping[Shape | ContainerShape, Literal["on", "in"]] = {
     "plate": "on",
     "tray": "on",
     "bowl": "in",
@@ -88,4 +88,4 @@ def pronoun_phrases() -> dict[Reference, tuple[str, ...]]:
 
 
 def _preposition(container: Reference) -> str:
-    return next(word for shape, word in PREPOSITIONS.items() if shape == container.shape)
+    return PREPOSITIONS[container.shape]

@@ -1,0 +1,168 @@
+"""Where things stand on a table so that hands can grasp them and take them anywhere.
+
+Room is kept for things at their largest size, and reach is checked for both ends of the table's
+height, so that neither axis of randomization changes the layout.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from vla_humanoid.assets.containers import CONTAINERS
+from vla_humanoid.assets.objects import OBJECTS
+from vla_humanoid.assets.scene import Container, ContainerShape, GraspableObject, Shape, Table, Vec3
+from vla_humanoid.schema import FloatArray
+from vla_humanoid.tasks.core.geometry import yaw_quat
+from vla_humanoid.tasks.core.placement import Item, Region, Spot, place
+from vla_humanoid.tasks.core.reach import reaching_sides
+
+OBJECT_REGION = Region(x=(0.27, 0.46), y=(-0.34, 0.34))
+CONTAINER_REGION = Region(x=(0.30, 0.42), y=(-0.16, 0.16))
+"""Where centres may be, world frame [m]; containers in the middle, where both hands reach."""
+OBJECT_CLEARANCE = 0.045
+"""Least gap around an object, for a hand to come down beside it [m]."""
+CONTAINER_CLEARANCE = 0.015
+"""Least gap between two containers [m]."""
+EDGE_MARGIN = 0.01
+"""Least gap between a thing and the near edge of the table [m]."""
+RELEASE_HEIGHT = 0.06
+"""Height of the grasp centre above a container's rim when it arrives over it [m]."""
+HAND_HEADINGS = (-1.2, 0.7)
+"""Headings of a left hand that grasps from above [rad], inwards negative; the right mirrors them.
+
+Some shapes can be held along certain lines only; those are turned so that the nearer hand's heading
+along one of them lies within."""
+
+TABLE_HEIGHTS = (0.66, 0.78)
+OBJECT_SCALES = (0.9, 1.1)
+CONTAINER_SCALES = (0.85, 1.0)
+"""Smallest and largest of what is randomized."""
+
+
+def container_item(container: Container, table: Table) -> Item:
+    """Return a container as something to place where both hands reach it."""
+    heights = [
+        release_height(container.shape, height, scale)
+        for height in TABLE_HEIGHTS
+        for scale in CONTAINER_SCALES
+    ]
+    radius = CONTAINER_SCALES[1] * CONTAINERS[container.shape].footprint_radius
+    region = _behind_edge(CONTAINER_REGION, table, radius)
+    return Item(container.name, radius, CONTAINER_CLEARANCE, region, _reachable(heights, hands=2))
+
+
+def object_item(thing: GraspableObject, table: Table) -> Item:
+    """Return an object as something to place where a hand reaches it."""
+    heights = [
+        height + scale * (OBJECTS[thing.shape].half_height + OBJECTS[thing.shape].grasp_height)
+        for height in TABLE_HEIGHTS
+        for scale in OBJECT_SCALES
+    ]
+    radius = OBJECT_SCALES[1] * OBJECTS[thing.shape].footprint_radius
+    region = _behind_edge(OBJECT_REGION, table, radius)
+    return Item(thing.name, radius, OBJECT_CLEARANCE, region, _reachable(heights, hands=1))
+
+
+def lay_out(
+    containers: Sequence[Container],
+    objects: Sequence[GraspableObject],
+    required: int,
+    table: Table,
+    rng: np.random.Generator,
+) -> tuple[tuple[Container, ...], tuple[GraspableObject, ...]]:
+    """Place things on a table.
+
+    Args:
+        containers: what must be placed, wherever it is now.
+        objects: likewise; some may be left out.
+        required: how many objects must be placed; the others have no influence on where.
+        table: what they stand on.
+        rng: source of randomness.
+
+    Returns:
+        The containers and the objects that were placed.
+
+    Raises:
+        PlacementError: if there is no room for what is required.
+    """
+    spot_rng, turn_rng = rng.spawn(2)
+    turns = {thing.name: turn_rng.random(3) for thing in (*containers, *objects)}
+    object_items = [object_item(thing, table) for thing in objects]
+    needed = [container_item(container, table) for container in containers]
+    needed += object_items[:required]
+    optional = object_items[required:]
+    spots = place(needed, optional, spot_rng)
+    found = {
+        item.name: spot
+        for item, spot in zip(needed + optional, spots, strict=True)
+        if spot is not None
+    }
+    return (
+        tuple(
+            _stood_container(container, found[container.name], turns[container.name], table)
+            for container in containers
+        ),
+        tuple(
+            _stood_object(thing, found[thing.name], turns[thing.name], table)
+            for thing in objects
+            if thing.name in found
+        ),
+    )
+
+
+def grasp_point(thing: GraspableObject) -> Vec3:
+    """Return where an object is grasped, world frame [m]."""
+    x, y, z = thing.position
+    return x, y, z + thing.scale * OBJECTS[thing.shape].grasp_height
+
+
+def release_height(shape: ContainerShape, table_height: float, scale: float) -> float:
+    """Return the height of the grasp centre on arrival over a container [m]."""
+    return table_height + scale * CONTAINERS[shape].rim_height + RELEASE_HEIGHT
+
+
+def _reachable(heights: Sequence[float], hands: int) -> Callable[[float, float], bool]:
+    def is_reachable(x: float, y: float) -> bool:
+        return len(reaching_sides(*((x, y, height) for height in heights))) >= hands
+
+    return is_reachable
+
+
+def _behind_edge(region: Region, table: Table, radius: float) -> Region:
+    """Return the part of a region where a thing does not jut out over the near edge."""
+    edge = table.position[0] - 0.5 * table.size[0]
+    return Region((max(region.x[0], edge + EDGE_MARGIN + radius), region.x[1]), region.y)
+
+
+def _stood_container(container: Container, spot: Spot, turn: FloatArray, table: Table) -> Container:
+    yaw = math.pi * (2.0 * float(turn[0]) - 1.0)
+    return replace(container, position=(*spot, table.height), quat_wxyz=yaw_quat(yaw))
+
+
+def _stood_object(
+    thing: GraspableObject, spot: Spot, turn: FloatArray, table: Table
+) -> GraspableObject:
+    height = table.height + thing.scale * OBJECTS[thing.shape].half_height
+    yaw = _graspable_yaw(thing.shape, spot, turn)
+    return replace(thing, position=(*spot, height), quat_wxyz=yaw_quat(yaw))
+
+
+def _graspable_yaw(shape: Shape, spot: Spot, turn: FloatArray) -> float:
+    """Return a yaw at which the nearer hand can close on a shape [rad].
+
+    Args:
+        shape: of the object.
+        spot: where it stands.
+        turn: three numbers in [0, 1): which heading, which of the lines, and from which end.
+    """
+    lines = OBJECTS[shape].grasp_yaws
+    if lines is None:
+        return math.pi * (2.0 * float(turn[0]) - 1.0)
+    inwards, outwards = HAND_HEADINGS
+    heading = inwards + float(turn[0]) * (outwards - inwards)
+    if spot[1] < 0.0:
+        heading = -heading
+    line = lines[int(turn[1] * len(lines))]
+    return heading - line + (math.pi if turn[2] < 0.5 else 0.0)

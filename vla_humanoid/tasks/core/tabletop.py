@@ -1,0 +1,163 @@
+"""A table in front of the robot with objects and containers, all within reach."""
+
+from collections.abc import Sequence
+from typing import TypeAlias, TypeVar, get_args
+
+import numpy as np
+
+from vla_humanoid.assets.containers import CONTAINERS
+from vla_humanoid.assets.objects import COLORS, OBJECTS
+from vla_humanoid.assets.scene import (
+    Container,
+    ContainerShape,
+    GraspableObject,
+    Scene,
+    Shape,
+    Table,
+)
+from vla_humanoid.tasks.core.appearance import randomize_appearance
+from vla_humanoid.tasks.core.randomization import EpisodeRandom
+from vla_humanoid.tasks.core.reach import reaching_sides
+from vla_humanoid.tasks.core.table_layout import (
+    CONTAINER_SCALES,
+    OBJECT_SCALES,
+    TABLE_HEIGHTS,
+    grasp_point,
+    lay_out,
+    release_height,
+)
+
+OBJECT_COUNT = (2, 5)
+CONTAINER_COUNT = (1, 2)
+"""Fewest and most; the fewest where the axis "distractors" is off."""
+RESEMBLANCE = 0.5
+"""Chance that a thing shares its colour or its shape with another, so that both words matter."""
+
+TABLE_HEIGHT = 0.72
+MASS_FACTORS = (0.7, 1.5)
+FRICTION = 1.0
+FRICTIONS = (0.7, 1.2)
+
+ThingT = TypeVar("ThingT", GraspableObject, Container)
+ShapeT = TypeVar("ShapeT", Shape, ContainerShape)
+Kind: TypeAlias = tuple[str, ShapeT]
+
+
+def sample_tabletop(random: EpisodeRandom) -> Scene:
+    """Sample a table with things on it.
+
+    Colour and shape together are unique among the objects, and among the containers. Distractors,
+    beyond the fewest that there are, are left out where no room remains for them. The axes are
+    "distractors", "object_pose", "object_size", "object_mass", "object_friction" (containers
+    included), "table_height" and those of `randomize_appearance`.
+
+    Raises:
+        PlacementError: if no layout was found.
+    """
+    table = Table(height=random.uniform("table_height", TABLE_HEIGHTS, TABLE_HEIGHT))
+    containers, objects = lay_out(
+        _sample_containers(random),
+        _sample_objects(random),
+        OBJECT_COUNT[0],
+        table,
+        random.stream("object_pose"),
+    )
+    if not random.is_on("distractors"):
+        containers = containers[: CONTAINER_COUNT[0]]
+    return randomize_appearance(Scene(table=table, objects=objects, containers=containers), random)
+
+
+def sample_kinds(
+    shapes: Sequence[ShapeT], count: int, rng: np.random.Generator
+) -> tuple[Kind[ShapeT], ...]:
+    """Sample distinct pairs of a colour and a shape, often alike in one of the two."""
+    colors = tuple(COLORS)
+    kinds: list[Kind[ShapeT]] = []
+    while len(kinds) < count:
+        color = colors[int(rng.integers(len(colors)))]
+        shape = shapes[int(rng.integers(len(shapes)))]
+        if kinds and rng.random() < RESEMBLANCE:
+            like = kinds[int(rng.integers(len(kinds)))]
+            color, shape = (like[0], shape) if rng.random() < 0.5 else (color, like[1])
+        if (color, shape) not in kinds:
+            kinds.append((color, shape))
+    return tuple(kinds)
+
+
+def hands_for(scene: Scene, thing: GraspableObject, container: Container) -> tuple[str, ...]:
+    """Return the sides whose hand reaches both an object and over a container."""
+    height = release_height(container.shape, table_of(scene).height, container.scale)
+    return reaching_sides(grasp_point(thing), (*container.position[:2], height))
+
+
+def table_of(scene: Scene) -> Table:
+    """Return the table of a scene.
+
+    Raises:
+        ValueError: if the scene has none.
+    """
+    if scene.table is None:
+        raise ValueError("This task needs a scene with a table; set Scene.table.")
+    return scene.table
+
+
+def named(bodies: Sequence[ThingT], name: str) -> ThingT:
+    """Return the body of a name.
+
+    Raises:
+        ValueError: if there is none; the message lists those there are.
+    """
+    for body in bodies:
+        if body.name == name:
+            return body
+    raise ValueError(f"No {name!r} in this scene; it has {', '.join(b.name for b in bodies)}.")
+
+
+def _sample_containers(random: EpisodeRandom) -> list[Container]:
+    """Sample containers, not yet placed."""
+    rng = random.stream("containers")
+    # Not an axis' choice: a second container takes so much room that it shapes the whole layout.
+    count = int(rng.integers(*CONTAINER_COUNT, endpoint=True))
+    kinds = sample_kinds(get_args(ContainerShape), count, rng)
+    return [_new_container(color, shape, random) for color, shape in kinds]
+
+
+def _sample_objects(random: EpisodeRandom) -> list[GraspableObject]:
+    """Sample objects, not yet placed."""
+    count = OBJECT_COUNT[0]
+    if random.is_on("distractors"):
+        count = int(random.stream("distractors").integers(*OBJECT_COUNT, endpoint=True))
+    kinds = sample_kinds(get_args(Shape), OBJECT_COUNT[1], random.stream("objects"))
+    return [_new_object(color, shape, random) for color, shape in kinds[:count]]
+
+
+def _new_container(color: str, shape: ContainerShape, random: EpisodeRandom) -> Container:
+    name = _name(color, shape)
+    return Container(
+        name=name,
+        shape=shape,
+        color=color,
+        rgb=COLORS[color],
+        position=(0.0, 0.0, 0.0),
+        scale=random.uniform("object_size", CONTAINER_SCALES, 1.0, name),
+        mass=random.uniform("object_mass", MASS_FACTORS, 1.0, name) * CONTAINERS[shape].mass,
+        friction=random.uniform("object_friction", FRICTIONS, FRICTION, name),
+    )
+
+
+def _new_object(color: str, shape: Shape, random: EpisodeRandom) -> GraspableObject:
+    name = _name(color, shape)
+    return GraspableObject(
+        name=name,
+        shape=shape,
+        color=color,
+        rgb=COLORS[color],
+        position=(0.0, 0.0, 0.0),
+        scale=random.uniform("object_size", OBJECT_SCALES, 1.0, name),
+        mass=random.uniform("object_mass", MASS_FACTORS, 1.0, name) * OBJECTS[shape].mass,
+        friction=random.uniform("object_friction", FRICTIONS, FRICTION, name),
+    )
+
+
+def _name(color: str, shape: str) -> str:
+    return f"{color}_{shape}".replace(" ", "_")
