@@ -26,8 +26,9 @@ def _set_options(spec: mujoco.MjSpec) -> None:
     option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
     option.cone = mujoco.mjtCone.mjCONE_ELLIPTIC
     option.impratio = 10.0  # Elliptic cones with a high ratio keep a grasp from creeping.
-    option.iterations = 20
-    option.ls_iterations = 10
+    # Too few iterations leave grasp contacts unsolved, and objects fly off: keep the full budget.
+    option.iterations = 100
+    option.ls_iterations = 50
     spec.visual.quality.shadowsize = 0
     spec.visual.quality.offsamples = 0
     spec.visual.quality.numslices = 12

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypedDict
 
 from vla_humanoid.schema import CAMERAS, CONTROL_MODES
 from vla_humanoid.tasks.core.randomization import AXES, resolve_axes
@@ -10,6 +11,16 @@ IMAGE_SIZES = (16, 1024)
 """Smallest and largest height and width of images [px]."""
 
 RENDER_MODES = ("rgb_array",)
+
+
+class EnvOptions(TypedDict, total=False):
+    """Keyword arguments of `gymnasium.make`; see `HumanoidEnv` for their meaning and defaults."""
+
+    control_mode: str
+    cameras: Iterable[str]
+    image_size: int
+    randomization: str | Iterable[str]
+    render_mode: str | None
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from vla_humanoid.schema import (
     action_spec,
     state_fields,
 )
+from vla_humanoid.sims.graphics import select_backend
 from vla_humanoid.sims.mujoco_simulation import ActuatorModel, MujocoSimulation
 from vla_humanoid.sims.simulation import SimulationDiverged
 from vla_humanoid.tasks import load_task
@@ -59,7 +60,7 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
 
     Raises:
         ValueError: if an argument is unknown or out of range; the message lists the valid ones.
-        GraphicsUnavailable: at the first `reset`, if images are asked for and cannot be rendered.
+        GraphicsUnavailable: if images are asked for and cannot be rendered.
     """
 
     metadata: ClassVar[dict[str, object]] = {
@@ -86,6 +87,8 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
             render_mode=render_mode,
         )
         self.render_mode = render_mode
+        if self._rendered_cameras:
+            select_backend()
         self.task = load_task(task)
         self.action_spec = action_spec(control_mode, JOINT_RANGES)
         self.state_fields = state_fields(JOINT_NAMES)
@@ -196,12 +199,15 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
         """Return the current state of the world: privileged, never part of an observation."""
         return self._state
 
+    @property
+    def _rendered_cameras(self) -> tuple[str, ...]:
+        return (*self.config.cameras, *(("external",) if self.render_mode else ()))
+
     def _build_simulation(self, episode: Episode) -> None:
         self.close()
-        needed = (*self.config.cameras, *(("external",) if self.render_mode else ()))
         self._simulation = MujocoSimulation(
             build_world(episode.scene),
-            cameras=needed,
+            cameras=self._rendered_cameras,
             image_size=self.config.image_size,
             actuators=ActuatorModel(episode.dynamics.strength, episode.dynamics.friction_scale),
         )

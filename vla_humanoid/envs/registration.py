@@ -1,8 +1,14 @@
 """Registers every task with Gymnasium, importing nothing heavier than Gymnasium itself."""
 
+from typing import TYPE_CHECKING, Unpack
+
 import gymnasium
 
+from vla_humanoid.envs.config import EnvOptions
 from vla_humanoid.tasks import task_names
+
+if TYPE_CHECKING:
+    from vla_humanoid.envs.humanoid_env import HumanoidEnv
 
 
 def register_environments() -> None:
@@ -10,6 +16,26 @@ def register_environments() -> None:
     for name in task_names():
         gymnasium.register(
             id=f"VLAHumanoid-{name}-v0",
-            entry_point="vla_humanoid.envs.humanoid_env:HumanoidEnv",
+            entry_point="vla_humanoid.envs.registration:make_humanoid_env",
             kwargs={"task": name},
         )
+
+
+def make_humanoid_env(task: str, **options: Unpack[EnvOptions]) -> "HumanoidEnv":
+    """Make the environment; its packages are imported only now.
+
+    Args:
+        task: its name, such as "PickPlace".
+        **options: see `vla_humanoid.envs.humanoid_env.HumanoidEnv`.
+
+    Raises:
+        GraphicsUnavailable: if the rendering back end that the user asked for does not work here.
+    """
+    from vla_humanoid.sims.graphics import check_requested_backend
+
+    # Importing mujoco with a broken MUJOCO_GL dies with an error that names no library.
+    check_requested_backend()
+
+    from vla_humanoid.envs.humanoid_env import HumanoidEnv
+
+    return HumanoidEnv(task, **options)

@@ -95,8 +95,9 @@ class MujocoSimulation:
         mujoco.mj_step(model, data, nstep=steps)
         speed = np.abs(data.qvel).max()
         if not speed < _SPEED_LIMIT:  # also true for NaN
+            joint = model.joint(int(model.dof_jntid[int(np.abs(data.qvel).argmax())])).name
             raise SimulationDiverged(
-                f"The simulation diverged at t = {data.time:.3f} s (largest velocity {speed:.3g})."
+                f"The simulation diverged at t = {data.time:.3f} s: {joint} moves at {speed:.3g}."
             )
 
     def robot_state(self) -> RobotState:
