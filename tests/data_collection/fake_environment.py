@@ -12,6 +12,7 @@ from vla_humanoid.assets.scene import Scene
 from vla_humanoid.data_collection.environment import Action, Observation, StepInfo
 from vla_humanoid.data_collection.run_config import GenerationConfig
 from vla_humanoid.schema import Pose, RigidBodyState, RobotState, Twist, WorldState
+from vla_humanoid.tasks.core.placement import PlacementError
 from vla_humanoid.tasks.core.task import Instruction
 
 JOINTS = ("slide", "hinge")
@@ -176,6 +177,20 @@ class HopelessExpert(FakeExpert):
 def make_hopeless(config: GenerationConfig) -> tuple[FakeEnv, FakeExpert]:
     env, _ = _make(config)
     return env, HopelessExpert(env)
+
+
+class CrowdedEnv(FakeEnv):
+    """Finds no layout for one seed in three."""
+
+    def reset(self, *, seed: int) -> tuple[Observation, StepInfo]:
+        if seed % 3 == 1:
+            raise PlacementError("the table is full")
+        return super().reset(seed=seed)
+
+
+def make_crowded(config: GenerationConfig) -> tuple[FakeEnv, FakeExpert]:
+    env = CrowdedEnv(FakeConfig(config.cameras, config.image_size))
+    return env, FakeExpert(env)
 
 
 class DyingExpert(FakeExpert):

@@ -4,7 +4,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from fake_environment import make_dying, make_fake, make_hopeless, make_without_graphics
+from fake_environment import (
+    make_crowded,
+    make_dying,
+    make_fake,
+    make_hopeless,
+    make_without_graphics,
+)
 from h5_content import content
 
 from vla_humanoid.data_collection import output_file
@@ -115,6 +121,16 @@ def test_a_run_that_cannot_succeed_stops_and_says_why(
     output = tmp_path / "demos.hdf5"
     with pytest.raises(GenerationError, match=r"0 of 2\d attempts.*no grasp found \(2\d\)"):
         generate(small_config, output, workers=2, make=make_hopeless)
+
+
+def test_an_episode_that_cannot_be_sampled_is_a_failure(
+    tmp_path: Path, small_config: GenerationConfig
+) -> None:
+    config = replace(small_config, keep_failures=True)
+    output = tmp_path / "demos.hdf5"
+    summary = generate(config, output, workers=2, make=make_crowded)
+    assert summary.progress.successes == 6
+    assert summary.progress.failures["no layout found"] > 0
 
 
 def test_a_dying_worker_is_told_and_nothing_is_lost(

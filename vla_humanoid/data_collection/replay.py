@@ -19,6 +19,7 @@ from vla_humanoid.data_collection.errors import DatasetError
 from vla_humanoid.data_collection.rollout import Moment, Outcome, rollout
 from vla_humanoid.data_collection.run_config import package_versions
 from vla_humanoid.schema import WorldState
+from vla_humanoid.tasks.core.placement import PlacementError
 
 _EXHAUSTED = "recorded actions ended"
 
@@ -160,7 +161,13 @@ def _environment(dataset: Dataset) -> tuple[str, dict[str, object]]:
 def _replay_demo(env: DemonstrationEnv, demo: Demo) -> ReplayResult:
     worlds = _Worlds()
     actions = demo.actions()
-    outcome = rollout(env, RecordedActions(actions), demo.integer("seed"), (worlds,))
+    try:
+        outcome = rollout(env, RecordedActions(actions), demo.integer("seed"), (worlds,))
+    except PlacementError as error:
+        raise DatasetError(
+            f"{demo.name}: its episode cannot be sampled again, so it was made with another "
+            f"version: {error}"
+        ) from error
     recorded = {
         path: np.concatenate([rows, demo.array(f"{layout.FINAL_STATE}/{path}")])
         for path, rows in demo.states(layout.STATES).items()

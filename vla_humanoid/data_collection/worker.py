@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -17,6 +18,7 @@ from vla_humanoid.data_collection.run_config import (
     RunDescription,
     describe_run,
 )
+from vla_humanoid.tasks.core.placement import PlacementError
 
 Make: TypeAlias = Callable[[GenerationConfig], tuple[DemonstrationEnv, Policy]]
 """Makes an environment and the policy that acts in it; picklable, so a function of a module."""
@@ -84,7 +86,8 @@ def run_worker(job: Job, connection: Connection) -> None:
     try:
         env, policy = job.make(job.config)
         # The first reset is where a missing graphics library shows.
-        env.reset(seed=attempt_seed(job.config.seed, 0))
+        with suppress(PlacementError):
+            env.reset(seed=attempt_seed(job.config.seed, 0))
     except (ImportError, OSError, RuntimeError, ValueError) as error:
         connection.send(Failed(f"The environment does not start: {error}"))
         return
@@ -109,7 +112,11 @@ def _attempt(
 ) -> AttemptResult | Failed:
     seed = attempt_seed(config.seed, attempt)
     recorder = Recorder(config.task, attempt)
-    outcome = rollout(env, policy, seed, (recorder, watch))
+    try:
+        outcome = rollout(env, policy, seed, (recorder, watch))
+    except PlacementError:
+        # The same seed never finds a layout, so the attempt counts and the run goes on.
+        outcome = Outcome(success=False, failure="no layout found", steps=0)
     # Loaders cannot take an episode without a step, so such a failure only counts.
     recorded = outcome.success or (config.keep_failures and outcome.steps > 0)
     result = AttemptResult(attempt, seed, outcome.success, outcome.failure, outcome.steps, recorded)
