@@ -1,10 +1,17 @@
 """The Unitree G1 with Dex3-1 hands as a `mujoco.MjSpec`, built from its figures."""
 
+from typing import Literal, TypeAlias
+
 import mujoco
 import numpy as np
 
 from vla_humanoid.assets.figures import Joint, Link, g1
 from vla_humanoid.assets.g1_collision import add_collision_geometry
+from vla_humanoid.assets.g1_menagerie import add_menagerie_looks, menagerie_directory
+from vla_humanoid.assets.g1_visual import add_g1_looks
+
+RobotLooks: TypeAlias = Literal["primitives", "menagerie", "none"]
+"""Our own low-polygon shells, MuJoCo Menagerie's meshes (if they are on disk), or nothing."""
 
 JOINT_DAMPING = 0.05
 """Viscous friction of every joint in the simulated robot [N m s/rad]."""
@@ -14,12 +21,15 @@ FINGER_FRICTION = 0.01
 """Dry friction of a finger joint in the simulated robot [N m]."""
 
 
-def robot_spec() -> mujoco.MjSpec:
-    """Build the floating-base robot with motors and collision geometry, and without looks.
+def robot_spec(looks: RobotLooks = "primitives") -> mujoco.MjSpec:
+    """Build the floating-base robot with motors, collision geometry and looks.
 
     Each joint has an actuator of its own name whose force is
     ``gain * ctrl + bias[0] + bias[1] q + bias[2] dq``; an engine sets gain and bias to form a
     PD-plus-torque motor. Sites ``left_sole`` and ``right_sole`` lie on the floor plane of the feet.
+
+    Raises:
+        ValueError: if the looks are unknown, or Menagerie's and its files are not on disk.
     """
     spec = mujoco.MjSpec()
     spec.modelname = "g1_dex3"
@@ -32,6 +42,7 @@ def robot_spec() -> mujoco.MjSpec:
             _add_motor(spec, link.joint)
     _add_soles(spec)
     add_collision_geometry(spec)
+    _add_looks(spec, looks)
     return spec
 
 
@@ -40,7 +51,7 @@ def control_spec() -> mujoco.MjSpec:
 
     The hands then weigh what they weigh and the model has 6 + 29 degrees of freedom.
     """
-    spec = robot_spec()
+    spec = robot_spec("none")
     for geom in list(spec.geoms):
         spec.delete(geom)
     for exclude in list(spec.excludes):
@@ -58,13 +69,27 @@ def control_spec() -> mujoco.MjSpec:
     return spec
 
 
+def _add_looks(spec: mujoco.MjSpec, looks: RobotLooks) -> None:
+    match looks:
+        case "primitives":
+            add_g1_looks(spec)
+        case "menagerie":
+            add_menagerie_looks(spec, menagerie_directory())
+        case "none":
+            pass
+        case _:
+            raise ValueError(
+                f"Unknown looks {looks!r} of the robot; choose primitives, menagerie or none."
+            )
+
+
 def _add_link(parent: mujoco.MjsBody, link: Link) -> mujoco.MjsBody:
     body = parent.add_body(name=link.name, pos=link.position, quat=link.quat_wxyz)
     body.explicitinertial = True
     body.mass = link.mass
-    body.ipos = link.com
-    body.iquat = link.inertia_quat_wxyz
-    body.inertia = link.inertia
+    body.ipos = np.array(link.com)
+    body.iquat = np.array(link.inertia_quat_wxyz)
+    body.inertia = np.array(link.inertia)
     if link.joint is None:
         body.add_freejoint(name="floating_base")
         return body

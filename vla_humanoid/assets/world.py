@@ -4,15 +4,19 @@ import mujoco
 import numpy as np
 
 from vla_humanoid.assets.cameras import add_cameras
-from vla_humanoid.assets.g1 import robot_spec
+from vla_humanoid.assets.g1 import RobotLooks, robot_spec
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.assets.scenery import add_scene
 from vla_humanoid.schema import PHYSICS_RATE
 
 
-def build_world(scene: Scene) -> mujoco.MjSpec:
-    """Build the world of one episode; the robot stands at the origin, facing +x."""
-    spec = robot_spec()
+def build_world(scene: Scene, looks: RobotLooks = "primitives") -> mujoco.MjSpec:
+    """Build the world of one episode; the robot stands at the origin, facing +x.
+
+    Raises:
+        ValueError: as `robot_spec`.
+    """
+    spec = robot_spec(looks)
     spec.modelname = "vla_humanoid"
     _set_options(spec)
     add_scene(spec, scene)
