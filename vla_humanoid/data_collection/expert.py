@@ -1,6 +1,5 @@
 """The scripted expert: carries out a task's plan through the environment's action space."""
 
-from collections.abc import Iterator
 from typing import Protocol
 
 import numpy as np
@@ -11,9 +10,15 @@ from vla_humanoid.data_collection.skills.body import Body, Motion, PrivilegedWor
 from vla_humanoid.data_collection.skills.pick import pick
 from vla_humanoid.data_collection.skills.place import place
 from vla_humanoid.schema import SIDES, ActionSpec
+from vla_humanoid.tasks.core.containment import contains
 from vla_humanoid.tasks.core.plan import Pick, Place, Skill
 from vla_humanoid.tasks.core.tabletop import hands_for, named
 from vla_humanoid.tasks.core.task import Task
+
+ATTEMPTS = 3
+"""How often the plan is carried out, where an object did not stay where it was put."""
+SETTLING_TIME = 0.5
+"""How long to wait between looks at the result [s]."""
 
 
 class ExpertWorld(PrivilegedWorld, Protocol):
@@ -64,17 +69,33 @@ class Expert:
         action = EndEffectorDecoder.encode(self._body.target)
         return self._world.action_spec.to_normalized(action).astype(np.float32)
 
-    def _carry_out(self) -> Iterator[None]:
+    def _carry_out(self) -> Motion:
         episode, body = self._world.episode, self._body
         plan = self._world.task.plan(episode.goal, episode.scene)
         side = self._choose_hand(plan)
         for other in SIDES:
             if other != side:
                 body.set_wrist(other, body.rest(other))
-        for skill in plan:
-            yield from self._perform(skill, side)
-        while True:  # The judge still watches: stand still until it is content.
-            yield
+        for _ in range(ATTEMPTS):
+            for skill in plan:
+                yield from self._perform(skill, side)
+            while self._is_carried_out(plan):
+                yield from body.wait(SETTLING_TIME)  # The judge ends the episode when content.
+        raise SkillFailed("object not placed")
+
+    def _is_carried_out(self, plan: tuple[Skill, ...]) -> bool:
+        """Tell whether every object that was to be placed lies where it belongs."""
+        scene, state = self._world.episode.scene, self._world.world_state()
+        return all(
+            contains(
+                named(scene.containers, skill.container),
+                state.objects[skill.container],
+                named(scene.objects, skill.object),
+                state.objects[skill.object],
+            )
+            for skill in plan
+            if isinstance(skill, Place)
+        )
 
     def _perform(self, skill: Skill, side: str) -> Motion:
         scene = self._world.episode.scene

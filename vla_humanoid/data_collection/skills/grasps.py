@@ -1,5 +1,6 @@
 """Where a hand goes to grasp an object from above."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,8 @@ NOSE_DOWN = 0.35
 """Pitch of a hand that grasps from above [rad]: fingertips below the wrist."""
 YAW_RANGE = (-1.45, 0.85)
 """Headings that the left hand turns to [rad], further inwards than outwards; the right mirrors."""
+TOPPLED = np.radians(35.0)
+"""Tilt beyond which an object is grasped across its axis, as it lies [rad]."""
 PREFERRED_INWARD_YAW = 0.25
 """Heading of the most comfortable hand, turned inwards [rad]."""
 
@@ -66,23 +69,31 @@ def grasp_for(side: str, thing: GraspableObject, pose: Pose) -> Grasp:
         pose: where it is now, stance frame.
     """
     model = OBJECTS[thing.shape]
+    axis = quat_to_matrix(pose.quat_wxyz)[:, 2]
+    if abs(axis[2]) < np.cos(TOPPLED):
+        across = float(np.arctan2(axis[1], axis[0])) + 0.5 * np.pi
+        return Grasp(side, wrist_for_pinch(side, pose.position, _hand_yaw(side, (across,))))
     pinch = pose.position + np.array([0.0, 0.0, thing.scale * model.grasp_height])
-    yaw = _hand_yaw(side, pose, model.grasp_yaws)
-    return Grasp(side, wrist_for_pinch(side, pinch, yaw))
+    object_yaw = yaw_of(quat_to_matrix(pose.quat_wxyz))
+    lines = None if model.grasp_yaws is None else [object_yaw + yaw for yaw in model.grasp_yaws]
+    return Grasp(side, wrist_for_pinch(side, pinch, _hand_yaw(side, lines)))
 
 
-def _hand_yaw(side: str, pose: Pose, grasp_yaws: tuple[float, ...] | None) -> float:
-    """Return the most comfortable heading that closes along one of the object's directions."""
+def _hand_yaw(side: str, lines: Sequence[float] | None) -> float:
+    """Return the most comfortable heading that closes along one of some lines.
+
+    Args:
+        side: "left" or "right".
+        lines: angles from the stance frame's x axis [rad]; None where any heading will do.
+    """
     sign = 1.0 if side == "left" else -1.0
     preferred = -sign * PREFERRED_INWARD_YAW
     low, high = sorted((sign * YAW_RANGE[0], sign * YAW_RANGE[1]))
-    if grasp_yaws is None:
-        return float(np.clip(preferred, low, high))
-    object_yaw = yaw_of(quat_to_matrix(pose.quat_wxyz))
+    if lines is None:
+        return preferred
     # A line can be closed along from either end: it recurs after half a turn.
     candidates = [
-        preferred + (object_yaw + yaw - preferred + 0.5 * np.pi) % np.pi - 0.5 * np.pi
-        for yaw in grasp_yaws
+        preferred + (line - preferred + 0.5 * np.pi) % np.pi - 0.5 * np.pi for line in lines
     ]
     candidates += [yaw - sign * np.pi for yaw in candidates]
     return min(

@@ -5,7 +5,7 @@ import numpy as np
 from vla_humanoid.assets.containers import CONTAINERS
 from vla_humanoid.assets.objects import OBJECTS
 from vla_humanoid.assets.scene import Container, GraspableObject
-from vla_humanoid.data_collection.skills.body import Body, Motion, SkillFailed
+from vla_humanoid.data_collection.skills.body import Body, Motion
 from vla_humanoid.data_collection.skills.pick import above
 from vla_humanoid.schema import FloatArray, Pose
 
@@ -13,7 +13,11 @@ RIM_CLEARANCE = 0.035
 """Height of the object's underside above the rim on the way over it [m]."""
 DROP_HEIGHT = 0.008
 """Height of the object's underside above the container's floor when the hand opens [m]."""
-HELD = 0.14
+PINCH_ABOVE_RIM = 0.0
+"""Height of the pinch above the rim below which the hand does not go: walls would catch it [m]."""
+RELEASE_GRIP = 0.35
+"""Grip at which any object is free, while the fingers stay clear of what surrounds them."""
+LOST = 0.24
 """Distance from wrist to object beyond which the object has been lost [m]."""
 LOWERING_SPEED = 0.25
 RETREAT = 0.12
@@ -23,19 +27,21 @@ RETREAT = 0.12
 def place(body: Body, thing: GraspableObject, container: Container, side: str) -> Motion:
     """Carry a held object over a container, lower it, let go and withdraw.
 
-    Raises:
-        SkillFailed: if the object is lost on the way.
+    Where the object is lost on the way, the hand only withdraws.
     """
     model, box = OBJECTS[thing.shape], CONTAINERS[container.shape]
     half_height = thing.scale * model.half_height
     over = container.scale * box.rim_height + RIM_CLEARANCE + half_height
     yield from body.move(side, _carrying(body, thing, container, side, over))
-    _check_held(body, thing, side)
-    rest = container.scale * box.floor_height + DROP_HEIGHT + half_height
-    yield from body.move(side, _carrying(body, thing, container, side, rest), LOWERING_SPEED)
+    if _is_held(body, thing, side):
+        rim = container.scale * box.rim_height
+        on_floor = container.scale * box.floor_height + DROP_HEIGHT + half_height
+        low = max(on_floor, rim + PINCH_ABOVE_RIM - thing.scale * model.grasp_height)
+        yield from body.move(side, _carrying(body, thing, container, side, low), LOWERING_SPEED)
+        body.set_grip(side, RELEASE_GRIP)
+        yield from body.wait(0.35)
+        yield from body.move(side, above(body.target.wrists[side], RETREAT), LOWERING_SPEED)
     body.set_grip(side, 0.0)
-    yield from body.wait(0.35)
-    yield from body.move(side, above(body.target.wrists[side], RETREAT), LOWERING_SPEED)
     yield from body.move(side, body.rest(side))
 
 
@@ -49,7 +55,6 @@ def _carrying(
     return Pose(goal - in_hand, body.target.wrists[side].quat_wxyz)
 
 
-def _check_held(body: Body, thing: GraspableObject, side: str) -> None:
+def _is_held(body: Body, thing: GraspableObject, side: str) -> bool:
     offset = body.object_pose(thing.name).position - body.wrist(side).position
-    if float(np.linalg.norm(offset)) > HELD + 0.1:
-        raise SkillFailed("object lost")
+    return float(np.linalg.norm(offset)) < LOST
