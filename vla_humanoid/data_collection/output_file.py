@@ -14,9 +14,9 @@ from vla_humanoid.data_collection.run_config import GenerationConfig, check_same
 Existing: TypeAlias = Literal["refuse", "overwrite", "resume"]
 """What to do about output that is already there."""
 
-EXPECTED_STEPS = 200
+EXPECTED_STEPS = 150
 """Of an episode, to estimate the size of a dataset."""
-_EXPECTED_COMPRESSION = 0.25
+_EXPECTED_COMPRESSION = 0.35
 _EXPECTED_STEP_BYTES = 2000
 
 

@@ -18,7 +18,7 @@ from vla_humanoid.data_collection.rollout import Moment, Outcome
 from vla_humanoid.schema import WorldState
 
 COMPRESSION_LEVEL = 1
-"""Of zlib. On rendered frames level 4 saves a quarter of the bytes for twice the time."""
+"""Of zlib. On rendered frames level 4 saves 3 % of the bytes for 60 % more time."""
 
 
 @dataclass(frozen=True)
