@@ -22,6 +22,7 @@ ControlMode: TypeAlias = Literal["end_effector", "arm_joints", "right_arm", "joi
 
 CONTROL_MODES: tuple[ControlMode, ...] = ("end_effector", "arm_joints", "right_arm", "joints")
 CAMERAS: tuple[str, ...] = ("head", "left_wrist", "right_wrist", "external")
+TWO_PI = 2.0 * float(np.pi)
 SIDES: tuple[str, str] = ("left", "right")
 
 PHYSICS_RATE = 500
@@ -205,21 +206,21 @@ def action_spec(
 def state_fields(joint_names: tuple[str, ...]) -> tuple[Field, ...]:
     """Return the description of the proprioceptive ``state`` observation, entry by entry.
 
-    It holds what the real robot can sense about itself, and nothing about the world.
+    It holds what the real robot can sense about itself, and nothing about the world. The bounds are
+    those of its sensors, far beyond any healthy motion; readings saturate there.
 
     Args:
         joint_names: the robot's joints, in order.
     """
-    inf = float("inf")
     wrists = tuple(field for side in SIDES for field in _wrist_pose_fields(side))
     return (
-        *(Field(f"{name}_position", "rad", -inf, inf) for name in joint_names),
-        *(Field(f"{name}_velocity", "rad/s", -inf, inf) for name in joint_names),
+        *(Field(f"{name}_position", "rad", -TWO_PI, TWO_PI) for name in joint_names),
+        *(Field(f"{name}_velocity", "rad/s", -100.0, 100.0) for name in joint_names),
         *(Field(f"gravity_{axis}", "1", -1.0, 1.0, "pelvis") for axis in "xyz"),
-        *(Field(f"angular_velocity_{axis}", "rad/s", -inf, inf, "pelvis") for axis in "xyz"),
-        *(Field(field.name, field.unit, -inf, inf, field.frame) for field in wrists),
-        Field("pelvis_height", "m", -inf, inf, "stance"),
-        *(Field(f"{side}_foot_force", "N", -inf, inf) for side in SIDES),
+        *(Field(f"angular_velocity_{axis}", "rad/s", -100.0, 100.0, "pelvis") for axis in "xyz"),
+        *(Field(field.name, field.unit, -TWO_PI, TWO_PI, field.frame) for field in wrists),
+        Field("pelvis_height", "m", -1.0, 3.0, "stance"),
+        *(Field(f"{side}_foot_force", "N", -5000.0, 5000.0) for side in SIDES),
         *(Field(f"{side}_grip_command", "1", 0.0, 1.0) for side in SIDES),
     )
 

@@ -33,6 +33,8 @@ def _set_options(spec: mujoco.MjSpec) -> None:
     # Too few iterations leave grasp contacts unsolved, and objects fly off: keep the full budget.
     option.iterations = 100
     option.ls_iterations = 50
+    # A diverged state must be seen, not silently replaced by the initial one.
+    option.disableflags |= int(mujoco.mjtDisableBit.mjDSBL_AUTORESET)
     spec.visual.quality.shadowsize = 0
     spec.visual.quality.offsamples = 0
     spec.visual.quality.numslices = 12

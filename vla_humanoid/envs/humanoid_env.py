@@ -169,13 +169,14 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
         Raises:
             ValueError: if the action has the wrong shape or an entry that is not finite.
         """
+        simulation = self.simulation
         self._controller.set_action(self._checked(action))
         try:
-            self._advance()
+            self._advance(simulation)
         except SimulationDiverged:
             self._verdict = Verdict(False, DIVERGED, False, self._verdict.subgoal, 0.0)
             return self._observation, 0.0, True, False, self._info()
-        self._state = self.simulation.state()
+        self._state = simulation.state()
         self._verdict = self._judge.update(self._state)
         self._observation = self._observe()
         terminated = self._verdict.success or self._verdict.failure is not None
@@ -225,9 +226,9 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
             raise ValueError(f"The action is not finite at {', '.join(names)}.")
         return np.clip(values, -1.0, 1.0)
 
-    def _advance(self) -> None:
+    def _advance(self, simulation: MujocoSimulation) -> None:
         """Run physics for one policy period, the controller at its own rate."""
-        simulation, end = self.simulation, self._tick + _PHYSICS_PER_POLICY
+        end = self._tick + _PHYSICS_PER_POLICY
         while self._tick < end:
             since_command = self._tick % _PHYSICS_PER_CONTROL
             if since_command == 0:

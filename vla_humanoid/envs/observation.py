@@ -9,10 +9,12 @@ from vla_humanoid.control.controllers import Controller
 from vla_humanoid.control.rotations import quat_to_matrix, quat_to_rotvec
 from vla_humanoid.envs.config import EnvConfig
 from vla_humanoid.envs.dynamics import Dynamics
+from vla_humanoid.envs.instruction_space import InstructionSpace
 from vla_humanoid.schema import SIDES, RobotState, state_fields
-from vla_humanoid.tasks.language.instruction import INSTRUCTION_CHARSET, INSTRUCTION_MAX_LENGTH
 
-STATE_DIM = len(state_fields(JOINT_NAMES))
+_FIELDS = state_fields(JOINT_NAMES)
+_LOW = np.array([field.low for field in _FIELDS], dtype=np.float32)
+_HIGH = np.array([field.high for field in _FIELDS], dtype=np.float32)
 _JOINTS = len(JOINT_NAMES)
 
 
@@ -22,9 +24,8 @@ def observation_space(config: EnvConfig) -> spaces.Dict:
     images: dict[str, spaces.Space[object]] = {
         f"images/{camera}": spaces.Box(0, 255, shape, np.uint8) for camera in config.cameras
     }
-    state = spaces.Box(-np.inf, np.inf, (STATE_DIM,), np.float32)
-    instruction = spaces.Text(INSTRUCTION_MAX_LENGTH, charset=INSTRUCTION_CHARSET)
-    return spaces.Dict({**images, "state": state, "instruction": instruction})
+    state = spaces.Box(_LOW, _HIGH, dtype=np.float32)
+    return spaces.Dict({**images, "state": state, "instruction": InstructionSpace()})
 
 
 def proprioception(
@@ -44,7 +45,7 @@ def proprioception(
     to_world = quat_to_matrix(robot.base.pose.quat_wxyz)
     stance = controller.stance
     wrists = [stance.from_world(robot.links[f"{side}_wrist_yaw_link"]) for side in SIDES]
-    return np.concatenate(
+    readings = np.concatenate(
         [
             positions,
             velocities,
@@ -55,4 +56,5 @@ def proprioception(
             [robot.foot_wrenches[side][2] for side in SIDES],
             [controller.grips[side] for side in SIDES],
         ]
-    ).astype(np.float32)
+    )
+    return np.clip(readings.astype(np.float32), _LOW, _HIGH)
