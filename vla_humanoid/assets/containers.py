@@ -85,6 +85,15 @@ def _plate() -> ContainerModel:
                 ),
                 finish="ceramic",
             ),
+            look(
+                revolved([(well, floor), (well - 0.004, floor + 0.001)]),
+                shade=0.7,
+                finish="ceramic",
+            ),
+            look(
+                revolved([(well - 0.006, floor), (well - 0.006, floor + 0.0015)]),
+                finish="ceramic",
+            ),
         ),
     )
 

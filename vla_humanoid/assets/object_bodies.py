@@ -67,7 +67,7 @@ def add_body(
             quat=part.quat_wxyz,
             mass=part.mass_share * thing.mass,
             group=VISIBLE_GROUP if part.visible else COLLISION_GROUP,
-            rgba=(*(thing.rgb if part.rgb is None else part.rgb), 1.0),
+            rgba=(*_scaled(thing.rgb if part.rgb is None else part.rgb, part.shade), 1.0),
             material=part.finish,
             contype=int(part.collides),
             conaffinity=int(part.collides),

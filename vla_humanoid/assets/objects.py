@@ -15,7 +15,6 @@ from vla_humanoid.assets.parts import (
     FOOT_HEIGHT,
     Box,
     Capsule,
-    Cylinder,
     Part,
     Sphere,
     feet,
@@ -111,7 +110,7 @@ def _cylinder() -> ObjectModel:
         parts=(
             hidden_cylinder(radius, FOOT_HEIGHT - half, half, mass_share=1.0),
             *feet(radius, -half),
-            look(Cylinder(radius, half)),
+            look(revolved([(radius, -half), (radius, half)])),
         ),
     )
 
@@ -130,7 +129,7 @@ def _can() -> ObjectModel:
         parts=(
             hidden_cylinder(radius, FOOT_HEIGHT - half, half, mass_share=1.0),
             *feet(radius, -half),
-            look(Cylinder(radius, label)),
+            look(revolved([(radius, -label), (radius, label)])),
             look(
                 revolved(
                     [
@@ -192,7 +191,7 @@ def _bottle() -> ObjectModel:
                     ]
                 )
             ),
-            look(Cylinder(neck, 0.5 * (half - cap)), (0.0, 0.0, 0.5 * (half + cap)), rgb=METAL),
+            look(revolved([(neck + 0.001, cap), (neck, half)]), rgb=METAL, finish="metal"),
         ),
     )
 

@@ -69,6 +69,7 @@ class Part:
         visible: whether it is drawn.
         mass_share: its part of the thing's mass; the shares of a thing add up to 1.
         rgb: a colour of its own, or None for the colour of the thing.
+        shade: factor on the brightness of that colour.
         finish: how it reflects light.
     """
 
@@ -79,6 +80,7 @@ class Part:
     visible: bool = True
     mass_share: float = 0.0
     rgb: Rgb | None = None
+    shade: float = 1.0
     finish: Finish = "plastic"
 
 
@@ -95,12 +97,14 @@ def hidden(geometry: Geometry, position: Vec3 = (0.0, 0.0, 0.0), mass_share: flo
 def look(
     geometry: Geometry,
     position: Vec3 = (0.0, 0.0, 0.0),
+    *,
     quat_wxyz: Quat = (1.0, 0.0, 0.0, 0.0),
     rgb: Rgb | None = None,
+    shade: float = 1.0,
     finish: Finish = "plastic",
 ) -> Part:
     """Return a part that is drawn but does not collide."""
-    return Part(geometry, position, quat_wxyz, collides=False, visible=True, rgb=rgb, finish=finish)
+    return Part(geometry, position, quat_wxyz, collides=False, rgb=rgb, shade=shade, finish=finish)
 
 
 def hidden_cylinder(radius: float, bottom: float, top: float, mass_share: float = 0.0) -> Part:

@@ -90,6 +90,8 @@ def _add_floor(spec: mujoco.MjSpec, scene: Scene) -> None:
 def _add_walls(spec: mujoco.MjSpec) -> None:
     """Add four walls to look at; nothing touches them."""
     half_height = 0.5 * WALL_HEIGHT
+    # A light from above hardly reaches walls, so they shine a little by themselves.
+    spec.add_material(name="wall", emission=0.3, specular=0.0)
     for name, x, y in (("front", 1, 0), ("back", -1, 0), ("left", 0, 1), ("right", 0, -1)):
         across = 0.02 + WALL_DISTANCE * abs(y), 0.02 + WALL_DISTANCE * abs(x)
         spec.worldbody.add_geom(
@@ -98,6 +100,7 @@ def _add_walls(spec: mujoco.MjSpec) -> None:
             size=[*across, half_height],
             pos=[x * WALL_DISTANCE, y * WALL_DISTANCE, half_height],
             rgba=[*WALL_RGB, 1.0],
+            material="wall",
             group=VISIBLE_GROUP,
             contype=0,
             conaffinity=0,
@@ -117,7 +120,7 @@ def _add_lighting(spec: mujoco.MjSpec, lighting: Lighting) -> None:
     )
     headlight = spec.visual.headlight
     headlight.ambient[:] = lighting.ambient
-    headlight.diffuse[:] = 0.15
+    headlight.diffuse[:] = 0.1
     headlight.specular[:] = 0.0
 
 
