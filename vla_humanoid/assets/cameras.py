@@ -29,12 +29,16 @@ class Mounting:
 
 
 MOUNTINGS: dict[str, Mounting] = {
-    "head": Mounting("torso_link", (0.09, 0.0, 0.44), (0.62, 0.0, -0.78), (0.78, 0.0, 0.62), 75.0),
+    # The table before the robot, from 0.2 m to 0.65 m ahead, and both hands over it.
+    "head": Mounting(
+        "torso_link", (0.092, 0.0, 0.44), (0.602, 0.0, -0.799), (0.799, 0.0, 0.602), 88.0
+    ),
+    # Beside the wrist, past the thumb onto the fingertips; the back of the hand is up.
     "left_wrist": Mounting(
-        "left_wrist_yaw_link", (0.03, -0.05, 0.055), (0.80, -0.52, -0.28), (0.0, 0.0, 1.0), 85.0
+        "left_wrist_yaw_link", (0.03, -0.05, 0.095), (0.76, -0.11, -0.64), (0.0, 1.0, 0.0), 85.0
     ),
     "right_wrist": Mounting(
-        "right_wrist_yaw_link", (0.03, 0.05, 0.055), (0.80, 0.52, -0.28), (0.0, 0.0, 1.0), 85.0
+        "right_wrist_yaw_link", (0.03, 0.05, 0.095), (0.76, 0.11, -0.64), (0.0, -1.0, 0.0), 85.0
     ),
     "external": Mounting(None, (1.55, -1.15, 1.45), (-0.72, 0.62, -0.36), (0.0, 0.0, 1.0), 45.0),
 }
@@ -53,8 +57,8 @@ def add_cameras(spec: mujoco.MjSpec, offsets: Mapping[str, CameraOffset]) -> Non
         mujoco.mju_mulQuat(combined, rotation, quat)
         body.add_camera(
             name=name,
-            pos=np.add(mounting.position, offset.position),
-            quat=combined,
+            pos=np.add(mounting.position, offset.position).tolist(),
+            quat=combined.tolist(),
             fovy=mounting.fovy + offset.fovy,
         )
 
