@@ -103,15 +103,19 @@ def _sole() -> Part:
 def _palm(block: Block) -> tuple[Part, Part]:
     """Return the palm's shell and its dark inside, which looks toward -y on the left."""
     (x, y, z), (a, b, c) = block.center, block.size
+    bevel = 0.0015
     shell = (
-        (x - a, y, z, b - 0.002, c - 0.002),
-        (x - a + 0.004, y, z, b, c),
-        (x + a - 0.004, y, z, b, c),
-        (x + a, y, z, b - 0.002, c - 0.002),
+        (x - a, y, z, b - bevel, c - bevel),
+        (x - a + bevel, y, z, b, c),
+        (x + a - bevel, y, z, b, c),
+        (x + a, y, z, b - bevel, c - bevel),
     )
-    inside = ((y - b - 0.001, z, x, c - 0.010, a - 0.010), (y, z, x, c - 0.010, a - 0.010))
+    inside = (
+        (y - b - 0.001, z, x, c - 0.010, a - 0.010),
+        (y, z, x, c - 0.010, a - 0.010),
+    )
     return (
-        Part(block.link, "shell", "x", 0.3, shell),
+        Part(block.link, "shell", "x", 0.12, shell),
         Part(block.link, "rubber", "y", 0.4, inside),
     )
 
