@@ -30,6 +30,10 @@ _CLOSED = {
     "index_1": -0.85,
 }
 
+_OPENED = np.array(list(_OPEN.values()))
+_TO_CLOSED = np.array([_CLOSED[finger] - position for finger, position in _OPEN.items()])
+_OPEN_AND_SPAN = {"left": (_OPENED, _TO_CLOSED), "right": (-_OPENED, -_TO_CLOSED)}
+
 HAND_INDICES: dict[str, np.ndarray] = {
     side: np.array([JOINT_NAMES.index(f"{side}_hand_{finger}_joint") for finger in _OPEN])
     for side in SIDES
@@ -44,7 +48,5 @@ def finger_positions(side: str, grip: float) -> FloatArray:
         side: "left" or "right".
         grip: 0 for open, 1 for closed as far as the fingers go.
     """
-    sign = 1.0 if side == "left" else -1.0
-    opened = np.array(list(_OPEN.values()))
-    closed = np.array(list(_CLOSED.values()))
-    return sign * (opened + grip * (closed - opened))
+    opened, span = _OPEN_AND_SPAN[side]
+    return opened + grip * span

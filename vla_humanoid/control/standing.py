@@ -1,5 +1,6 @@
 """Whole-body control of a standing robot: balance by DCM feedback while wrists and hands work."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -109,8 +110,12 @@ class StandingController:
         self._nominal = np.array([READY[name] for name in BODY_JOINTS])
         upper = (*WAIST_JOINTS, *arm_joint_names("left"), *arm_joint_names("right"))
         self._upper = np.array([name in upper for name in BODY_JOINTS])
-        self._kp = np.where(self._upper, self.config.upper_kp, 0.0)
-        self._kd = np.where(self._upper, self.config.upper_kd, self.config.lower_kd)
+        self._kp = np.full(len(JOINT_NAMES), FINGER_KP)
+        self._kd = np.full(len(JOINT_NAMES), FINGER_KD)
+        self._kp[BODY_INDICES] = np.where(self._upper, self.config.upper_kp, 0.0)
+        self._kd[BODY_INDICES] = np.where(
+            self._upper, self.config.upper_kd, self.config.lower_kd
+        )
         self.infeasible_solves = 0
         self._com_weight = np.full(2, self.config.com_weight)
         self._height_weight = np.full(1, self.config.height_weight)
@@ -152,6 +157,7 @@ class StandingController:
     def set_target(self, target: WholeBodyTarget) -> None:
         """Take a new target; references glide to it from where they are."""
         self._target = target
+        self._set_posture(target.joints)
         for side in SIDES:
             if side not in target.wrists:
                 self._wrists.pop(side, None)
@@ -177,7 +183,7 @@ class StandingController:
             self._solution = self._qp.solve(tasks, self._posture(), soles)
         except QpInfeasible:
             self.infeasible_solves += 1
-        return self._joint_command(state)
+        return self._joint_command()
 
     @property
     def grips(self) -> dict[str, float]:
@@ -267,21 +273,30 @@ class StandingController:
         return Task(sole.jacobian, wanted - sole.drift, self._sole_weight)
 
     def _posture(self) -> Task:
-        config = self.config
-        wanted = self._nominal.copy()
-        stiffness = np.full(len(wanted), config.posture_stiffness)
-        damping = np.full(len(wanted), config.posture_damping)
-        weight = np.where(self._upper, config.posture_weight, config.leg_posture_weight)
-        for name, position in self._target.joints.items():
-            joint = BODY_JOINTS.index(name)
-            wanted[joint] = position
-            stiffness[joint] = config.joint_target_stiffness
-            damping[joint] = _critical(config.joint_target_stiffness)
-            weight[joint] = config.joint_target_weight
-        target = stiffness * (wanted - self.model.positions) - damping * self.model.velocities
-        return Task(np.empty((0, 0)), target, weight)
+        pull = self._posture_stiffness * (self._posture_position - self.model.positions)
+        return Task(
+            np.empty((0, 0)),
+            pull - self._posture_damping * self.model.velocities,
+            self._posture_weight,
+        )
 
-    def _joint_command(self, state: RobotState) -> JointCommand:
+    def _set_posture(self, joints: Mapping[str, float]) -> None:
+        """Pull joints that have a target of their own to it, and the others to the nominal one."""
+        config = self.config
+        self._posture_position = self._nominal.copy()
+        self._posture_stiffness = np.full(len(BODY_JOINTS), config.posture_stiffness)
+        self._posture_damping = np.full(len(BODY_JOINTS), config.posture_damping)
+        self._posture_weight = np.where(
+            self._upper, config.posture_weight, config.leg_posture_weight
+        )
+        for name, position in joints.items():
+            joint = BODY_JOINTS.index(name)
+            self._posture_position[joint] = position
+            self._posture_stiffness[joint] = config.joint_target_stiffness
+            self._posture_damping[joint] = _critical(config.joint_target_stiffness)
+            self._posture_weight[joint] = config.joint_target_weight
+
+    def _joint_command(self) -> JointCommand:
         config, solution = self.config, self._solution
         q, dq = self.model.positions, self.model.velocities
         leak = config.reference_leak * config.dt
@@ -292,19 +307,13 @@ class StandingController:
         position += leak * (q - position)
         position = np.clip(position, q - reach, q + reach)
         self._joint_reference, self._joint_velocity_reference = position, velocity
-        n = len(JOINT_NAMES)
-        command = JointCommand(*(np.zeros(n) for _ in range(5)))
-        command.position[BODY_INDICES] = position
-        command.velocity[BODY_INDICES] = np.where(self._upper, velocity, 0.0)
-        command.kp[BODY_INDICES] = self._kp
-        command.kd[BODY_INDICES] = self._kd
-        command.torque[BODY_INDICES] = solution.torque
+        targets, velocities, torques = np.zeros((3, len(JOINT_NAMES)))
+        targets[BODY_INDICES] = position
+        velocities[BODY_INDICES] = velocity * self._upper
+        torques[BODY_INDICES] = solution.torque
         for side in SIDES:
-            fingers = HAND_INDICES[side]
-            command.position[fingers] = finger_positions(side, self._grips[side])
-            command.kp[fingers] = FINGER_KP
-            command.kd[fingers] = FINGER_KD
-        return command
+            targets[HAND_INDICES[side]] = finger_positions(side, self._grips[side])
+        return JointCommand(targets, velocities, self._kp, self._kd, torques)
 
 
 def _critical(stiffness: float) -> float:

@@ -91,6 +91,7 @@ class WholeBodyQp:
         self._model = model
         self._config = config
         self._cone = _sole_cone(config)
+        self._frames: dict[int, tuple[FloatArray, FloatArray, FloatArray, NDArray[np.int32]]] = {}
         self._effort = config.effort_share * model.effort_limit
 
     def solve(
@@ -140,24 +141,33 @@ class WholeBodyQp:
         self, wrench_maps: list[FloatArray]
     ) -> tuple[FloatArray, FloatArray, FloatArray, NDArray[np.int32]]:
         """Return rows A, bounds, and their kinds; bounds start with those of the variables."""
-        model, config = self._model, self._config
-        nv, k = model.nv, len(wrench_maps)
-        n, faces = nv + 6 * k, len(self._cone)
-        A = np.zeros((nv + faces * k, n))
+        model, k = self._model, len(wrench_maps)
+        nv, n = model.nv, model.nv + 6 * k
+        frame = self._frames.get(k) or self._frames.setdefault(k, self._constant_rows(k))
+        A, low, high, sense = frame
         A[:nv, :nv] = model.mass_matrix
-        low = np.full(n + nv + faces * k, -1e30)
-        high = np.full(n + nv + faces * k, 1e30)
+        for i, wrench_map in enumerate(wrench_maps):
+            A[:nv, nv + 6 * i : nv + 6 * i + 6] = -wrench_map
         low[6:nv], high[6:nv] = self._acceleration_bounds()
-        rows = slice(n, n + nv)
-        low[rows] = high[rows] = -model.bias
+        low[n : n + nv] = high[n : n + nv] = -model.bias
         low[n + 6 : n + nv] -= self._effort
         high[n + 6 : n + nv] += self._effort
-        for i, wrench_map in enumerate(wrench_maps):
-            columns = slice(nv + 6 * i, nv + 6 * i + 6)
-            A[:nv, columns] = -wrench_map
-            A[nv + faces * i : nv + faces * (i + 1), columns] = self._cone
-            low[nv + 6 * i + 2] = config.min_normal_force
+        return A, low, high, sense
+
+    def _constant_rows(
+        self, contacts: int
+    ) -> tuple[FloatArray, FloatArray, FloatArray, NDArray[np.int32]]:
+        """Return the constraints with all that does not depend on the robot's state filled in."""
+        nv, faces = self._model.nv, len(self._cone)
+        n = nv + 6 * contacts
+        A = np.zeros((nv + faces * contacts, n))
+        low = np.full(n + len(A), -1e30)
+        high = np.full(n + len(A), 1e30)
         high[n + nv :] = 0.0
+        for i in range(contacts):
+            column, row = nv + 6 * i, nv + faces * i
+            A[row : row + faces, column : column + 6] = self._cone
+            low[column + 2] = self._config.min_normal_force
         sense = np.zeros(len(low), dtype=np.int32)
         sense[n : n + 6] = _EQUALITY
         return A, low, high, sense
