@@ -1,8 +1,7 @@
 """Where things stand: spots on a table that keep clear of each other."""
 
-import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -11,7 +10,7 @@ import numpy as np
 Spot: TypeAlias = tuple[float, float]
 """Where the centre of a thing is on the table, x and y [m], world frame."""
 
-LAYOUTS = 200
+LAYOUTS = 2000
 """Times a layout is begun anew before giving up."""
 SPOTS = 300
 """Spots tried for one thing before its layout is given up."""
@@ -48,44 +47,27 @@ class PlacementError(RuntimeError):
     """No layout was found; the message says which thing did not fit."""
 
 
-def place(
-    required: Sequence[Item], optional: Sequence[Item], rng: np.random.Generator
-) -> tuple[Spot | None, ...]:
-    """Sample spots for things, in order, by rejection.
-
-    Args:
-        required: what must be placed; optional things have no influence on where.
-        optional: what is placed as far as there is room left.
-        rng: source of randomness.
+def place(items: Sequence[Item], rng: np.random.Generator) -> tuple[Spot, ...]:
+    """Sample spots for things by rejection, the largest first.
 
     Returns:
-        The centre of each thing, required ones first, or None for one that was left out.
+        The centre of each thing.
 
     Raises:
-        PlacementError: if `LAYOUTS` layouts of the required things failed.
+        PlacementError: if `LAYOUTS` layouts failed.
     """
-    placed = _place_all(required, rng)
-    spots: list[Spot | None] = [spot for _, spot in placed]
-    for item in optional:
-        spot = _spot(item, placed, rng)
-        spots.append(spot)
-        if spot is not None:
-            placed.append((item, spot))
-    return tuple(spots)
-
-
-def _place_all(items: Sequence[Item], rng: np.random.Generator) -> list[tuple[Item, Spot]]:
     failures: Counter[str] = Counter()
+    largest_first = sorted(items, key=lambda item: item.radius, reverse=True)
     for _ in range(LAYOUTS):
-        placed: list[tuple[Item, Spot]] = []
-        for item in items:
-            spot = _spot(item, placed, rng)
+        spots: dict[Item, Spot] = {}
+        for item in largest_first:
+            spot = _spot(item, spots, rng)
             if spot is None:
                 failures[item.name] += 1
                 break
-            placed.append((item, spot))
+            spots[item] = spot
         else:
-            return placed
+            return tuple(spots[item] for item in items)
     ((worst, times),) = failures.most_common(1)
     raise PlacementError(
         f"No layout of {len(items)} things was found in {LAYOUTS} attempts; "
@@ -94,14 +76,16 @@ def _place_all(items: Sequence[Item], rng: np.random.Generator) -> list[tuple[It
     )
 
 
-def _spot(item: Item, placed: Sequence[tuple[Item, Spot]], rng: np.random.Generator) -> Spot | None:
+def _spot(item: Item, placed: Mapping[Item, Spot], rng: np.random.Generator) -> Spot | None:
     """Return a spot that keeps clear of the things placed so far, or None if none was found."""
-    for _ in range(SPOTS):
-        x, y = float(rng.uniform(*item.region.x)), float(rng.uniform(*item.region.y))
-        is_clear = all(
-            math.dist((x, y), spot) >= least_distance(item, other) for other, spot in placed
-        )
-        if is_clear and item.allowed(x, y):
+    low, high = zip(item.region.x, item.region.y, strict=True)
+    candidates = rng.uniform(low, high, size=(SPOTS, 2))
+    is_clear = np.ones(SPOTS, dtype=bool)
+    for other, spot in placed.items():
+        distance = np.hypot(candidates[:, 0] - spot[0], candidates[:, 1] - spot[1])
+        is_clear &= distance >= least_distance(item, other)
+    for x, y in candidates[is_clear].tolist():
+        if item.allowed(x, y):
             return x, y
     return None
 

@@ -18,8 +18,8 @@ from vla_humanoid.tasks.core.geometry import yaw_quat
 from vla_humanoid.tasks.core.placement import Item, Region, Spot, place
 from vla_humanoid.tasks.core.reach import reaching_sides
 
-OBJECT_REGION = Region(x=(0.27, 0.46), y=(-0.34, 0.34))
-CONTAINER_REGION = Region(x=(0.30, 0.42), y=(-0.16, 0.16))
+OBJECT_REGION = Region(x=(0.26, 0.46), y=(-0.35, 0.35))
+CONTAINER_REGION = Region(x=(0.30, 0.46), y=(-0.18, 0.18))
 """Where centres may be, world frame [m]; containers in the middle, where both hands reach."""
 OBJECT_CLEARANCE = 0.045
 """Least gap around an object, for a hand to come down beside it [m]."""
@@ -68,46 +68,28 @@ def object_item(thing: GraspableObject, table: Table) -> Item:
 def lay_out(
     containers: Sequence[Container],
     objects: Sequence[GraspableObject],
-    required: int,
     table: Table,
     rng: np.random.Generator,
 ) -> tuple[tuple[Container, ...], tuple[GraspableObject, ...]]:
-    """Place things on a table.
-
-    Args:
-        containers: what must be placed, wherever it is now.
-        objects: likewise; some may be left out.
-        required: how many objects must be placed; the others have no influence on where.
-        table: what they stand on.
-        rng: source of randomness.
-
-    Returns:
-        The containers and the objects that were placed.
+    """Return containers and objects, wherever they were, placed on a table.
 
     Raises:
-        PlacementError: if there is no room for what is required.
+        PlacementError: if no layout was found.
     """
+    items = [container_item(container, table) for container in containers]
+    items += [object_item(thing, table) for thing in objects]
     spot_rng, turn_rng = rng.spawn(2)
-    turns = {thing.name: turn_rng.random(3) for thing in (*containers, *objects)}
-    object_items = [object_item(thing, table) for thing in objects]
-    needed = [container_item(container, table) for container in containers]
-    needed += object_items[:required]
-    optional = object_items[required:]
-    spots = place(needed, optional, spot_rng)
-    found = {
-        item.name: spot
-        for item, spot in zip(needed + optional, spots, strict=True)
-        if spot is not None
-    }
+    spots = place(items, spot_rng)
+    turns = turn_rng.random((len(items), 3))
+    count = len(containers)
     return (
         tuple(
-            _stood_container(container, found[container.name], turns[container.name], table)
-            for container in containers
+            _stood_container(container, spot, turn, table)
+            for container, spot, turn in zip(containers, spots[:count], turns[:count], strict=True)
         ),
         tuple(
-            _stood_object(thing, found[thing.name], turns[thing.name], table)
-            for thing in objects
-            if thing.name in found
+            _stood_object(thing, spot, turn, table)
+            for thing, spot, turn in zip(objects, spots[count:], turns[count:], strict=True)
         ),
     )
 

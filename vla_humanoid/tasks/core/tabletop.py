@@ -27,9 +27,12 @@ from vla_humanoid.tasks.core.table_layout import (
     release_height,
 )
 
-OBJECT_COUNT = (2, 5)
 CONTAINER_COUNT = (1, 2)
-"""Fewest and most; the fewest where the axis "distractors" is off."""
+FEWEST_OBJECTS = 2
+MOST_OBJECTS = {1: 5, 2: 3}
+"""By the number of containers that were laid out; more would hardly ever fit."""
+MAX_CONTAINER_RADII = 0.204
+"""Largest sum of the radii of a scene's containers, so that objects fit beside them [m]."""
 RESEMBLANCE = 0.5
 """Chance that a thing shares its colour or its shape with another, so that both words matter."""
 
@@ -46,25 +49,26 @@ Kind: TypeAlias = tuple[str, ShapeT]
 def sample_tabletop(random: EpisodeRandom) -> Scene:
     """Sample a table with things on it.
 
-    Colour and shape together are unique among the objects, and among the containers. Distractors,
-    beyond the fewest that there are, are left out where no room remains for them. The axes are
-    "distractors", "object_pose", "object_size", "object_mass", "object_friction" (containers
-    included), "table_height" and those of `randomize_appearance`.
+    Colour and shape together are unique among the objects, and among the containers. The axes are
+    "distractors" (off: as few things as there can be), "object_pose", "object_size", "object_mass",
+    "object_friction" (all of them of containers as well), "table_height" and those of
+    `randomize_appearance`.
+
+    The most things that there can be are laid out, and distractors taken away again, so that their
+    number changes nothing else.
 
     Raises:
         PlacementError: if no layout was found.
     """
     table = Table(height=random.uniform("table_height", TABLE_HEIGHTS, TABLE_HEIGHT))
-    containers, objects = lay_out(
-        _sample_containers(random),
-        _sample_objects(random),
-        OBJECT_COUNT[0],
-        table,
-        random.stream("object_pose"),
+    containers = _sample_containers(random)
+    objects = _sample_objects(random, MOST_OBJECTS[len(containers)])
+    containers, objects = lay_out(containers, objects, table, random.stream("object_pose"))
+    container_count, object_count = _counts(random, len(containers), len(objects))
+    scene = Scene(
+        table=table, objects=objects[:object_count], containers=containers[:container_count]
     )
-    if not random.is_on("distractors"):
-        containers = containers[: CONTAINER_COUNT[0]]
-    return randomize_appearance(Scene(table=table, objects=objects, containers=containers), random)
+    return randomize_appearance(scene, random)
 
 
 def sample_kinds(
@@ -118,17 +122,25 @@ def _sample_containers(random: EpisodeRandom) -> list[Container]:
     rng = random.stream("containers")
     # Not an axis' choice: a second container takes so much room that it shapes the whole layout.
     count = int(rng.integers(*CONTAINER_COUNT, endpoint=True))
-    kinds = sample_kinds(get_args(ContainerShape), count, rng)
+    while True:
+        kinds = sample_kinds(get_args(ContainerShape), count, rng)
+        if sum(CONTAINERS[shape].footprint_radius for _, shape in kinds) <= MAX_CONTAINER_RADII:
+            break
     return [_new_container(color, shape, random) for color, shape in kinds]
 
 
-def _sample_objects(random: EpisodeRandom) -> list[GraspableObject]:
+def _sample_objects(random: EpisodeRandom, count: int) -> list[GraspableObject]:
     """Sample objects, not yet placed."""
-    count = OBJECT_COUNT[0]
-    if random.is_on("distractors"):
-        count = int(random.stream("distractors").integers(*OBJECT_COUNT, endpoint=True))
-    kinds = sample_kinds(get_args(Shape), OBJECT_COUNT[1], random.stream("objects"))
-    return [_new_object(color, shape, random) for color, shape in kinds[:count]]
+    kinds = sample_kinds(get_args(Shape), count, random.stream("objects"))
+    return [_new_object(color, shape, random) for color, shape in kinds]
+
+
+def _counts(random: EpisodeRandom, containers: int, objects: int) -> tuple[int, int]:
+    """Return how many containers and objects stay, of those that were laid out."""
+    if not random.is_on("distractors"):
+        return CONTAINER_COUNT[0], FEWEST_OBJECTS
+    rng = random.stream("distractors")
+    return containers, int(rng.integers(FEWEST_OBJECTS, objects, endpoint=True))
 
 
 def _new_container(color: str, shape: ContainerShape, random: EpisodeRandom) -> Container:
