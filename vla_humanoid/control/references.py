@@ -72,11 +72,12 @@ def _accelerate(
 ) -> tuple[FloatArray, FloatArray]:
     """Return acceleration and next velocity of the limited second-order filter."""
     rate = limits.bandwidth
-    wanted = _within(error * (0.5 * rate), limits.speed)
-    acceleration = _within((wanted - velocity) * (2.0 * rate), limits.acceleration)
+    wanted = within(error * (0.5 * rate), limits.speed)
+    acceleration = within((wanted - velocity) * (2.0 * rate), limits.acceleration)
     return acceleration, velocity + acceleration * dt
 
 
-def _within(vector: FloatArray, limit: float) -> FloatArray:
+def within(vector: FloatArray, limit: float) -> FloatArray:
+    """Return a vector shortened to a length where it is longer."""
     norm = float(np.sqrt(vector @ vector))
     return vector * (limit / norm) if norm > limit else vector

@@ -1,5 +1,6 @@
 """Whole-body control of a standing robot: balance by DCM feedback while wrists and hands work."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -14,7 +15,12 @@ from vla_humanoid.control.balance_state import (
     pendulum_frequency,
 )
 from vla_humanoid.control.hands import FINGER_KD, FINGER_KP, HAND_INDICES, finger_positions
-from vla_humanoid.control.references import FilterLimits, RotationReference, VectorReference
+from vla_humanoid.control.references import (
+    FilterLimits,
+    RotationReference,
+    VectorReference,
+    within,
+)
 from vla_humanoid.control.robot_model import (
     BODY_INDICES,
     BODY_JOINTS,
@@ -23,7 +29,14 @@ from vla_humanoid.control.robot_model import (
 )
 from vla_humanoid.control.rotations import matrix_to_quat, rotation_error
 from vla_humanoid.control.targets import StanceFrame, WholeBodyTarget, pose_of, stance_frame
-from vla_humanoid.control.whole_body_qp import QpConfig, QpInfeasible, QpSolution, Task, WholeBodyQp
+from vla_humanoid.control.whole_body_qp import (
+    Limit,
+    QpConfig,
+    QpInfeasible,
+    QpSolution,
+    Task,
+    WholeBodyQp,
+)
 from vla_humanoid.schema import (
     CONTROL_RATE,
     SIDES,
@@ -56,6 +69,13 @@ class StandingConfig:
         posture_stiffness, posture_damping: of the joints' pull to the nominal posture.
         posture_weight, leg_posture_weight: of a joint that no task moves; the legs follow the tasks.
         joint_target_stiffness, joint_target_weight: of joints that have a target of their own.
+        wrist_error, wrist_rotation_error: where a wrist lags further behind, it is pulled no harder
+            [m], [rad], so that an unreachable target cannot upset the balance.
+        yield_margins: support margins between which the wrists' weights fade from nothing to full
+            [m]: balance comes first, also where a hand presses on something.
+        max_tilt: of pelvis and torso from the vertical [rad].
+        min_height: of the pelvis above the floor [m].
+        limit_rate: how fast these two limits may be approached [1/s].
         wrist_limits, wrist_rotation_limits, height_limits: how references may move.
         grip_rate: largest change of a grip [1/s].
         upper_kp, upper_kd: stiffness [N m/rad] and damping [N m s/rad] of arm and waist motors
@@ -85,6 +105,12 @@ class StandingConfig:
     leg_posture_weight: float = 0.05
     joint_target_stiffness: float = 150.0
     joint_target_weight: float = 3.0
+    wrist_error: float = 0.05
+    wrist_rotation_error: float = 0.4
+    yield_margins: tuple[float, float] = (0.015, 0.055)
+    max_tilt: float = 0.45
+    min_height: float = 0.50
+    limit_rate: float = 8.0
     wrist_limits: FilterLimits = FilterLimits(bandwidth=20.0, speed=0.6, acceleration=3.0)
     wrist_rotation_limits: FilterLimits = FilterLimits(bandwidth=20.0, speed=3.0, acceleration=25.0)
     height_limits: FilterLimits = FilterLimits(bandwidth=6.0, speed=0.3, acceleration=1.5)
@@ -174,13 +200,14 @@ class StandingController:
         model.update(state)
         soles = model.soles()
         self._stance = stance_frame(pose_of(soles["left"]), pose_of(soles["right"]))
+        self._pelvis, self._torso = model.frame("pelvis"), model.frame("torso_link")
         support = self._support.update(soles)
         self.balance = measure_balance(model, soles, support, state.foot_wrenches)
         self._advance_references()
         tasks = [self._com_task(soles), *self._trunk_tasks(), *self._wrist_tasks()]
         tasks += [self._sole_task(sole) for sole in soles.values()]
         try:
-            self._solution = self._qp.solve(tasks, self._posture(), soles)
+            self._solution = self._qp.solve(tasks, self._posture(), self._trunk_limit(), soles)
         except QpInfeasible:
             self.infeasible_solves += 1
         return self._joint_command()
@@ -229,7 +256,7 @@ class StandingController:
 
     def _trunk_tasks(self) -> list[Task]:
         config, height = self.config, self._height
-        pelvis, torso = self.model.frame("pelvis"), self.model.frame("torso_link")
+        pelvis, torso = self._pelvis, self._torso
         error = height.value[0] + self._stance.origin[2] - pelvis.position[2]
         rise = (
             height.acceleration[0]
@@ -247,17 +274,36 @@ class StandingController:
             _rotation_task(pelvis, upright, config.torso_stiffness, self._pelvis_weight),
         ]
 
+    def _trunk_limit(self) -> Limit:
+        """Keep pelvis and torso from tilting too far and the pelvis from sinking too low."""
+        config, rate = self.config, self.config.limit_rate
+        rows, bounds = [], []
+        for frame in (self._pelvis, self._torso):
+            axis, tilt = _tilt(frame.rotation)
+            speed = axis @ frame.velocity[3:]
+            rows.append(axis @ frame.jacobian[3:])
+            room = config.max_tilt - tilt
+            bounds.append(rate**2 * room - 2.0 * rate * speed - axis @ frame.drift[3:])
+        room = self._pelvis.position[2] - self._stance.origin[2] - config.min_height
+        rows.append(-self._pelvis.jacobian[2])
+        bounds.append(
+            rate**2 * room + 2.0 * rate * self._pelvis.velocity[2] + self._pelvis.drift[2]
+        )
+        return Limit(np.array(rows), np.array(bounds))
+
     def _wrist_tasks(self) -> list[Task]:
         config, tasks = self.config, []
         stiffness, damping = config.wrist_stiffness, _critical(config.wrist_stiffness)
         to_world = self._stance.rotation
+        weight = self._wrist_weight * self._wrist_share()
         for side, (position, rotation) in self._wrists.items():
             frame = self.model.frame(f"{side}_wrist_yaw_link")
             goal = self._stance.to_world(Pose(position.value, rotation.quat_wxyz))
+            turn = rotation_error(goal.quat_wxyz, matrix_to_quat(frame.rotation))
             error = np.concatenate(
                 [
-                    goal.position - frame.position,
-                    rotation_error(goal.quat_wxyz, matrix_to_quat(frame.rotation)),
+                    within(goal.position - frame.position, config.wrist_error),
+                    within(turn, config.wrist_rotation_error),
                 ]
             )
             velocity = np.concatenate([to_world @ position.velocity, to_world @ rotation.velocity])
@@ -265,8 +311,13 @@ class StandingController:
                 [to_world @ position.acceleration, to_world @ rotation.acceleration]
             )
             wanted = feedforward + stiffness * error + damping * (velocity - frame.velocity)
-            tasks.append(Task(frame.jacobian, wanted - frame.drift, self._wrist_weight))
+            tasks.append(Task(frame.jacobian, wanted - frame.drift, weight))
         return tasks
+
+    def _wrist_share(self) -> float:
+        """Return the share of their weight that the wrists keep while balance is at stake."""
+        low, high = self.config.yield_margins
+        return min(max((self.balance.support_margin - low) / (high - low), 0.01), 1.0)
 
     def _sole_task(self, sole: FrameMotion) -> Task:
         wanted = -self.config.sole_damping * sole.velocity
@@ -318,6 +369,14 @@ class StandingController:
 
 def _critical(stiffness: float) -> float:
     return 2.0 * float(np.sqrt(stiffness))
+
+
+def _tilt(rotation: FloatArray) -> tuple[FloatArray, float]:
+    """Return the horizontal axis about which a frame's z axis is tilted, and by how much [rad]."""
+    x, y, z = rotation[:, 2]
+    sine = math.hypot(x, y)
+    axis = np.array([-y, x, 0.0]) / sine if sine > 1e-6 else np.array([0.0, 1.0, 0.0])
+    return axis, math.atan2(sine, z)
 
 
 def _rotation_task(

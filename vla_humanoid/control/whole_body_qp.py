@@ -7,12 +7,14 @@ For generalized acceleration a (nv = 35) and one wrench w per foot in contact::
                  |joint rows of M a + h - sum_f J_f^T w_f|  <= effort limits
                  w_f within the contact wrench cone of its sole
                  joint accelerations that keep positions and speeds within their limits
+                 further limits  J a <= high  that the caller states
 
 The task-space formulation follows A. Herzog et al., "Momentum control with hierarchical inverse
 dynamics on a torque-controlled humanoid", Autonomous Robots 2016, with weights for priorities.
 """
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import daqp
 import numpy as np
@@ -22,6 +24,8 @@ from vla_humanoid.assets.figures import g1
 from vla_humanoid.control.contact_wrench_cone import rectangle_wrench_cone, shift_wrench
 from vla_humanoid.control.robot_model import FrameMotion, RobotModel
 from vla_humanoid.schema import FloatArray
+
+_Constraints: TypeAlias = tuple[FloatArray, FloatArray, FloatArray, NDArray[np.int32]]
 
 _EQUALITY = 5
 _OPTIMAL = 1
@@ -70,6 +74,19 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Limit:
+    """An upper bound on a linear function of the generalized acceleration.
+
+    Args:
+        jacobian: shape (n, nv).
+        high: largest ``jacobian @ a``, shape (n,).
+    """
+
+    jacobian: FloatArray
+    high: FloatArray
+
+
+@dataclass(frozen=True)
 class QpSolution:
     """What the program found.
 
@@ -91,11 +108,11 @@ class WholeBodyQp:
         self._model = model
         self._config = config
         self._cone = _sole_cone(config)
-        self._frames: dict[int, tuple[FloatArray, FloatArray, FloatArray, NDArray[np.int32]]] = {}
+        self._frames: dict[tuple[int, int], _Constraints] = {}
         self._effort = config.effort_share * model.effort_limit
 
     def solve(
-        self, tasks: list[Task], posture: Task, contacts: dict[str, FrameMotion]
+        self, tasks: list[Task], posture: Task, limit: Limit, contacts: dict[str, FrameMotion]
     ) -> QpSolution:
         """Solve for the state the model was last updated with.
 
@@ -103,6 +120,7 @@ class WholeBodyQp:
             tasks: objectives in task space.
             posture: an objective on the joints themselves; its ``jacobian`` is not read: target
                 and weight have one entry per joint, shape (29,).
+            limit: bounds beyond those of joints, motors and contacts.
             contacts: soles on the ground, by side.
 
         Raises:
@@ -110,7 +128,7 @@ class WholeBodyQp:
         """
         wrench_maps = {side: _wrench_map(sole) for side, sole in contacts.items()}
         hessian, gradient = self._objective(tasks, posture, len(contacts))
-        A, low, high, sense = self._constraints(list(wrench_maps.values()))
+        A, low, high, sense = self._constraints(list(wrench_maps.values()), limit)
         x, _, flag, _ = daqp.solve(hessian, gradient, A, high, low, sense)
         if flag != _OPTIMAL:
             raise QpInfeasible(f"The whole-body program has no solution (solver flag {flag}).")
@@ -138,13 +156,15 @@ class WholeBodyQp:
         return H, f
 
     def _constraints(
-        self, wrench_maps: list[FloatArray]
-    ) -> tuple[FloatArray, FloatArray, FloatArray, NDArray[np.int32]]:
+        self, wrench_maps: list[FloatArray], limit: Limit
+    ) -> _Constraints:
         """Return rows A, bounds, and their kinds; bounds start with those of the variables."""
         model, k = self._model, len(wrench_maps)
         nv, n = model.nv, model.nv + 6 * k
-        frame = self._frames.get(k) or self._frames.setdefault(k, self._constant_rows(k))
-        A, low, high, sense = frame
+        shape = (k, len(limit.high))
+        if shape not in self._frames:
+            self._frames[shape] = self._constant_rows(*shape)
+        A, low, high, sense = self._frames[shape]
         A[:nv, :nv] = model.mass_matrix
         for i, wrench_map in enumerate(wrench_maps):
             A[:nv, nv + 6 * i : nv + 6 * i + 6] = -wrench_map
@@ -152,15 +172,17 @@ class WholeBodyQp:
         low[n : n + nv] = high[n : n + nv] = -model.bias
         low[n + 6 : n + nv] -= self._effort
         high[n + 6 : n + nv] += self._effort
+        A[len(A) - shape[1] :, :nv] = limit.jacobian
+        high[len(high) - shape[1] :] = limit.high
         return A, low, high, sense
 
     def _constant_rows(
-        self, contacts: int
-    ) -> tuple[FloatArray, FloatArray, FloatArray, NDArray[np.int32]]:
+        self, contacts: int, limits: int
+    ) -> _Constraints:
         """Return the constraints with all that does not depend on the robot's state filled in."""
         nv, faces = self._model.nv, len(self._cone)
         n = nv + 6 * contacts
-        A = np.zeros((nv + faces * contacts, n))
+        A = np.zeros((nv + faces * contacts + limits, n))
         low = np.full(n + len(A), -1e30)
         high = np.full(n + len(A), 1e30)
         high[n + nv :] = 0.0
