@@ -32,8 +32,7 @@ def main(seconds: float = 20.0) -> None:
         phase = 2.0 * np.pi * 0.5 * tick * controller.config.dt
         offset = np.array([0.10 - 0.10 * np.cos(phase), 0.0, 0.10 * np.sin(phase)])
         wrists = {
-            side: Pose(pose.position + offset, pose.quat_wxyz)
-            for side, pose in rest.wrists.items()
+            side: Pose(pose.position + offset, pose.quat_wxyz) for side, pose in rest.wrists.items()
         }
         controller.set_target(replace(rest, wrists=wrists))
         state = simulation.robot_state()

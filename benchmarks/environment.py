@@ -49,7 +49,7 @@ def timed_parts(measurement: Measurement) -> Iterator[None]:
         setattr(owner, method, originals[name])
 
 
-def _timed(original, name: str, measurement: Measurement):  # noqa: ANN001, ANN202
+def _timed(original, name: str, measurement: Measurement):
     def call(*args: object) -> object:
         start = time.perf_counter()
         result = original(*args)

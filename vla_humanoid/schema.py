@@ -111,7 +111,8 @@ class ActionSpec:
 def _wrist_pose_fields(side: str) -> tuple[Field, ...]:
     low, high = (-0.3, -0.8, 0.3), (0.8, 0.8, 1.5)
     position = tuple(
-        Field(f"{side}_wrist_{axis}", "m", low[i], high[i], "stance") for i, axis in enumerate("xyz")
+        Field(f"{side}_wrist_{axis}", "m", low[i], high[i], "stance")
+        for i, axis in enumerate("xyz")
     )
     rotation = tuple(
         Field(f"{side}_wrist_rotation_{axis}", "rad", -np.pi, np.pi, "stance") for axis in "xyz"
@@ -164,9 +165,7 @@ def arm_joint_names(side: str) -> tuple[str, ...]:
     return tuple(f"{side}_{joint}_joint" for joint in ARM_JOINTS)
 
 
-def action_spec(
-    control_mode: str, joint_ranges: Mapping[str, tuple[float, float]]
-) -> ActionSpec:
+def action_spec(control_mode: str, joint_ranges: Mapping[str, tuple[float, float]]) -> ActionSpec:
     """Return the action description of a control mode.
 
     Args:

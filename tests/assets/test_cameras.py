@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from vla_humanoid.assets.cameras import MOUNTINGS, add_cameras
 from vla_humanoid.assets.g1 import robot_spec
 from vla_humanoid.assets.g1_visual import VISUAL_GROUP
-from vla_humanoid.assets.postures import READY, READY_PELVIS_HEIGHT
+from vla_humanoid.assets.postures import READY, READY_PELVIS_POSITION
 from vla_humanoid.assets.scene import CameraOffset
 
 TABLE_HEIGHT = 0.72
@@ -26,7 +26,7 @@ def model() -> mujoco.MjModel:
 
 def robot_at_work(posture: dict[str, float]) -> mujoco.MjData:
     data = mujoco.MjData(model())
-    data.qpos[:7] = (0.0, 0.0, READY_PELVIS_HEIGHT, 1.0, 0.0, 0.0, 0.0)
+    data.qpos[:7] = (*READY_PELVIS_POSITION, 1.0, 0.0, 0.0, 0.0)
     for name, position in READY.items():
         data.joint(name).qpos[0] = position
     for joint, position in posture.items():

@@ -4,7 +4,7 @@ import mujoco
 import numpy as np
 
 from vla_humanoid.assets.figures import JOINT_NAMES
-from vla_humanoid.assets.postures import READY, READY_PELVIS_HEIGHT
+from vla_humanoid.assets.postures import READY, READY_PELVIS_POSITION
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.assets.world import build_world
 from vla_humanoid.control.standing import StandingController
@@ -20,7 +20,7 @@ class StandingRobot:
         self.simulation = MujocoSimulation(build_world(Scene()))
         self.controller = StandingController()
         base = RigidBodyState(
-            Pose(np.array([0.0, 0.0, READY_PELVIS_HEIGHT]), np.array([1.0, 0.0, 0.0, 0.0])),
+            Pose(np.array(READY_PELVIS_POSITION), np.array([1.0, 0.0, 0.0, 0.0])),
             Twist(np.zeros(3), np.zeros(3)),
         )
         positions = np.array([READY[name] for name in JOINT_NAMES])

@@ -5,7 +5,7 @@ mirrored in y for the right side.
 """
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import mujoco
 

@@ -5,8 +5,8 @@ from types import MappingProxyType
 from vla_humanoid.assets.figures import JOINT_NAMES
 
 # The legs bring the centre of mass over the middle of the soles, pelvis and torso upright.
-_LEGS = {"hip_pitch": -0.3546, "knee": 0.7734, "ankle_pitch": -0.4188}
-_ARMS = {"shoulder_pitch": 0.6, "shoulder_roll": 0.2, "elbow": -0.5}
+_LEGS = {"hip_pitch": -0.3332, "knee": 0.7714, "ankle_pitch": -0.4382}
+_ARMS = {"shoulder_pitch": 1.0, "shoulder_roll": 0.25, "elbow": -0.8}
 
 
 def _ready() -> dict[str, float]:
@@ -18,7 +18,9 @@ def _ready() -> dict[str, float]:
 
 
 READY = MappingProxyType(_ready())
-"""A balanced stand with bent knees, the hands above a table in front; every joint [rad]."""
+"""A balanced stand with bent knees, the hands before the edge of a table in front; every joint [rad]."""
 
-READY_PELVIS_HEIGHT = 0.7444
-"""Height of the pelvis above the floor in `READY` [m]: the soles press on it from the first step."""
+READY_PELVIS_POSITION = (0.0172, 0.0, 0.7444)
+"""Of the pelvis in `READY` [m], with the stance frame at the world's origin.
+
+The soles are half a millimetre below the floor, so that they press on it from the first step."""

@@ -148,7 +148,9 @@ class RobotModel:
     def sole(self, side: str) -> FrameMotion:
         """Return the motion of the frame under a foot, on its sole."""
         site, body = self._soles[side]
-        return self._motion(_SITE, site, body, self._data.site_xpos[site], self._data.site_xmat[site])
+        return self._motion(
+            _SITE, site, body, self._data.site_xpos[site], self._data.site_xmat[site]
+        )
 
     def soles(self) -> dict[str, FrameMotion]:
         """Return both soles by side."""

@@ -139,9 +139,7 @@ class StandingController:
         self._kp = np.full(len(JOINT_NAMES), FINGER_KP)
         self._kd = np.full(len(JOINT_NAMES), FINGER_KD)
         self._kp[BODY_INDICES] = np.where(self._upper, self.config.upper_kp, 0.0)
-        self._kd[BODY_INDICES] = np.where(
-            self._upper, self.config.upper_kd, self.config.lower_kd
-        )
+        self._kd[BODY_INDICES] = np.where(self._upper, self.config.upper_kd, self.config.lower_kd)
         self.infeasible_solves = 0
         self._com_weight = np.full(2, self.config.com_weight)
         self._height_weight = np.full(1, self.config.height_weight)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vla_humanoid.control.robot_model import FrameMotion
 from vla_humanoid.control.rotations import (
     matrix_to_quat,
     quat_conjugate,
@@ -13,7 +14,6 @@ from vla_humanoid.control.rotations import (
     rotvec_to_quat,
     yaw_of,
 )
-from vla_humanoid.control.robot_model import FrameMotion
 from vla_humanoid.schema import FloatArray, Pose
 
 

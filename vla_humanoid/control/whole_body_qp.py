@@ -155,9 +155,7 @@ class WholeBodyQp:
         f[6:nv] -= diagonal[6:nv] * posture.target
         return H, f
 
-    def _constraints(
-        self, wrench_maps: list[FloatArray], limit: Limit
-    ) -> _Constraints:
+    def _constraints(self, wrench_maps: list[FloatArray], limit: Limit) -> _Constraints:
         """Return rows A, bounds, and their kinds; bounds start with those of the variables."""
         model, k = self._model, len(wrench_maps)
         nv, n = model.nv, model.nv + 6 * k
@@ -176,9 +174,7 @@ class WholeBodyQp:
         high[len(high) - shape[1] :] = limit.high
         return A, low, high, sense
 
-    def _constant_rows(
-        self, contacts: int, limits: int
-    ) -> _Constraints:
+    def _constant_rows(self, contacts: int, limits: int) -> _Constraints:
         """Return the constraints with all that does not depend on the robot's state filled in."""
         nv, faces = self._model.nv, len(self._cone)
         n = nv + 6 * contacts

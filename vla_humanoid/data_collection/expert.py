@@ -104,7 +104,7 @@ class Expert:
                 return pick(self._body, scene, named(scene.objects, name), side)
             case Place(name, container):
                 thing = named(scene.objects, name)
-                return place(self._body, thing, named(scene.containers, container), side)
+                return place(self._body, scene, thing, named(scene.containers, container), side)
 
     def _choose_hand(self, plan: tuple[Skill, ...]) -> str:
         """Return the hand nearer to the object, of those that also reach the container."""

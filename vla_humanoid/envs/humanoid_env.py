@@ -94,9 +94,7 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
         self.state_fields = state_fields(JOINT_NAMES)
         self.joint_names = JOINT_NAMES
         self.action_space = spaces.Box(-1.0, 1.0, (self.action_spec.dim,), np.float32)
-        self.observation_space = cast(
-            "spaces.Space[Observation]", observation_space(self.config)
-        )
+        self.observation_space = cast("spaces.Space[Observation]", observation_space(self.config))
         self._controller = make_controller(self.action_spec)
         self._simulation: MujocoSimulation | None = None
         self._episode: Episode | None = None

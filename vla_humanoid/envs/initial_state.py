@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vla_humanoid.assets.postures import READY_PELVIS_HEIGHT
+from vla_humanoid.assets.postures import READY_PELVIS_POSITION
 from vla_humanoid.assets.scene import Quat, Scene, Vec3
 from vla_humanoid.envs.dynamics import Dynamics
 from vla_humanoid.schema import SIDES, Pose, RigidBodyState, RobotState, Twist, WorldState
@@ -14,7 +14,7 @@ def initial_state(scene: Scene, dynamics: Dynamics) -> WorldState:
     """Return the robot standing at the origin and every object where the scene has it, at rest."""
     positions = np.array(dynamics.posture)
     robot = RobotState(
-        base=_at_rest((0.0, 0.0, READY_PELVIS_HEIGHT), _UPRIGHT),
+        base=_at_rest(READY_PELVIS_POSITION, _UPRIGHT),
         joint_positions=positions,
         joint_velocities=np.zeros_like(positions),
         foot_wrenches={side: np.zeros(6) for side in SIDES},

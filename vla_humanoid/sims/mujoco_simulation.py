@@ -60,7 +60,9 @@ class MujocoSimulation:
     def _apply(self, actuators: ActuatorModel) -> None:
         if actuators.strength:
             self._strength = np.array(actuators.strength)
-        dofs = [int(self.model.joint(name).dofadr[0]) for name in JOINT_NAMES if not is_finger(name)]
+        dofs = [
+            int(self.model.joint(name).dofadr[0]) for name in JOINT_NAMES if not is_finger(name)
+        ]
         self.model.dof_frictionloss[dofs] *= actuators.friction_scale
         self.model.dof_damping[dofs] *= actuators.friction_scale
 

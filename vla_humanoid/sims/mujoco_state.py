@@ -59,9 +59,7 @@ class MujocoStateMap:
         self._base = _FreeJoint(model, "floating_base")
         self._links = np.array([int(model.body(name).id) for name in REPORTED_LINKS])
         self._soles = {side: int(model.site(f"{side}_sole").id) for side in SIDES}
-        self._wrenches = {
-            side: int(model.sensor(_sensor_name(side)).adr[0]) for side in SIDES
-        }
+        self._wrenches = {side: int(model.sensor(_sensor_name(side)).adr[0]) for side in SIDES}
         free = int(mujoco.mjtJoint.mjJNT_FREE)
         bodies = [
             model.body(int(model.jnt_bodyid[joint])).name

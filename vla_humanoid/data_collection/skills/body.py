@@ -1,6 +1,6 @@
 """The expert's hold on the body: what it commands, what it sees, and how it moves a hand."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
@@ -17,12 +17,12 @@ from vla_humanoid.control.targets import StanceFrame, WholeBodyTarget, stance_fr
 from vla_humanoid.envs.episode import Episode
 from vla_humanoid.schema import POLICY_RATE, SIDES, FloatArray, Pose, RobotState, WorldState
 
-Motion: TypeAlias = Iterator[None]
+Motion: TypeAlias = Generator[None, None, None]
 """A skill in progress: every `next` has prepared one more command."""
 
 STANDING_HEIGHT = 0.74
 """Pelvis height that the expert asks for [m]."""
-RESTING_WRIST = (0.03, 0.29, 0.86)
+RESTING_WRIST = (0.0, 0.28, 0.89)
 """Where the left wrist keeps out of the way, stance frame [m]; the right one mirrors y."""
 
 HAND_SPEED = 0.45
@@ -33,6 +33,8 @@ CORRECTION_GAIN, CORRECTION_LIMIT = 0.25, 0.05
 """Share of the remaining wrist error added to the command at each step, and its bound [m]."""
 ARRIVED, ARRIVED_ROTATION = 0.008, 0.10
 """A wrist has arrived when it is this near its goal [m], [rad]."""
+BLOCKED = 0.09
+"""A wrist that lags this far behind its command presses on something [m]."""
 PATIENCE = 0.6
 """How long a wrist may lag behind the end of its path before the motion goes on [s]."""
 
@@ -135,10 +137,13 @@ class Body:
         for _ in range(round(seconds * POLICY_RATE)):
             yield
 
-    def move(self, side: str, goal: Pose, speed: float = HAND_SPEED) -> Motion:
-        """Move a wrist to a pose in the stance frame, and wait until it has arrived.
+    def move(self, side: str, goal: Pose, speed: float = HAND_SPEED) -> Generator[None, None, bool]:
+        """Move a wrist straight to a pose in the stance frame, and wait until it has arrived.
 
         Feedback makes up for what the arm lags behind its command.
+
+        Returns:
+            Whether the way was free; if not, the wrist stays where it was stopped.
         """
         commanded = self.target.wrists[side]
         start = Pose(commanded.position - self._correction[side], commanded.quat_wxyz)
@@ -150,12 +155,21 @@ class Body:
         while time < duration + PATIENCE:
             time += 1.0 / POLICY_RATE
             pose = path.at(time)
+            if self._lag(side) > BLOCKED:
+                self.set_wrist(side, self.wrist(side))
+                self._correction[side] = np.zeros(3)
+                return False
             if time > duration:
                 if self._has_arrived(side, goal):
-                    return
+                    return True
                 self._correct(side, goal)
             self.set_wrist(side, Pose(pose.position + self._correction[side], pose.quat_wxyz))
             yield
+        return True
+
+    def _lag(self, side: str) -> float:
+        commanded = self.target.wrists[side].position - self._correction[side]
+        return float(np.linalg.norm(commanded - self.wrist(side).position))
 
     def _has_arrived(self, side: str, goal: Pose) -> bool:
         wrist = self.wrist(side)

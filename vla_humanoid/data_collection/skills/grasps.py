@@ -13,6 +13,7 @@ from vla_humanoid.control.rotations import (
     rotvec_to_quat,
     yaw_of,
 )
+from vla_humanoid.data_collection.skills.obstacles import Obstacle, hand_clearance
 from vla_humanoid.schema import FloatArray, Pose
 
 PINCH = (0.112, -0.075, 0.0)
@@ -23,6 +24,10 @@ YAW_RANGE = (-1.45, 0.85)
 """Headings that the left hand turns to [rad], further inwards than outwards; the right mirrors."""
 TOPPLED = np.radians(35.0)
 """Tilt beyond which an object is grasped across its axis, as it lies [rad]."""
+FREE_HEADINGS = 12
+"""How many headings are weighed for an object that can be grasped along any."""
+TURN_COST = 0.02
+"""Clearance that a wrist's turn must be worth [m/rad]."""
 PREFERRED_INWARD_YAW = 0.25
 """Heading of the most comfortable hand, turned inwards [rad]."""
 
@@ -60,48 +65,63 @@ def pinch_offset(side: str) -> FloatArray:
     return np.array([x, y if side == "left" else -y, z])
 
 
-def grasp_for(side: str, thing: GraspableObject, pose: Pose) -> Grasp:
-    """Return how a hand grasps an object from above.
+def grasps_for(
+    side: str, thing: GraspableObject, pose: Pose, found: Sequence[Obstacle]
+) -> list[Grasp]:
+    """Return how a hand can grasp an object from above, the best first.
+
+    A grasp is the better the more room its fingers have and the less the wrist has to turn.
 
     Args:
         side: "left" or "right".
         thing: the object.
         pose: where it is now, stance frame.
+        found: what else stands about.
     """
     model = OBJECTS[thing.shape]
-    axis = quat_to_matrix(pose.quat_wxyz)[:, 2]
+    rotation = quat_to_matrix(pose.quat_wxyz)
+    axis = rotation[:, 2]
+    pinch = pose.position.copy()
+    lines: list[float] | None
     if abs(axis[2]) < np.cos(TOPPLED):
-        across = float(np.arctan2(axis[1], axis[0])) + 0.5 * np.pi
-        return Grasp(side, wrist_for_pinch(side, pose.position, _hand_yaw(side, (across,))))
-    pinch = pose.position + np.array([0.0, 0.0, thing.scale * model.grasp_height])
-    object_yaw = yaw_of(quat_to_matrix(pose.quat_wxyz))
-    lines = None if model.grasp_yaws is None else [object_yaw + yaw for yaw in model.grasp_yaws]
-    return Grasp(side, wrist_for_pinch(side, pinch, _hand_yaw(side, lines)))
+        lines = [float(np.arctan2(axis[1], axis[0])) + 0.5 * np.pi]
+    else:
+        pinch[2] += thing.scale * model.grasp_height
+        yaw = yaw_of(rotation)
+        lines = None if model.grasp_yaws is None else [yaw + line for line in model.grasp_yaws]
+    headings = _headings(side, lines)
+    headings.sort(key=lambda yaw: _cost(side, yaw, pinch, found))
+    return [Grasp(side, wrist_for_pinch(side, pinch, yaw)) for yaw in headings]
 
 
-def _hand_yaw(side: str, lines: Sequence[float] | None) -> float:
-    """Return the most comfortable heading that closes along one of some lines.
+def _cost(side: str, yaw: float, pinch: FloatArray, found: Sequence[Obstacle]) -> float:
+    sign = 1.0 if side == "left" else -1.0
+    turn = abs(yaw + sign * PREFERRED_INWARD_YAW)
+    return TURN_COST * turn - hand_clearance(found, pinch, yaw)
+
+
+def _headings(side: str, lines: Sequence[float] | None) -> list[float]:
+    """Return the headings within the wrist's range that close along one of some lines.
 
     Args:
         side: "left" or "right".
         lines: angles from the stance frame's x axis [rad]; None where any heading will do.
     """
     sign = 1.0 if side == "left" else -1.0
-    preferred = -sign * PREFERRED_INWARD_YAW
     low, high = sorted((sign * YAW_RANGE[0], sign * YAW_RANGE[1]))
     if lines is None:
-        return preferred
+        return np.linspace(low, high, FREE_HEADINGS).tolist()
     # A line can be closed along from either end: it recurs after half a turn.
-    candidates = [
-        preferred + (line - preferred + 0.5 * np.pi) % np.pi - 0.5 * np.pi for line in lines
+    within = [
+        low + (line - low) % np.pi + turn
+        for line in lines
+        for turn in (0.0, np.pi)
+        if low + (line - low) % np.pi + turn <= high
     ]
-    candidates += [yaw - sign * np.pi for yaw in candidates]
-    return min(
-        (float(np.clip(yaw, low, high)) for yaw in candidates),
-        key=lambda yaw: (misalignment(yaw, candidates), abs(yaw - preferred)),
-    )
+    nearest = [low if _turn(line, low) < _turn(line, high) else high for line in lines]
+    return within or nearest
 
 
-def misalignment(yaw: float, candidates: list[float]) -> float:
-    """Return the angle from a heading to the nearest of some candidates, to 0.01 [rad]."""
-    return round(min(abs(yaw - candidate) for candidate in candidates), 2)
+def _turn(line: float, heading: float) -> float:
+    """Return the angle between an undirected line and a heading [rad]."""
+    return abs((line - heading + 0.5 * np.pi) % np.pi - 0.5 * np.pi)

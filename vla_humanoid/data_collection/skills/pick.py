@@ -1,50 +1,58 @@
 """Grasp an object from above and lift it."""
 
-import numpy as np
+from collections.abc import Generator
 
 from vla_humanoid.assets.scene import GraspableObject, Scene
 from vla_humanoid.data_collection.skills.body import Body, Motion, SkillFailed
-from vla_humanoid.data_collection.skills.grasps import grasp_for
-from vla_humanoid.schema import Pose
+from vla_humanoid.data_collection.skills.grasps import grasps_for
+from vla_humanoid.data_collection.skills.obstacles import obstacles
+from vla_humanoid.data_collection.skills.travel import above, travel
 
 ATTEMPTS = 3
 """How often a missed grasp is tried again before giving up."""
-HOVER = 0.13
+HOVER = 0.12
 """Height above the grasp at which the hand arrives and to which it lifts [m]."""
 LIFTED = 0.05
 """Rise of the object that proves the grasp [m]."""
+OPEN_GRIP = 0.15
+"""Grip of the hand that comes down around an object: wide enough for any, no wider."""
 DESCENT_SPEED = 0.25
 CLOSING_TIME = 0.45
 """How long the fingers take to close and build up force [s]."""
 
 
 def pick(body: Body, scene: Scene, thing: GraspableObject, side: str) -> Motion:
-    """Grasp an object with a hand and lift it; try again where it slipped.
+    """Grasp an object with a hand and lift it; try another way where it slipped.
 
     Raises:
         SkillFailed: if it cannot be grasped.
     """
-    for _ in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS):
         before = body.object_pose(thing.name).position
-        yield from _grasp(body, thing, side)
-        if body.object_pose(thing.name).position[2] > before[2] + LIFTED:
+        has_closed = yield from _grasp(body, scene, thing, side, attempt)
+        if has_closed and body.object_pose(thing.name).position[2] > before[2] + LIFTED:
             return
-        body.set_grip(side, 0.0)
-        yield from body.wait(0.3)
+        body.set_grip(side, OPEN_GRIP)
+        yield from body.move(side, above(body.wrist(side), HOVER))
     raise SkillFailed("grasp missed")
 
 
-def _grasp(body: Body, thing: GraspableObject, side: str) -> Motion:
-    body.set_grip(side, 0.0)
-    hover = above(grasp_for(side, thing, body.object_pose(thing.name)).wrist, HOVER)
-    yield from body.move(side, hover)
-    grasp = grasp_for(side, thing, body.object_pose(thing.name)).wrist
-    yield from body.move(side, grasp, DESCENT_SPEED)
+def _grasp(
+    body: Body, scene: Scene, thing: GraspableObject, side: str, attempt: int
+) -> Generator[None, None, bool]:
+    """Come down, close and lift; return whether the hand came down all the way."""
+    body.set_grip(side, OPEN_GRIP)
+    around = obstacles(body, scene, ignored=(thing.name,))
+    grasps = grasps_for(side, thing, body.object_pose(thing.name), around)
+    hover = above(grasps[attempt % len(grasps)].wrist, HOVER)
+    yield from travel(body, side, hover, obstacles(body, scene, ignored=()))
+    # The object may have been nudged meanwhile: look again.
+    grasps = grasps_for(side, thing, body.object_pose(thing.name), around)
+    grasp = grasps[attempt % len(grasps)].wrist
+    is_free = yield from body.move(side, grasp, DESCENT_SPEED)
+    if not is_free:
+        return False
     body.set_grip(side, 1.0)
     yield from body.wait(CLOSING_TIME)
     yield from body.move(side, above(grasp, HOVER), DESCENT_SPEED)
-
-
-def above(pose: Pose, height: float) -> Pose:
-    """Return a pose lifted by a height [m]."""
-    return Pose(pose.position + np.array([0.0, 0.0, height]), pose.quat_wxyz)
+    return True

@@ -4,9 +4,10 @@ import numpy as np
 
 from vla_humanoid.assets.containers import CONTAINERS
 from vla_humanoid.assets.objects import OBJECTS
-from vla_humanoid.assets.scene import Container, GraspableObject
+from vla_humanoid.assets.scene import Container, GraspableObject, Scene
 from vla_humanoid.data_collection.skills.body import Body, Motion
-from vla_humanoid.data_collection.skills.pick import above
+from vla_humanoid.data_collection.skills.obstacles import obstacles
+from vla_humanoid.data_collection.skills.travel import HAND_DEPTH, above, travel
 from vla_humanoid.schema import FloatArray, Pose
 
 RIM_CLEARANCE = 0.035
@@ -24,7 +25,9 @@ RETREAT = 0.12
 """How far the open hand rises after letting go [m]."""
 
 
-def place(body: Body, thing: GraspableObject, container: Container, side: str) -> Motion:
+def place(
+    body: Body, scene: Scene, thing: GraspableObject, container: Container, side: str
+) -> Motion:
     """Carry a held object over a container, lower it, let go and withdraw.
 
     Where the object is lost on the way, the hand only withdraws.
@@ -32,7 +35,10 @@ def place(body: Body, thing: GraspableObject, container: Container, side: str) -
     model, box = OBJECTS[thing.shape], CONTAINERS[container.shape]
     half_height = thing.scale * model.half_height
     over = container.scale * box.rim_height + RIM_CLEARANCE + half_height
-    yield from body.move(side, _carrying(body, thing, container, side, over))
+    underside = float(body.object_pose(thing.name).position[2]) - half_height
+    hanging = max(HAND_DEPTH, float(body.wrist(side).position[2]) - underside)
+    others = obstacles(body, scene, ignored=(thing.name, container.name))
+    yield from travel(body, side, _carrying(body, thing, container, side, over), others, hanging)
     if _is_held(body, thing, side):
         rim = container.scale * box.rim_height
         on_floor = container.scale * box.floor_height + DROP_HEIGHT + half_height
