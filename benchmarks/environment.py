@@ -6,7 +6,7 @@ the rest is the environment's own: observations, judging, bookkeeping.
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -16,7 +16,6 @@ import tyro
 from rich.console import Console
 from rich.table import Table
 
-import vla_humanoid  # noqa: F401  (registers the environments)
 from vla_humanoid.control.controllers import BalancedController
 from vla_humanoid.data_collection.expert import Expert
 from vla_humanoid.envs.humanoid_env import HumanoidEnv
@@ -49,7 +48,9 @@ def timed_parts(measurement: Measurement) -> Iterator[None]:
         setattr(owner, method, originals[name])
 
 
-def _timed(original, name: str, measurement: Measurement):
+def _timed(
+    original: Callable[..., object], name: str, measurement: Measurement
+) -> Callable[..., object]:
     def call(*args: object) -> object:
         start = time.perf_counter()
         result = original(*args)

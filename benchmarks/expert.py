@@ -9,7 +9,6 @@ import tyro
 from rich.console import Console
 from rich.progress import track
 
-import vla_humanoid  # noqa: F401  (registers the environments)
 from vla_humanoid.data_collection.environment import make_env
 from vla_humanoid.data_collection.expert import Expert
 from vla_humanoid.data_collection.rollout import Outcome, rollout

@@ -2,18 +2,18 @@ import gymnasium
 import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
+from gymnasium.vector import AsyncVectorEnv, SyncVectorEnv
 
-import vla_humanoid  # noqa: F401  (registers the environments)
-from vla_humanoid.envs.humanoid_env import HumanoidEnv
+from vla_humanoid.envs.humanoid_env import Action, HumanoidEnv, Observation
 
 PICK_PLACE = "VLAHumanoid-PickPlace-v0"
 
 
-def make(**kwargs: object) -> gymnasium.Env:
+def make(**kwargs: object) -> gymnasium.Env[Observation, Action]:
     return gymnasium.make(PICK_PLACE, **{"cameras": (), **kwargs})
 
 
-def bare(env: gymnasium.Env) -> HumanoidEnv:
+def bare(env: gymnasium.Env[Observation, Action]) -> HumanoidEnv:
     assert isinstance(env.unwrapped, HumanoidEnv)
     return env.unwrapped
 
@@ -37,7 +37,8 @@ def test_stable_baselines3_takes_it_without_the_words() -> None:
 
     env = NumericObservation(make(cameras=("head",), image_size=48))
     checker.check_env(env, warn=False)
-    assert set(env.observation_space.spaces) == {"images/head", "state"}
+    observation, _ = env.reset(seed=0)
+    assert set(observation) == {"images/head", "state"}
     env.close()
 
 
@@ -52,6 +53,7 @@ def test_observations_have_the_promised_keys_and_types() -> None:
     observation, info = env.reset(seed=1)
     assert set(observation) == {"images/left_wrist", "images/external", "state", "instruction"}
     image = observation["images/external"]
+    assert isinstance(image, np.ndarray)
     assert image.dtype == np.uint8
     assert image.shape == (40, 40, 3)
     assert image.std() > 5.0  # a picture, not a blank
@@ -84,9 +86,10 @@ def test_the_instruction_reaches_the_caller_through_wrappers_and_vectors() -> No
 def test_vector_environments_agree_with_single_ones(mode: str) -> None:
     kwargs = {"cameras": ("head",), "image_size": 32}
     envs = gymnasium.make_vec(PICK_PLACE, num_envs=2, vectorization_mode=mode, **kwargs)
+    assert isinstance(envs, AsyncVectorEnv | SyncVectorEnv)
     observations, _ = envs.reset(seed=[5, 6])
     instructions = envs.get_attr("instruction")
-    actions = np.zeros(envs.action_space.shape, dtype=np.float32)
+    actions = np.zeros((2, 18), dtype=np.float32)
     stepped, *_ = envs.step(actions)
     for i, seed in enumerate((5, 6)):
         env = gymnasium.make(PICK_PLACE, **kwargs)

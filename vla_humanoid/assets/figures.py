@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from functools import cache
 from importlib.resources import files
+from typing import TypedDict
 
 from vla_humanoid.assets.scene import Quat, Vec3
 
 HAND_ARMATURE = 5e-4
-"""Reflected rotor inertia of a finger joint [kg m^2]; not published, chosen small against a grasp."""
+"""Rotor inertia of a finger joint [kg m^2]: not published; chosen small against a grasp."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,15 @@ class Robot:
         return self.sole_corners[0][2] - self.contact_radius
 
 
+class _JointEntry(TypedDict):
+    """A joint as the data file has it."""
+
+    name: str
+    axis: list[float]
+    range: list[float]
+    effort: float
+
+
 def _vec3(values: list[float]) -> Vec3:
     x, y, z = values
     return x, y, z
@@ -109,16 +119,15 @@ def g1() -> Robot:
     data = json.loads(files("vla_humanoid.assets").joinpath("data/g1_dex3.json").read_text())
     motors = [motor for name, motor in data["motors"].items() if name != "note"]
 
-    def joint(entry: dict[str, object]) -> Joint:
-        name, axis, limits, effort = (entry[key] for key in ("name", "axis", "range", "effort"))
-        assert isinstance(name, str) and isinstance(axis, list) and isinstance(limits, list)
-        assert isinstance(effort, float)
+    def joint(entry: _JointEntry) -> Joint:
+        name = entry["name"]
         motor = next((m for m in motors if any(fnmatch(name, p) for p in m["joints"])), None)
+        low, high = entry["range"]
         return Joint(
             name=name,
-            axis=_vec3(axis),
-            range=(limits[0], limits[1]),
-            effort=effort,
+            axis=_vec3(entry["axis"]),
+            range=(low, high),
+            effort=entry["effort"],
             speed=motor["speed"] if motor else None,
             armature=motor["armature"] if motor else HAND_ARMATURE,
         )

@@ -1,4 +1,4 @@
-"""Collision geometry of the G1 out of primitives: enough to stand, to grasp and not to pass through.
+"""Collision geometry of the G1 out of primitives, to stand, to grasp and not to pass through.
 
 Each primitive is fixed to one link and given in that link's frame [m]. Left-hand entries are
 mirrored in y for the right side.
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import mujoco
+import numpy as np
 
 from vla_humanoid.assets.figures import g1
 from vla_humanoid.assets.scene import Vec3
@@ -137,12 +138,12 @@ def _add_part(spec: mujoco.MjSpec, part: Part, friction: Vec3) -> None:
     )
     if isinstance(part, Capsule):
         geom.type = mujoco.mjtGeom.mjGEOM_CAPSULE
-        geom.fromto = (*part.start, *part.end)
-        geom.size = (part.radius, 0.0, 0.0)
+        geom.fromto = np.array([*part.start, *part.end])
+        geom.size = np.array([part.radius, 0.0, 0.0])
     else:
         geom.type = mujoco.mjtGeom.mjGEOM_BOX
-        geom.pos = part.center
-        geom.size = part.size
+        geom.pos = np.array(part.center)
+        geom.size = np.array(part.size)
 
 
 def _add_sole(spec: mujoco.MjSpec, side: str) -> None:

@@ -18,7 +18,7 @@ def _ready() -> dict[str, float]:
 
 
 READY = MappingProxyType(_ready())
-"""A balanced stand with bent knees, the hands before the edge of a table in front; every joint [rad]."""
+"""A balanced stand with bent knees, the hands short of a table in front; joints in [rad]."""
 
 READY_PELVIS_POSITION = (0.0172, 0.0, 0.7444)
 """Of the pelvis in `READY` [m], with the stance frame at the world's origin.

@@ -114,7 +114,7 @@ def _zero_moment_point(
     """Return where on the floor the ground's horizontal moments vanish (Vukobratovic 1969)."""
     pressure, moment = 0.0, np.zeros(2)
     for side, sole in soles.items():
-        fx, fy, fz, tx, ty, _ = foot_wrenches[side]
+        _, _, fz, tx, ty, _ = foot_wrenches[side]
         x, y, _ = sole.position
         pressure += fz
         moment += (x * fz - ty, y * fz + tx)

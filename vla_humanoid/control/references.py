@@ -1,4 +1,4 @@
-"""Smooth references: second-order filters that follow a target within speed and acceleration limits."""
+"""Smooth references: filters that follow a target within limits of speed and acceleration."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Rotations between quaternions (w, x, y, z), rotation vectors and matrices, through MuJoCo's C core."""
+"""Rotations as quaternions (w, x, y, z), rotation vectors and matrices, by MuJoCo's C core."""
 
 import mujoco
 import numpy as np
@@ -28,7 +28,7 @@ def rotvec_to_quat(rotvec: FloatArray) -> FloatArray:
 
 
 def quat_to_rotvec(quat_wxyz: FloatArray) -> FloatArray:
-    """Return the rotation vector [rad], shape (3,), of a unit quaternion; its norm is at most pi."""
+    """Return the rotation vector [rad], shape (3,), of a unit quaternion; at most pi long."""
     rotvec = np.empty(3)
     mujoco.mju_quat2Vel(rotvec, quat_wxyz, 1.0)
     return rotvec

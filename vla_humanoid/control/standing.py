@@ -48,6 +48,10 @@ from vla_humanoid.schema import (
     arm_joint_names,
 )
 
+_WRIST = FilterLimits(bandwidth=20.0, speed=0.6, acceleration=3.0)
+_WRIST_ROTATION = FilterLimits(bandwidth=20.0, speed=3.0, acceleration=25.0)
+_HEIGHT = FilterLimits(bandwidth=6.0, speed=0.3, acceleration=1.5)
+
 
 @dataclass(frozen=True)
 class StandingConfig:
@@ -67,7 +71,7 @@ class StandingConfig:
         wrist_stiffness: of a wrist's pose.
         wrist_position_weight, wrist_rotation_weight: of a wrist's pose.
         posture_stiffness, posture_damping: of the joints' pull to the nominal posture.
-        posture_weight, leg_posture_weight: of a joint that no task moves; the legs follow the tasks.
+        posture_weight, leg_posture_weight: of joints that no task moves; legs follow the tasks.
         joint_target_stiffness, joint_target_weight: of joints that have a target of their own.
         wrist_error, wrist_rotation_error: where a wrist lags further behind, it is pulled no harder
             [m], [rad], so that an unreachable target cannot upset the balance.
@@ -111,9 +115,9 @@ class StandingConfig:
     max_tilt: float = 0.45
     min_height: float = 0.50
     limit_rate: float = 8.0
-    wrist_limits: FilterLimits = FilterLimits(bandwidth=20.0, speed=0.6, acceleration=3.0)
-    wrist_rotation_limits: FilterLimits = FilterLimits(bandwidth=20.0, speed=3.0, acceleration=25.0)
-    height_limits: FilterLimits = FilterLimits(bandwidth=6.0, speed=0.3, acceleration=1.5)
+    wrist_limits: FilterLimits = _WRIST
+    wrist_rotation_limits: FilterLimits = _WRIST_ROTATION
+    height_limits: FilterLimits = _HEIGHT
     grip_rate: float = 4.0
     upper_kp: float = 40.0
     upper_kd: float = 1.0
@@ -194,7 +198,7 @@ class StandingController:
 
     def command(self, state: RobotState) -> JointCommand:
         """Return joint commands for the next control period; `balance` then describes ``state``."""
-        config, model = self.config, self.model
+        model = self.model
         model.update(state)
         soles = model.soles()
         self._stance = stance_frame(pose_of(soles["left"]), pose_of(soles["right"]))

@@ -3,7 +3,7 @@
 For generalized acceleration a (nv = 35) and one wrench w per foot in contact::
 
     minimize     sum_i | W_i (J_i a + drift_i - target_i) |^2  +  posture and regularization
-    subject to   base rows of   M a + h = sum_f J_f^T w_f      (Newton and Euler for the whole robot)
+    subject to   base rows of   M a + h = sum_f J_f^T w_f      (Newton-Euler, whole robot)
                  |joint rows of M a + h - sum_f J_f^T w_f|  <= effort limits
                  w_f within the contact wrench cone of its sole
                  joint accelerations that keep positions and speeds within their limits

@@ -59,7 +59,8 @@ class EnvConfig:
         smallest, largest = IMAGE_SIZES
         if not smallest <= self.image_size <= largest:
             raise ValueError(
-                f"image_size must lie between {smallest} and {largest} pixels, not {self.image_size}."
+                f"image_size must lie between {smallest} and {largest} pixels, "
+                f"not {self.image_size}."
             )
         if self.render_mode not in (None, *RENDER_MODES):
             raise ValueError(_unknown("render mode", str(self.render_mode), RENDER_MODES))

@@ -1,7 +1,7 @@
 """The Gymnasium environment: one humanoid, one task, one engine, one loop."""
 
 from collections.abc import Iterable
-from typing import ClassVar, TypeAlias, cast
+from typing import TypeAlias, cast
 
 import gymnasium
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vla_humanoid.assets.figures import JOINT_NAMES, JOINT_RANGES
 from vla_humanoid.assets.world import build_world
 from vla_humanoid.control.controllers import make_controller
-from vla_humanoid.envs.config import make_config
+from vla_humanoid.envs.config import RENDER_MODES, make_config
 from vla_humanoid.envs.episode import Episode, sample_episode
 from vla_humanoid.envs.initial_state import initial_state
 from vla_humanoid.envs.observation import observation_space, proprioception
@@ -63,11 +63,6 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
         GraphicsUnavailable: if images are asked for and cannot be rendered.
     """
 
-    metadata: ClassVar[dict[str, object]] = {
-        "render_modes": ["rgb_array"],
-        "render_fps": POLICY_RATE,
-    }
-
     def __init__(
         self,
         task: str,
@@ -86,6 +81,7 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
             randomization=randomization,
             render_mode=render_mode,
         )
+        self.metadata = {"render_modes": list(RENDER_MODES), "render_fps": POLICY_RATE}
         self.render_mode = render_mode
         if self._rendered_cameras:
             select_backend()

@@ -1,13 +1,13 @@
 """The space of instructions, made to reach the caller through asynchronous vector environments.
 
 Gymnasium's `AsyncVectorEnv` reads a shared `Text` once, when it is made, and from then on returns
-that first, empty reading. Images and numbers are views of the shared memory and do change; so is the
-sequence of sentences that this module registers for its own space.
+that first, empty reading. Images and numbers are views of the shared memory and do change; so does
+the sequence of sentences that this module registers for its own space.
 """
 
 from collections.abc import Sequence
 from multiprocessing.sharedctypes import SynchronizedArray
-from typing import overload
+from typing import cast, overload
 
 import numpy as np
 from gymnasium import spaces
@@ -37,7 +37,7 @@ class SharedInstructions(Sequence[str]):
         self, space: InstructionSpace, memory: "SynchronizedArray[int]", count: int
     ) -> None:
         self._space = space
-        self._rows = np.frombuffer(memory.get_obj(), dtype=np.int32).reshape(count, -1)
+        self._rows = np.asarray(memory.get_obj()).reshape(count, -1)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -64,6 +64,6 @@ class SharedInstructions(Sequence[str]):
 @shared_memory.read_from_shared_memory.register(InstructionSpace)
 def read_instructions(
     space: InstructionSpace, shared_memory: "SynchronizedArray[int]", n: int = 1
-) -> SharedInstructions:
+) -> tuple[str, ...]:
     """Return a live view of shared instructions instead of a first reading of them."""
-    return SharedInstructions(space, shared_memory, n)
+    return cast("tuple[str, ...]", SharedInstructions(space, shared_memory, n))

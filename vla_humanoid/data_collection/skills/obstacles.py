@@ -15,8 +15,8 @@ from vla_humanoid.schema import FloatArray
 PATH_WIDTH = 0.10
 """Things nearer to a hand's path than this, seen from above, are flown over [m]."""
 
-# A palm-down hand seen from above, as discs about points given along and across its heading from the
-# pinch, with the height above the pinch down to which each part of it reaches [m].
+# A palm-down hand seen from above: points along and across its heading from the pinch, the radius
+# of the discs about them, and the height above the pinch down to which they reach [m].
 _FINGERS = ((0.050, 0.029), (0.050, -0.029), (0.020, 0.029), (0.020, -0.029))
 _THUMB = ((-0.060, 0.0), (-0.030, 0.0))
 _PALM = tuple((along, across) for along in (-0.10, -0.05, 0.0, 0.05) for across in (-0.03, 0.03))
