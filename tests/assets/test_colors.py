@@ -3,9 +3,9 @@ from itertools import combinations, product
 import numpy as np
 
 from vla_humanoid.assets.colors import COLORS
+from vla_humanoid.tasks.core.appearance import SHADE_BRIGHTNESS as BRIGHTNESS
+from vla_humanoid.tasks.core.appearance import SHADE_TINT as TINT
 
-BRIGHTNESS = (0.8, 1.2)
-TINT = 0.04
 """How far domain randomization changes a named colour."""
 JUST_APART = 12.0
 """Distance in CIE Lab at which two colours are told apart at a glance."""

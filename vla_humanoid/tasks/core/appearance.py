@@ -21,9 +21,9 @@ from vla_humanoid.assets.textures import TEXTURES
 from vla_humanoid.schema import CAMERAS
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
 
-SHADE_BRIGHTNESS = (0.8, 1.2)
+SHADE_BRIGHTNESS = (0.85, 1.15)
 """Factor on the brightness of a named colour; the name must still fit."""
-SHADE_TINT = 0.04
+SHADE_TINT = 0.03
 """Largest change of each channel of a named colour."""
 SURFACE_BRIGHTNESS = (0.35, 0.85)
 """Grey level of the table and the floor."""
