@@ -6,7 +6,6 @@ from vla_humanoid.assets.colors import COLORS
 from vla_humanoid.tasks.core.appearance import SHADE_BRIGHTNESS as BRIGHTNESS
 from vla_humanoid.tasks.core.appearance import SHADE_TINT as TINT
 
-"""How far domain randomization changes a named colour."""
 JUST_APART = 12.0
 """Distance in CIE Lab at which two colours are told apart at a glance."""
 

@@ -3,34 +3,72 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vla_humanoid.control.references import FilterLimits, RotationReference, VectorReference
+from vla_humanoid.control.references import FilterLimits, PoseReferences, ScalarReference
 from vla_humanoid.control.rotations import rotation_error, rotvec_to_quat
+from vla_humanoid.schema import Pose
 
-LIMITS = FilterLimits(bandwidth=20.0, speed=0.6, acceleration=3.0)
+LINEAR = FilterLimits(bandwidth=20.0, speed=0.6, acceleration=3.0)
+ANGULAR = FilterLimits(bandwidth=20.0, speed=3.0, acceleration=25.0)
 DT = 0.004
+REST = Pose(np.zeros(3), np.array([1.0, 0.0, 0.0, 0.0]))
 
 vectors = st.tuples(*(st.floats(-1.0, 1.0) for _ in range(3))).map(np.array)
+poses = st.tuples(vectors, vectors).map(lambda pair: Pose(pair[0], rotvec_to_quat(pair[1])))
 
 
-@given(st.lists(vectors, min_size=1, max_size=4))
-@settings(max_examples=30, deadline=None)
-def test_a_point_never_breaks_its_limits_and_arrives(targets: list[np.ndarray]) -> None:
-    reference = VectorReference(np.zeros(3), LIMITS)
+@given(st.lists(st.tuples(poses, poses), min_size=1, max_size=3))
+@settings(max_examples=20, deadline=None)
+def test_poses_never_break_their_limits_and_arrive(targets: list[tuple[Pose, Pose]]) -> None:
+    references = PoseReferences([REST, REST], LINEAR, ANGULAR)
     for target in targets:
-        for _ in range(100):
-            reference.advance(target, DT)
-            assert np.linalg.norm(reference.acceleration) <= LIMITS.acceleration + 1e-9
-            assert np.linalg.norm(reference.velocity) <= LIMITS.speed * 1.05
-    for _ in range(2000):
-        reference.advance(targets[-1], DT)
-    assert reference.value == pytest.approx(targets[-1], abs=1e-4)
+        for _ in range(60):
+            references.advance(target, DT)
+            for i in range(2):
+                linear, angular = references.acceleration(i).reshape(2, 3)
+                assert np.linalg.norm(linear) <= LINEAR.acceleration + 1e-9
+                assert np.linalg.norm(angular) <= ANGULAR.acceleration + 1e-9
+                assert np.linalg.norm(references.twist(i)[:3]) <= LINEAR.speed * 1.05
+    for _ in range(1500):
+        references.advance(targets[-1], DT)
+    for i, goal in enumerate(targets[-1]):
+        arrived = references.pose(i)
+        assert arrived.position == pytest.approx(goal.position, abs=1e-4)
+        assert np.linalg.norm(rotation_error(goal.quat_wxyz, arrived.quat_wxyz)) < 1e-3
 
 
-@given(vectors)
-@settings(max_examples=30, deadline=None)
-def test_an_orientation_arrives(rotvec: np.ndarray) -> None:
-    reference = RotationReference(np.array([1.0, 0.0, 0.0, 0.0]), FilterLimits(20.0, 3.0, 25.0))
-    target = rotvec_to_quat(rotvec)
+def test_each_pose_moves_as_if_it_were_alone() -> None:
+    goals = [
+        Pose(np.array([0.3, 0.1, 0.0]), rotvec_to_quat(np.array([0.5, 0.0, 0.2]))),
+        Pose(np.array([0.0, -0.4, 0.2]), rotvec_to_quat(np.array([0.0, -1.0, 0.0]))),
+    ]
+    together = PoseReferences([REST, REST], LINEAR, ANGULAR)
+    alone = [PoseReferences([REST], LINEAR, ANGULAR) for _ in goals]
+    for _ in range(50):
+        together.advance(goals, DT)
+        for reference, goal in zip(alone, goals, strict=True):
+            reference.advance([goal], DT)
+    for i, reference in enumerate(alone):
+        assert together.pose(i).position == pytest.approx(reference.pose(0).position)
+        assert together.twist(i) == pytest.approx(reference.twist(0))
+
+
+def test_a_twist_turns_the_pose_about_the_outer_frames_axes() -> None:
+    start = Pose(np.zeros(3), rotvec_to_quat(np.array([1.2, 0.0, 0.0])))
+    goal = Pose(np.zeros(3), rotvec_to_quat(np.array([1.2, 0.4, -0.3])))
+    references = PoseReferences([start], LINEAR, ANGULAR)
+    for _ in range(20):
+        before = references.quats_wxyz[0].copy()
+        references.advance([goal], DT)
+        turned = rotation_error(references.quats_wxyz[0], before)
+        assert turned == pytest.approx(references.twist(0)[3:] * DT, abs=1e-9)
+
+
+@given(st.floats(-1.0, 1.0))
+@settings(max_examples=20, deadline=None)
+def test_a_number_arrives_within_its_limits(target: float) -> None:
+    reference = ScalarReference(0.0, LINEAR)
     for _ in range(1500):
         reference.advance(target, DT)
-    assert np.linalg.norm(rotation_error(target, reference.quat_wxyz)) < 1e-3
+        assert abs(reference.velocity) <= LINEAR.speed * 1.05
+        assert abs(reference.acceleration) <= LINEAR.acceleration
+    assert reference.value == pytest.approx(target, abs=1e-4)

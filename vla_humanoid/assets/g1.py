@@ -16,9 +16,7 @@ RobotLooks: TypeAlias = Literal["primitives", "menagerie", "none"]
 JOINT_DAMPING = 0.05
 """Viscous friction of every joint in the simulated robot [N m s/rad]."""
 JOINT_FRICTION = 0.1
-"""Dry friction of an arm, waist or leg joint in the simulated robot [N m]."""
-FINGER_FRICTION = 0.01
-"""Dry friction of a finger joint in the simulated robot [N m]."""
+"""Dry friction of an arm, waist or leg joint in the simulated robot [N m]; fingers have none."""
 
 
 def robot_spec(looks: RobotLooks = "primitives") -> mujoco.MjSpec:
@@ -102,7 +100,7 @@ def _add_link(parent: mujoco.MjsBody, link: Link) -> mujoco.MjsBody:
         limited=mujoco.mjtLimited.mjLIMITED_TRUE,
         armature=link.joint.armature,
         damping=JOINT_DAMPING if not finger else 0.1 * JOINT_DAMPING,
-        frictionloss=FINGER_FRICTION if finger else JOINT_FRICTION,
+        frictionloss=0.0 if finger else JOINT_FRICTION,
         actfrclimited=mujoco.mjtLimited.mjLIMITED_TRUE,
         actfrcrange=(-link.joint.effort, link.joint.effort),
     )

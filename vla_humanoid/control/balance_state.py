@@ -13,7 +13,7 @@ from vla_humanoid.schema import FloatArray
 _MIN_PRESSURE = 20.0
 """Below this total normal force [N] the feet carry nothing and there is no ZMP."""
 
-_STILL = 1e-4
+_STILL = 5e-4
 """A sole that has moved less [m] or turned less [rad] lies as it lay."""
 
 _SOLE_CORNERS = np.array(g1().sole_corners) - np.array([0.0, 0.0, g1().sole_height])

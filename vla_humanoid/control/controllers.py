@@ -10,7 +10,7 @@ from vla_humanoid.control.decoders import make_decoder
 from vla_humanoid.control.hands import FINGER_KD, FINGER_KP
 from vla_humanoid.control.robot_model import RobotModel
 from vla_humanoid.control.standing import StandingController
-from vla_humanoid.control.targets import StanceFrame, pose_of, stance_frame
+from vla_humanoid.control.targets import StanceFrame, stance_of
 from vla_humanoid.schema import SIDES, ActionSpec, FloatArray, JointCommand, RobotState
 
 
@@ -136,7 +136,7 @@ class JointController:
     def _observe(self, state: RobotState) -> None:
         self._model.update(state)
         soles = self._model.soles()
-        self._stance = stance_frame(pose_of(soles["left"]), pose_of(soles["right"]))
+        self._stance = stance_of(soles)
         support = support_polygon(soles)
         self._balance = measure_balance(self._model, soles, support, state.foot_wrenches)
 

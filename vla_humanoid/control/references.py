@@ -1,11 +1,13 @@
 """Smooth references: filters that follow a target within limits of speed and acceleration."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import mujoco
 import numpy as np
 
-from vla_humanoid.control.rotations import quat_multiply, rotation_error, rotvec_to_quat
-from vla_humanoid.schema import FloatArray
+from vla_humanoid.control.rotations import rotation_error
+from vla_humanoid.schema import FloatArray, Pose
 
 
 @dataclass(frozen=True)
@@ -23,61 +25,95 @@ class FilterLimits:
     acceleration: float
 
 
-class VectorReference:
-    """A point, or any vector, that glides to its target.
+class ScalarReference:
+    """A number that glides to its target."""
 
-    Args:
-        start: shape (n,).
-        limits: of the norm of velocity and acceleration.
-    """
-
-    def __init__(self, start: FloatArray, limits: FilterLimits) -> None:
-        self.value = start.copy()
-        self.velocity = np.zeros_like(start)
-        self.acceleration = np.zeros_like(start)
+    def __init__(self, start: float, limits: FilterLimits) -> None:
+        self.value = start
+        self.velocity = 0.0
+        self.acceleration = 0.0
         self._limits = limits
 
-    def advance(self, target: FloatArray, dt: float) -> None:
-        """Move for ``dt`` seconds towards ``target``, shape (n,)."""
-        self.acceleration, self.velocity = _accelerate(
-            target - self.value, self.velocity, self._limits, dt
-        )
-        self.value = self.value + self.velocity * dt
+    def advance(self, target: float, dt: float) -> None:
+        """Move for ``dt`` seconds towards ``target``."""
+        limits = self._limits
+        wanted = _clamped(0.5 * limits.bandwidth * (target - self.value), limits.speed)
+        pull = 2.0 * limits.bandwidth * (wanted - self.velocity)
+        self.acceleration = _clamped(pull, limits.acceleration)
+        self.velocity += self.acceleration * dt
+        self.value += self.velocity * dt
 
 
-class RotationReference:
-    """An orientation that glides to its target.
+class PoseReferences:
+    """Poses that glide to their targets, all of them advanced at once.
 
     Args:
-        start: unit quaternion (w, x, y, z).
-        limits: in [rad/s] and [rad/s^2].
+        starts: where they begin, at rest.
+        position_limits: of the norm of linear velocity and acceleration.
+        rotation_limits: of the norm of angular velocity and acceleration.
     """
 
-    def __init__(self, start: FloatArray, limits: FilterLimits) -> None:
-        self.quat_wxyz = start.copy()
-        self.velocity = np.zeros(3)
-        self.acceleration = np.zeros(3)
-        self._limits = limits
+    def __init__(
+        self, starts: Sequence[Pose], position_limits: FilterLimits, rotation_limits: FilterLimits
+    ) -> None:
+        n = len(starts)
+        self.positions = np.array([pose.position for pose in starts]).reshape(n, 3)
+        self.quats_wxyz = np.array([pose.quat_wxyz for pose in starts]).reshape(n, 4)
+        self._velocity = np.zeros((2 * n, 3))
+        self._acceleration = np.zeros((2 * n, 3))
+        limits = [position_limits] * n + [rotation_limits] * n
+        self._rate = np.array([[limit.bandwidth] for limit in limits])
+        self._speed = np.array([limit.speed for limit in limits])
+        self._strength = np.array([limit.acceleration for limit in limits])
 
-    def advance(self, target: FloatArray, dt: float) -> None:
-        """Move for ``dt`` seconds towards ``target``, a unit quaternion (w, x, y, z)."""
-        self.acceleration, self.velocity = _accelerate(
-            rotation_error(target, self.quat_wxyz), self.velocity, self._limits, dt
-        )
-        self.quat_wxyz = quat_multiply(rotvec_to_quat(self.velocity * dt), self.quat_wxyz)
+    def twist(self, index: int) -> FloatArray:
+        """Return linear and angular velocity of a pose, shape (6,)."""
+        return self._velocity[index :: len(self.positions)].ravel()
 
+    def acceleration(self, index: int) -> FloatArray:
+        """Return linear and angular acceleration of a pose, shape (6,)."""
+        return self._acceleration[index :: len(self.positions)].ravel()
 
-def _accelerate(
-    error: FloatArray, velocity: FloatArray, limits: FilterLimits, dt: float
-) -> tuple[FloatArray, FloatArray]:
-    """Return acceleration and next velocity of the limited second-order filter."""
-    rate = limits.bandwidth
-    wanted = within(error * (0.5 * rate), limits.speed)
-    acceleration = within((wanted - velocity) * (2.0 * rate), limits.acceleration)
-    return acceleration, velocity + acceleration * dt
+    def pose(self, index: int) -> Pose:
+        """Return where a pose is now."""
+        return Pose(self.positions[index], self.quats_wxyz[index])
+
+    def advance(self, targets: Sequence[Pose], dt: float) -> None:
+        """Move for ``dt`` seconds towards as many targets as there are poses."""
+        n = len(targets)
+        if n == 0:
+            return
+        error = np.empty((2 * n, 3))
+        for i, target in enumerate(targets):
+            error[i] = target.position - self.positions[i]
+            error[n + i] = rotation_error(target.quat_wxyz, self.quats_wxyz[i])
+        wanted = _rows_within(0.5 * self._rate * error, self._speed)
+        pull = 2.0 * self._rate * (wanted - self._velocity)
+        self._acceleration = _rows_within(pull, self._strength)
+        self._velocity = self._velocity + self._acceleration * dt
+        self.positions += self._velocity[:n] * dt
+        for quat, velocity in zip(self.quats_wxyz, self._velocity[n:], strict=True):
+            _rotate(quat, velocity, dt)
 
 
 def within(vector: FloatArray, limit: float) -> FloatArray:
     """Return a vector shortened to a length where it is longer."""
     norm = float(np.sqrt(vector @ vector))
     return vector * (limit / norm) if norm > limit else vector
+
+
+def _rows_within(rows: FloatArray, limits: FloatArray) -> FloatArray:
+    norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    return rows * (limits / np.maximum(norms, limits))[:, None]
+
+
+def _clamped(value: float, limit: float) -> float:
+    return min(max(value, -limit), limit)
+
+
+def _rotate(quat_wxyz: FloatArray, angular_velocity: FloatArray, dt: float) -> None:
+    """Turn a quaternion in place by an angular velocity of the outer frame."""
+    local, inverse = np.empty(3), np.empty(4)
+    mujoco.mju_negQuat(inverse, quat_wxyz)
+    mujoco.mju_rotVecQuat(local, angular_velocity, inverse)
+    mujoco.mju_quatIntegrate(quat_wxyz, local, dt)

@@ -87,6 +87,7 @@ class RobotModel:
         data.qacc[:] = 0.0
         mujoco.mj_rnePostConstraint(self._model, data)
         mujoco.mj_fullM(self._model, data, self._mass_matrix)
+        self._com_jacobian = self._mass_matrix[:3] / self.mass
 
     @property
     def positions(self) -> FloatArray:
@@ -125,7 +126,7 @@ class RobotModel:
         The base's translational rows of the equations of motion are Newton's law for the whole
         robot, so these rows of the mass matrix over the mass are the Jacobian.
         """
-        return self._mass_matrix[:3] / self.mass
+        return self._com_jacobian
 
     @property
     def com_velocity(self) -> FloatArray:

@@ -1,5 +1,7 @@
 """Rotations as quaternions (w, x, y, z), rotation vectors and matrices, by MuJoCo's C core."""
 
+import math
+
 import mujoco
 import numpy as np
 
@@ -55,4 +57,4 @@ def rotation_error(target_wxyz: FloatArray, current_wxyz: FloatArray) -> FloatAr
 
 def yaw_of(matrix: FloatArray) -> float:
     """Return the heading of a frame's x axis about the vertical [rad]."""
-    return float(np.arctan2(matrix[1, 0], matrix[0, 0]))
+    return math.atan2(matrix[1, 0], matrix[0, 0])

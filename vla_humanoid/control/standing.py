@@ -17,8 +17,8 @@ from vla_humanoid.control.balance_state import (
 from vla_humanoid.control.hands import FINGER_KD, FINGER_KP, HAND_INDICES, finger_positions
 from vla_humanoid.control.references import (
     FilterLimits,
-    RotationReference,
-    VectorReference,
+    PoseReferences,
+    ScalarReference,
     within,
 )
 from vla_humanoid.control.robot_model import (
@@ -28,7 +28,7 @@ from vla_humanoid.control.robot_model import (
     RobotModel,
 )
 from vla_humanoid.control.rotations import matrix_to_quat, rotation_error
-from vla_humanoid.control.targets import StanceFrame, WholeBodyTarget, pose_of, stance_frame
+from vla_humanoid.control.targets import StanceFrame, WholeBodyTarget, pose_of, stance_of
 from vla_humanoid.control.whole_body_qp import (
     Limit,
     QpConfig,
@@ -159,11 +159,11 @@ class StandingController:
         config, model = self.config, self.model
         model.update(state)
         soles = model.soles()
-        stance = stance_frame(pose_of(soles["left"]), pose_of(soles["right"]))
+        stance = stance_of(soles)
         self._stance = stance
-        self._wrists: dict[str, tuple[VectorReference, RotationReference]] = {}
+        self._tracked: tuple[str, ...] = ()
         height = float(model.frame("pelvis").position[2] - stance.origin[2])
-        self._height = VectorReference(np.array([height]), config.height_limits)
+        self._height = ScalarReference(height, config.height_limits)
         self._grips = dict.fromkeys(SIDES, 0.0)
         self._joint_reference = model.positions.copy()
         self._joint_velocity_reference = np.zeros(len(BODY_JOINTS))
@@ -186,22 +186,21 @@ class StandingController:
         """Take a new target; references glide to it from where they are."""
         self._target = target
         self._set_posture(target.joints)
-        for side in SIDES:
-            if side not in target.wrists:
-                self._wrists.pop(side, None)
-            elif side not in self._wrists:
-                start = self._stance.from_world(self._wrist_pose(side))
-                self._wrists[side] = (
-                    VectorReference(start.position, self.config.wrist_limits),
-                    RotationReference(start.quat_wxyz, self.config.wrist_rotation_limits),
-                )
+        tracked = tuple(side for side in SIDES if side in target.wrists)
+        if tracked != self._tracked:
+            self._tracked = tracked
+            self._wrists = PoseReferences(
+                [self._stance.from_world(self._wrist_pose(side)) for side in tracked],
+                self.config.wrist_limits,
+                self.config.wrist_rotation_limits,
+            )
 
     def command(self, state: RobotState) -> JointCommand:
         """Return joint commands for the next control period; `balance` then describes ``state``."""
         model = self.model
         model.update(state)
         soles = model.soles()
-        self._stance = stance_frame(pose_of(soles["left"]), pose_of(soles["right"]))
+        self._stance = stance_of(soles)
         self._pelvis, self._torso = model.frame("pelvis"), model.frame("torso_link")
         support = self._support.update(soles)
         self.balance = measure_balance(model, soles, support, state.foot_wrenches)
@@ -229,14 +228,11 @@ class StandingController:
 
     def _advance_references(self) -> None:
         dt, target = self.config.dt, self._target
-        for side, (position, rotation) in self._wrists.items():
-            position.advance(target.wrists[side].position, dt)
-            rotation.advance(target.wrists[side].quat_wxyz, dt)
-        self._height.advance(np.array([target.pelvis_height]), dt)
+        self._wrists.advance([target.wrists[side] for side in self._tracked], dt)
+        self._height.advance(target.pelvis_height, dt)
         step = self.config.grip_rate * dt
         for side in SIDES:
-            change = np.clip(target.grips[side] - self._grips[side], -step, step)
-            self._grips[side] += float(change)
+            self._grips[side] += min(max(target.grips[side] - self._grips[side], -step), step)
 
     def _com_task(self, soles: dict[str, FrameMotion]) -> Task:
         """Steer the centre of mass by the ZMP that drives the DCM to the middle of the support.
@@ -259,11 +255,11 @@ class StandingController:
     def _trunk_tasks(self) -> list[Task]:
         config, height = self.config, self._height
         pelvis, torso = self._pelvis, self._torso
-        error = height.value[0] + self._stance.origin[2] - pelvis.position[2]
+        error = height.value + self._stance.origin[2] - pelvis.position[2]
         rise = (
-            height.acceleration[0]
+            height.acceleration
             + config.height_stiffness * error
-            + _critical(config.height_stiffness) * (height.velocity[0] - pelvis.velocity[2])
+            + _critical(config.height_stiffness) * (height.velocity - pelvis.velocity[2])
         )
         upright = self._stance.quat_wxyz
         return [
@@ -296,11 +292,11 @@ class StandingController:
     def _wrist_tasks(self) -> list[Task]:
         config, tasks = self.config, []
         stiffness, damping = config.wrist_stiffness, _critical(config.wrist_stiffness)
-        to_world = self._stance.rotation
+        from_stance = self._stance.rotation.T
         weight = self._wrist_weight * self._wrist_share()
-        for side, (position, rotation) in self._wrists.items():
+        for i, side in enumerate(self._tracked):
             frame = self.model.frame(f"{side}_wrist_yaw_link")
-            goal = self._stance.to_world(Pose(position.value, rotation.quat_wxyz))
+            goal = self._stance.to_world(self._wrists.pose(i))
             turn = rotation_error(goal.quat_wxyz, matrix_to_quat(frame.rotation))
             error = np.concatenate(
                 [
@@ -308,10 +304,8 @@ class StandingController:
                     within(turn, config.wrist_rotation_error),
                 ]
             )
-            velocity = np.concatenate([to_world @ position.velocity, to_world @ rotation.velocity])
-            feedforward = np.concatenate(
-                [to_world @ position.acceleration, to_world @ rotation.acceleration]
-            )
+            velocity = (self._wrists.twist(i).reshape(2, 3) @ from_stance).ravel()
+            feedforward = (self._wrists.acceleration(i).reshape(2, 3) @ from_stance).ravel()
             wanted = feedforward + stiffness * error + damping * (velocity - frame.velocity)
             tasks.append(Task(frame.jacobian, wanted - frame.drift, weight))
         return tasks

@@ -1,7 +1,9 @@
 """What the layers above ask of the whole body."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -11,7 +13,6 @@ from vla_humanoid.control.rotations import (
     quat_conjugate,
     quat_multiply,
     quat_to_matrix,
-    rotvec_to_quat,
     yaw_of,
 )
 from vla_humanoid.schema import FloatArray, Pose
@@ -29,39 +30,50 @@ class StanceFrame:
     origin: FloatArray
     yaw: float
 
-    @property
+    @cached_property
     def quat_wxyz(self) -> FloatArray:
         """Orientation in the world."""
-        return rotvec_to_quat(np.array([0.0, 0.0, self.yaw]))
+        return np.array([math.cos(0.5 * self.yaw), 0.0, 0.0, math.sin(0.5 * self.yaw)])
 
-    @property
+    @cached_property
     def rotation(self) -> FloatArray:
         """Matrix from this frame to the world, shape (3, 3)."""
         return quat_to_matrix(self.quat_wxyz)
 
     def to_world(self, pose: Pose) -> Pose:
         """Express a pose given in this frame in the world frame."""
-        quat = self.quat_wxyz
-        position = self.origin + quat_to_matrix(quat) @ pose.position
-        return Pose(position, quat_multiply(quat, pose.quat_wxyz))
+        position = self.origin + self.rotation @ pose.position
+        return Pose(position, quat_multiply(self.quat_wxyz, pose.quat_wxyz))
 
     def from_world(self, pose: Pose) -> Pose:
         """Express a pose given in the world frame in this frame."""
-        quat = self.quat_wxyz
-        position = quat_to_matrix(quat).T @ (pose.position - self.origin)
-        return Pose(position, quat_multiply(quat_conjugate(quat), pose.quat_wxyz))
+        position = self.rotation.T @ (pose.position - self.origin)
+        return Pose(position, quat_multiply(quat_conjugate(self.quat_wxyz), pose.quat_wxyz))
 
 
 def stance_frame(left: Pose, right: Pose) -> StanceFrame:
     """Return the stance frame of two soles given in the world frame."""
-    heading = np.zeros(2)
-    for sole in (left, right):
-        yaw = yaw_of(quat_to_matrix(sole.quat_wxyz))
-        heading += (np.cos(yaw), np.sin(yaw))
-    return StanceFrame(
-        origin=0.5 * (left.position + right.position),
-        yaw=float(np.arctan2(heading[1], heading[0])),
+    return _midway(
+        left.position,
+        quat_to_matrix(left.quat_wxyz),
+        right.position,
+        quat_to_matrix(right.quat_wxyz),
     )
+
+
+def stance_of(soles: Mapping[str, FrameMotion]) -> StanceFrame:
+    """Return the stance frame of the robot model's soles."""
+    left, right = soles["left"], soles["right"]
+    return _midway(left.position, left.rotation, right.position, right.rotation)
+
+
+def _midway(
+    left: FloatArray, left_rotation: FloatArray, right: FloatArray, right_rotation: FloatArray
+) -> StanceFrame:
+    # The bisector of two headings is the direction of the sum of their unit vectors.
+    yaws = (yaw_of(left_rotation), yaw_of(right_rotation))
+    sine, cosine = sum(map(math.sin, yaws)), sum(map(math.cos, yaws))
+    return StanceFrame(0.5 * (left + right), math.atan2(sine, cosine))
 
 
 def pose_of(frame: FrameMotion) -> Pose:

@@ -55,6 +55,8 @@ class MujocoSimulation:
         self._strength = np.ones(len(JOINT_NAMES))
         if actuators is not None:
             self._apply(actuators)
+        self.model.actuator_gainprm[self._map.actuators, 0] = self._strength
+        self._gains = np.zeros(0), np.zeros(0)
         self._renderer = MujocoRenderer(self.model, image_size) if cameras else None
 
     def _apply(self, actuators: ActuatorModel) -> None:
@@ -87,10 +89,10 @@ class MujocoSimulation:
             SimulationDiverged: if the state is no longer finite or moves faster than any body can.
         """
         model, data, motors = self.model, self.data, self._map.actuators
-        strength = self._strength
-        model.actuator_gainprm[motors, 0] = strength
-        model.actuator_biasprm[motors, 1] = -strength * command.kp
-        model.actuator_biasprm[motors, 2] = -strength * command.kd
+        if command.kp is not self._gains[0] or command.kd is not self._gains[1]:
+            self._gains = command.kp, command.kd
+            model.actuator_biasprm[motors, 1] = -self._strength * command.kp
+            model.actuator_biasprm[motors, 2] = -self._strength * command.kd
         data.ctrl[motors] = (
             command.kp * command.position + command.kd * command.velocity + command.torque
         )

@@ -83,8 +83,10 @@ class MujocoStateMap:
             joint_velocities=data.qvel[self._qvel],
             foot_wrenches={side: self._foot_wrench(data, side) for side in SIDES},
             links={
-                name: Pose(data.xpos[body].copy(), data.xquat[body].copy())
-                for name, body in zip(REPORTED_LINKS, self._links, strict=True)
+                name: Pose(position, quat)
+                for name, position, quat in zip(
+                    REPORTED_LINKS, data.xpos[self._links], data.xquat[self._links], strict=True
+                )
             },
         )
 
