@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Literal, TypeAlias, TypedDict, cast
 
 from vla_humanoid.schema import CAMERAS, CONTROL_MODES
 from vla_humanoid.tasks.core.randomization import AXES, resolve_axes
@@ -11,6 +11,10 @@ IMAGE_SIZES = (16, 1024)
 """Smallest and largest height and width of images [px]."""
 
 RENDER_MODES = ("rgb_array",)
+
+Robot: TypeAlias = Literal["primitives", "menagerie"]
+ROBOTS: tuple[Robot, ...] = ("primitives", "menagerie")
+"""What the robot is drawn with: our own low-polygon shells, or MuJoCo Menagerie's meshes."""
 
 
 class EnvOptions(TypedDict, total=False):
@@ -21,6 +25,7 @@ class EnvOptions(TypedDict, total=False):
     image_size: int
     randomization: str | Iterable[str]
     render_mode: str | None
+    robot: str
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class EnvConfig:
         image_size: height and width of images [px].
         randomization: the axes of domain randomization that are on, in the order of `AXES`.
         render_mode: "rgb_array" for `render`, or None.
+        robot: what the robot is drawn with; one of `ROBOTS`. Physics is the same.
     """
 
     task: str
@@ -42,6 +48,7 @@ class EnvConfig:
     image_size: int
     randomization: tuple[str, ...]
     render_mode: str | None
+    robot: Robot = "primitives"
 
     def __post_init__(self) -> None:
         """Check every field.
@@ -64,6 +71,8 @@ class EnvConfig:
             )
         if self.render_mode not in (None, *RENDER_MODES):
             raise ValueError(_unknown("render mode", str(self.render_mode), RENDER_MODES))
+        if self.robot not in ROBOTS:
+            raise ValueError(_unknown("robot", self.robot, ROBOTS))
 
 
 def make_config(
@@ -74,6 +83,7 @@ def make_config(
     image_size: int,
     randomization: str | Iterable[str],
     render_mode: str | None,
+    robot: str = "primitives",
 ) -> EnvConfig:
     """Return a checked configuration from what a user wrote.
 
@@ -88,6 +98,7 @@ def make_config(
         image_size=int(image_size),
         randomization=tuple(axis for axis in AXES if axis in axes),
         render_mode=render_mode,
+        robot=cast("Robot", robot),  # EnvConfig checks it.
     )
 
 

@@ -9,6 +9,7 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from vla_humanoid.assets.figures import JOINT_NAMES, JOINT_RANGES
+from vla_humanoid.assets.g1_menagerie import menagerie_directory
 from vla_humanoid.assets.world import build_world
 from vla_humanoid.control.controllers import make_controller
 from vla_humanoid.envs.config import RENDER_MODES, make_config
@@ -57,9 +58,12 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
         image_size: height and width of images [px].
         randomization: "default", "none", or names of axes.
         render_mode: "rgb_array" for `render`, or None.
+        robot: "primitives" draws the robot with our own low-polygon shells, "menagerie" with MuJoCo
+            Menagerie's meshes, which must be on disk. Physics is the same.
 
     Raises:
-        ValueError: if an argument is unknown or out of range; the message lists the valid ones.
+        ValueError: if an argument is unknown or out of range; the message lists the valid ones. Or
+            if Menagerie's meshes are asked for and not on disk; the message says how to get them.
         GraphicsUnavailable: if images are asked for and cannot be rendered.
     """
 
@@ -72,6 +76,7 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
         image_size: int = 224,
         randomization: str | Iterable[str] = "default",
         render_mode: str | None = None,
+        robot: str = "primitives",
     ) -> None:
         self.config = make_config(
             task,
@@ -80,7 +85,10 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
             image_size=image_size,
             randomization=randomization,
             render_mode=render_mode,
+            robot=robot,
         )
+        if self.config.robot == "menagerie":
+            menagerie_directory()  # Fail here rather than at the first reset.
         self.metadata = {"render_modes": list(RENDER_MODES), "render_fps": POLICY_RATE}
         self.render_mode = render_mode
         if self._rendered_cameras:
@@ -201,7 +209,7 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
     def _build_simulation(self, episode: Episode) -> None:
         self.close()
         self._simulation = MujocoSimulation(
-            build_world(episode.scene),
+            build_world(episode.scene, self.config.robot),
             cameras=self._rendered_cameras,
             image_size=self.config.image_size,
             actuators=ActuatorModel(episode.dynamics.strength, episode.dynamics.friction_scale),
