@@ -16,12 +16,15 @@ from vla_humanoid.data_collection.statistics import wilson_interval
 from vla_humanoid.envs.humanoid_env import HumanoidEnv
 
 
-def attempt(job: tuple[str, int, str]) -> tuple[int, Outcome]:
+def attempt(job: tuple[str, int, str, str]) -> tuple[int, Outcome]:
     """Run one expert episode without images."""
-    task, seed, randomization = job
-    env = make_env(
-        f"VLAHumanoid-{task}-v0", {"cameras": (), "randomization": randomization.split(",")}
-    )
+    task, seed, randomization, control_mode = job
+    options = {
+        "cameras": (),
+        "randomization": randomization.split(","),
+        "control_mode": control_mode,
+    }
+    env = make_env(f"VLAHumanoid-{task}-v0", options)
     bare = env.unwrapped
     assert isinstance(bare, HumanoidEnv)
     outcome = rollout(env, Expert(bare), seed)
@@ -34,6 +37,7 @@ def main(
     episodes: int = 200,
     first_seed: int = 1_000_000,
     randomization: str = "default",
+    control_mode: str = "end_effector",
     workers: int = 2,
 ) -> None:
     """Print how many of the expert's episodes succeed, and why the others do not.
@@ -43,11 +47,12 @@ def main(
         episodes: how many.
         first_seed: the seeds are this and those that follow.
         randomization: "default", "none" or axes, separated by commas.
+        control_mode: what actions mean.
         workers: processes.
     """
     gymnasium.spec(f"VLAHumanoid-{task}-v0")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    jobs = [(task, first_seed + k, randomization) for k in range(episodes)]
+    jobs = [(task, first_seed + k, randomization, control_mode) for k in range(episodes)]
     failures: Counter[str] = Counter()
     successes, steps, console = 0, 0, Console()
     with multiprocessing.get_context("spawn").Pool(workers) as pool:

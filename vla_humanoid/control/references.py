@@ -44,6 +44,34 @@ class ScalarReference:
         self.value += self.velocity * dt
 
 
+class JointReferences:
+    """Joint positions that glide to their targets, each within the limits on its own.
+
+    Args:
+        start: where they begin, at rest [rad], shape (n,).
+        limits: of each joint's speed and acceleration.
+    """
+
+    def __init__(self, start: FloatArray, limits: FilterLimits) -> None:
+        self.positions = start.copy()
+        self.velocities = np.zeros_like(start)
+        self.accelerations = np.zeros_like(start)
+        self._limits = limits
+
+    def advance(self, targets: FloatArray, dt: float) -> None:
+        """Move for ``dt`` seconds towards targets [rad], shape (n,)."""
+        rate, speed, strength = (
+            self._limits.bandwidth,
+            self._limits.speed,
+            self._limits.acceleration,
+        )
+        wanted = np.clip(0.5 * rate * (targets - self.positions), -speed, speed)
+        pull = 2.0 * rate * (wanted - self.velocities)
+        self.accelerations = np.clip(pull, -strength, strength)
+        self.velocities = self.velocities + self.accelerations * dt
+        self.positions = self.positions + self.velocities * dt
+
+
 class PoseReferences:
     """Poses that glide to their targets, all of them advanced at once.
 

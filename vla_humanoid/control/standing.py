@@ -17,6 +17,7 @@ from vla_humanoid.control.balance_state import (
 from vla_humanoid.control.hands import FINGER_KD, FINGER_KP, HAND_INDICES, finger_positions
 from vla_humanoid.control.references import (
     FilterLimits,
+    JointReferences,
     PoseReferences,
     ScalarReference,
     within,
@@ -50,6 +51,7 @@ from vla_humanoid.schema import (
 
 _WRIST = FilterLimits(bandwidth=20.0, speed=0.6, acceleration=3.0)
 _WRIST_ROTATION = FilterLimits(bandwidth=20.0, speed=3.0, acceleration=25.0)
+_JOINT = FilterLimits(bandwidth=20.0, speed=3.0, acceleration=25.0)
 _HEIGHT = FilterLimits(bandwidth=6.0, speed=0.3, acceleration=1.5)
 
 
@@ -80,7 +82,7 @@ class StandingConfig:
         max_tilt: of pelvis and torso from the vertical [rad].
         min_height: of the pelvis above the floor [m].
         limit_rate: how fast these two limits may be approached [1/s].
-        wrist_limits, wrist_rotation_limits, height_limits: how references may move.
+        wrist_limits, wrist_rotation_limits, joint_limits, height_limits: how references may move.
         grip_rate: largest change of a grip [1/s].
         upper_kp, upper_kd: stiffness [N m/rad] and damping [N m s/rad] of arm and waist motors
             about the integrated accelerations; they overcome friction in the gears.
@@ -108,7 +110,7 @@ class StandingConfig:
     posture_weight: float = 0.2
     leg_posture_weight: float = 0.05
     joint_target_stiffness: float = 150.0
-    joint_target_weight: float = 3.0
+    joint_target_weight: float = 8.0
     wrist_error: float = 0.05
     wrist_rotation_error: float = 0.4
     yield_margins: tuple[float, float] = (0.015, 0.055)
@@ -117,6 +119,7 @@ class StandingConfig:
     limit_rate: float = 8.0
     wrist_limits: FilterLimits = _WRIST
     wrist_rotation_limits: FilterLimits = _WRIST_ROTATION
+    joint_limits: FilterLimits = _JOINT
     height_limits: FilterLimits = _HEIGHT
     grip_rate: float = 4.0
     upper_kp: float = 40.0
@@ -162,6 +165,7 @@ class StandingController:
         stance = stance_of(soles)
         self._stance = stance
         self._tracked: tuple[str, ...] = ()
+        self._targeted: list[int] = []
         height = float(model.frame("pelvis").position[2] - stance.origin[2])
         self._height = ScalarReference(height, config.height_limits)
         self._grips = dict.fromkeys(SIDES, 0.0)
@@ -230,6 +234,8 @@ class StandingController:
         dt, target = self.config.dt, self._target
         self._wrists.advance([target.wrists[side] for side in self._tracked], dt)
         self._height.advance(target.pelvis_height, dt)
+        if target.joints:
+            self._joint_references.advance(np.array(list(target.joints.values())), dt)
         step = self.config.grip_rate * dt
         for side in SIDES:
             self._grips[side] += min(max(target.grips[side] - self._grips[side], -step), step)
@@ -320,15 +326,21 @@ class StandingController:
         return Task(sole.jacobian, wanted - sole.drift, self._sole_weight)
 
     def _posture(self) -> Task:
-        pull = self._posture_stiffness * (self._posture_position - self.model.positions)
-        return Task(
-            np.empty((0, 0)),
-            pull - self._posture_damping * self.model.velocities,
-            self._posture_weight,
-        )
+        model = self.model
+        pull = self._posture_stiffness * (self._posture_position - model.positions)
+        target = pull - self._posture_damping * model.velocities
+        if self._target.joints:
+            joints, references = self._targeted, self._joint_references
+            stiffness = self.config.joint_target_stiffness
+            target[joints] = (
+                references.accelerations
+                + stiffness * (references.positions - model.positions[joints])
+                + _critical(stiffness) * (references.velocities - model.velocities[joints])
+            )
+        return Task(np.empty((0, 0)), target, self._posture_weight)
 
     def _set_posture(self, joints: Mapping[str, float]) -> None:
-        """Pull joints that have a target of their own to it, and the others to the nominal one."""
+        """Let joints with a target of their own glide to it; pull the others to the nominal."""
         config = self.config
         self._posture_position = self._nominal.copy()
         self._posture_stiffness = np.full(len(BODY_JOINTS), config.posture_stiffness)
@@ -336,12 +348,13 @@ class StandingController:
         self._posture_weight = np.where(
             self._upper, config.posture_weight, config.leg_posture_weight
         )
-        for name, position in joints.items():
-            joint = BODY_JOINTS.index(name)
-            self._posture_position[joint] = position
-            self._posture_stiffness[joint] = config.joint_target_stiffness
-            self._posture_damping[joint] = _critical(config.joint_target_stiffness)
-            self._posture_weight[joint] = config.joint_target_weight
+        targeted = [BODY_JOINTS.index(name) for name in joints]
+        self._posture_weight[targeted] = config.joint_target_weight
+        if targeted != self._targeted:
+            self._targeted = targeted
+            self._joint_references = JointReferences(
+                self.model.positions[targeted], config.joint_limits
+            )
 
     def _joint_command(self) -> JointCommand:
         config, solution = self.config, self._solution

@@ -5,7 +5,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_humanoid.control.decoders import EndEffectorDecoder
+from vla_humanoid.data_collection.encoders import make_encoder
 from vla_humanoid.data_collection.skills.body import Body, Motion, PrivilegedWorld, SkillFailed
 from vla_humanoid.data_collection.skills.pick import pick
 from vla_humanoid.data_collection.skills.place import place
@@ -46,11 +46,7 @@ class Expert:
     """
 
     def __init__(self, world: ExpertWorld) -> None:
-        if world.action_spec.control_mode != "end_effector":
-            raise ValueError(
-                "The expert acts in control mode 'end_effector', not "
-                f"{world.action_spec.control_mode!r}."
-            )
+        self._encoder = make_encoder(world.action_spec)
         self._world = world
         self.gave_up: str | None = None
 
@@ -58,6 +54,7 @@ class Expert:
         """Begin the episode that the environment was just reset to."""
         self.gave_up = None
         self._body = Body(self._world)
+        self._encoder.reset(self._body)
         self._motion = self._carry_out()
 
     def act(self) -> NDArray[np.float32]:
@@ -66,7 +63,7 @@ class Expert:
             next(self._motion)
         except SkillFailed as failure:
             self.gave_up = str(failure)
-        action = EndEffectorDecoder.encode(self._body.target)
+        action = self._encoder.encode(self._body)
         return self._world.action_spec.to_normalized(action).astype(np.float32)
 
     def _carry_out(self) -> Motion:
@@ -111,6 +108,7 @@ class Expert:
         scene = self._world.episode.scene
         placing = next(skill for skill in plan if isinstance(skill, Place))
         thing = named(scene.objects, placing.object)
-        able = hands_for(scene, thing, named(scene.containers, placing.container)) or SIDES
+        able = hands_for(scene, thing, named(scene.containers, placing.container))
+        able = tuple(side for side in able if side in self._encoder.sides) or self._encoder.sides
         near = self._body.object_pose(thing.name).position
         return min(able, key=lambda side: abs(near[1] - self._body.rest(side).position[1]))
