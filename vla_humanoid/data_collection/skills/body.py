@@ -22,7 +22,7 @@ Motion: TypeAlias = Generator[None, None, None]
 
 STANDING_HEIGHT = 0.74
 """Pelvis height that the expert asks for [m]."""
-RESTING_WRIST = (0.0, 0.28, 0.89)
+RESTING_WRIST = (-0.02, 0.26, 0.88)
 """Where the left wrist keeps out of the way, stance frame [m]; the right one mirrors y."""
 
 HAND_SPEED = 0.45
@@ -33,8 +33,9 @@ CORRECTION_GAIN, CORRECTION_LIMIT = 0.25, 0.05
 """Share of the remaining wrist error added to the command at each step, and its bound [m]."""
 ARRIVED, ARRIVED_ROTATION = 0.008, 0.10
 """A wrist has arrived when it is this near its goal [m], [rad]."""
-BLOCKED = 0.09
-"""A wrist that lags this far behind its command presses on something [m]."""
+BLOCKED, BLOCKED_TIME = 0.035, 0.12
+"""A wrist that lags further behind its command than this and what it covers in this time presses on
+something [m], [s]."""
 PATIENCE = 0.6
 """How long a wrist may lag behind the end of its path before the motion goes on [s]."""
 
@@ -155,7 +156,7 @@ class Body:
         while time < duration + PATIENCE:
             time += 1.0 / POLICY_RATE
             pose = path.at(time)
-            if self._lag(side) > BLOCKED:
+            if self._lag(side) > BLOCKED + BLOCKED_TIME * speed:
                 self.set_wrist(side, self.wrist(side))
                 self._correction[side] = np.zeros(3)
                 return False
