@@ -28,6 +28,8 @@ FREE_HEADINGS = 12
 """How many headings are weighed for an object that can be grasped along any."""
 TURN_COST = 0.02
 """Clearance that a wrist's turn must be worth [m/rad]."""
+TRUNK_CLEARANCE = 0.25
+"""Distance from the trunk, seen from above, at which a wrist has room to turn [m]."""
 PREFERRED_INWARD_YAW = 0.25
 """Heading of the most comfortable hand, turned inwards [rad]."""
 
@@ -70,7 +72,7 @@ def grasps_for(
 ) -> list[Grasp]:
     """Return how a hand can grasp an object from above, the best first.
 
-    A grasp is the better the more room its fingers have and the less the wrist has to turn.
+    A grasp is the better the more room fingers and wrist have and the less the wrist has to turn.
 
     Args:
         side: "left" or "right".
@@ -97,7 +99,9 @@ def grasps_for(
 def _cost(side: str, yaw: float, pinch: FloatArray, found: Sequence[Obstacle]) -> float:
     sign = 1.0 if side == "left" else -1.0
     turn = abs(yaw + sign * PREFERRED_INWARD_YAW)
-    return TURN_COST * turn - hand_clearance(found, pinch, yaw)
+    wrist = wrist_for_pinch(side, pinch, yaw).position
+    crowding = max(0.0, TRUNK_CLEARANCE - float(np.linalg.norm(wrist[:2])))
+    return TURN_COST * turn + crowding - hand_clearance(found, pinch, yaw)
 
 
 def _headings(side: str, lines: Sequence[float] | None) -> list[float]:

@@ -28,6 +28,9 @@ STRETCH = 0.95
 """Part of the arm's length that is used, short of a straight elbow."""
 NEAREST_REACH = 0.15
 """Least distance of the wrist from the shoulder: the bent elbow and the trunk are in the way."""
+TRUNK_DISTANCE = 0.33
+"""Least distance of a grasp from the trunk's axis, seen from above: nearer, there is no room for the
+wrist between the two."""
 HAND_PITCH = 0.5
 """Of the fingers below the horizontal when grasping from above."""
 LEAN_STEPS = np.linspace(0.0, MAX_LEAN, 5)
@@ -74,6 +77,8 @@ def reaches(side: str, point: Vec3) -> bool:
         side: "left" or "right".
         point: stance frame [m].
     """
+    if math.hypot(point[0], point[1]) < TRUNK_DISTANCE:
+        return False
     figures = arm(side)
     shoulders = _shoulders(side)
     heading = np.array(point[:2]) - shoulders[:, :2]
