@@ -279,6 +279,8 @@ def _goal_index(options: dict[str, object]) -> int | None:
     if unknown := sorted(set(options) - {"goal_index"}):
         raise ValueError(f"Unknown reset option {', '.join(unknown)}; the only one is goal_index.")
     index = options.get("goal_index")
-    if index is not None and not isinstance(index, int):
+    if index is None:
+        return None
+    if isinstance(index, bool) or not isinstance(index, int | np.integer):
         raise ValueError(f"goal_index must be an integer, not {index!r}.")
-    return index
+    return int(index)
