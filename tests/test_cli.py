@@ -81,7 +81,7 @@ def test_no_cameras(fake_generate: FakeGenerate) -> None:
         (["PickPlace", "--randomization", "gravity"], "Unknown randomization axis 'gravity'"),
         (["PickPlace", "--control-mode", "telepathy"], "choose one of end_effector"),
         (["PickPlace", "--episodes", "-5"], "episodes must be at least 1, not -5"),
-        (["PickPlace", "--image-size", "8"], "from 16 to 1024 pixels, not 8"),
+        (["PickPlace", "--image-size", "8"], "between 16 and 1024 [px], not 8"),
         (["PickPlace", "--workers", "0"], "workers must be at least 1, not 0"),
         (["PickPlace", "--overwrite", "--resume"], "contradict each other"),
     ],

@@ -34,7 +34,7 @@ def test_header(small_dataset: Path, small_config: GenerationConfig) -> None:
         }
         assert dataset.json_object("config")["seed"] == small_config.seed
         assert dataset.json_object("env_config")["image_size"] == small_config.image_size
-        assert "mujoco" in dataset.json_object("versions")
+        assert {"mujoco", "mink", "daqp", "gymnasium"} <= dataset.json_object("versions").keys()
         action, state = json.loads(dataset.text("action")), json.loads(dataset.text("state"))
     with h5py.File(small_dataset) as file:
         assert file.attrs["format_version"] == 1

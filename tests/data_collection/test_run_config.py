@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from vla_humanoid.data_collection.errors import ConfigurationError
@@ -20,7 +22,7 @@ def test_seed_is_not_negative() -> None:
 
 @pytest.mark.parametrize("size", [0, 15, 1025])
 def test_image_size_has_limits(size: int) -> None:
-    with pytest.raises(ConfigurationError, match=f"16 to 1024 pixels, not {size}"):
+    with pytest.raises(ConfigurationError, match=f"between 16 and 1024 .*not {size}"):
         GenerationConfig("PickPlace", image_size=size)
 
 
@@ -31,6 +33,14 @@ def test_unknown_names_list_the_valid_ones() -> None:
         GenerationConfig("PickPlace", randomization=("gravity",))
     with pytest.raises(ConfigurationError, match=r"'thoughts'.*" + ", ".join(CONTROL_MODES)):
         GenerationConfig("PickPlace", control_mode="thoughts")
+
+
+@pytest.mark.parametrize(
+    "values", [{"image_size": 100.7}, {"image_size": "a"}, {"cameras": 3}, {"randomization": None}]
+)
+def test_values_of_another_kind_are_refused(values: dict[str, object]) -> None:
+    with pytest.raises(ConfigurationError, match="must be"):
+        replace(GenerationConfig("PickPlace"), **values)
 
 
 def test_a_camera_counts_once() -> None:

@@ -126,6 +126,10 @@ def test_the_same_scene_has_another_sentence_for_another_goal() -> None:
     assert bare(env).instruction != words
     with pytest.raises(ValueError, match="goal_index must lie in"):
         env.reset(seed=4, options={"goal_index": 999})
+    env.reset(seed=4, options={"goal_index": np.int64(1)})
+    assert bare(env).instruction != words
+    with pytest.raises(ValueError, match="goal_index must be an integer, not True"):
+        env.reset(seed=4, options={"goal_index": True})
     with pytest.raises(ValueError, match="Unknown reset option"):
         env.reset(seed=4, options={"goal": 0})
     env.close()
@@ -139,6 +143,17 @@ def test_the_same_scene_has_another_sentence_for_another_goal() -> None:
         ({"cameras": ("head", "head")}, "twice"),
         ({"randomization": "wind"}, "lighting, colors"),
         ({"image_size": 0}, "between 16 and 1024"),
+        ({"image_size": 100.7}, r"whole number between 16 and 1024 .*, not 100\.7"),
+        ({"image_size": "a"}, "whole number .*, not 'a'"),
+        ({"image_size": None}, "whole number .*, not None"),
+        ({"image_size": (224, 224)}, r"whole number .*, not \(224, 224\)"),
+        ({"image_size": True}, "whole number .*, not True"),
+        ({"cameras": None}, "cameras must be .*, not None; there are head, left_wrist"),
+        ({"cameras": 3}, "cameras must be .*, not 3"),
+        ({"cameras": (3,)}, r"cameras must be .*, not \(3,\)"),
+        ({"randomization": None}, "randomization must be .*, not None; there are lighting"),
+        ({"randomization": 3}, "randomization must be .*, not 3"),
+        ({"randomization": ("lighting", 3)}, "randomization must be .*, not"),
     ],
 )
 def test_unknown_arguments_are_refused_with_the_valid_ones(
@@ -146,6 +161,12 @@ def test_unknown_arguments_are_refused_with_the_valid_ones(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         make(**kwargs)
+
+
+def test_numpy_integers_are_whole_numbers() -> None:
+    env = bare(make(image_size=np.int64(48)))
+    assert env.config.image_size == 48
+    assert type(env.config.image_size) is int
 
 
 def test_an_unknown_task_is_refused_with_the_valid_ones() -> None:

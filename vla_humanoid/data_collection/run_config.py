@@ -10,12 +10,11 @@ from importlib.metadata import version
 from vla_humanoid import __version__
 from vla_humanoid.data_collection.environment import DemonstrationWorld, env_name
 from vla_humanoid.data_collection.errors import ConfigurationError
-from vla_humanoid.schema import CAMERAS, CONTROL_MODES, PHYSICS_RATE, POLICY_RATE, Field
-from vla_humanoid.tasks.core.randomization import AXES, resolve_axes
+from vla_humanoid.envs.config import make_config
+from vla_humanoid.schema import PHYSICS_RATE, POLICY_RATE, Field
+from vla_humanoid.tasks.core.randomization import AXES
 
-IMAGE_SIZES = (16, 1024)
-"""Smallest and largest image edge [pixels]."""
-_RECORDED_PACKAGES = ("mujoco", "daqp", "numpy", "gymnasium", "h5py")
+_RECORDED_PACKAGES = ("daqp", "gymnasium", "h5py", "mink", "mujoco", "numpy")
 
 
 @dataclass(frozen=True)
@@ -50,29 +49,21 @@ class GenerationConfig:
             raise ConfigurationError(f"episodes must be at least 1, not {self.episodes}.")
         if self.seed < 0:
             raise ConfigurationError(f"seed must not be negative, but is {self.seed}.")
-        low, high = IMAGE_SIZES
-        if not low <= self.image_size <= high:
-            raise ConfigurationError(
-                f"image-size must be from {low} to {high} pixels, not {self.image_size}."
-            )
-        if unknown := [camera for camera in self.cameras if camera not in CAMERAS]:
-            raise ConfigurationError(
-                f"Unknown camera {', '.join(map(repr, unknown))}; "
-                f"choose some of {', '.join(CAMERAS)}."
-            )
-        if len(set(self.cameras)) < len(self.cameras):
-            raise ConfigurationError(f"A camera is named twice: {' '.join(self.cameras)}.")
-        if self.control_mode not in CONTROL_MODES:
-            raise ConfigurationError(
-                f"Unknown control mode {self.control_mode!r}; "
-                f"choose one of {', '.join(CONTROL_MODES)}."
-            )
         try:
-            axes = resolve_axes(self.randomization)
+            env = make_config(
+                self.task,
+                control_mode=self.control_mode,
+                cameras=self.cameras,
+                image_size=self.image_size,
+                randomization=self.randomization,
+                render_mode=None,
+            )
         except ValueError as error:
             raise ConfigurationError(str(error)) from error
         # Two spellings of one request must compare equal when a run is resumed.
-        object.__setattr__(self, "randomization", tuple(sorted(axes)))
+        object.__setattr__(self, "cameras", env.cameras)
+        object.__setattr__(self, "image_size", env.image_size)
+        object.__setattr__(self, "randomization", tuple(sorted(env.randomization)))
 
     @property
     def env_name(self) -> str:

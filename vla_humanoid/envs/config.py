@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, TypedDict, cast
+from typing import Literal, SupportsIndex, TypeAlias, TypedDict, cast
 
 from vla_humanoid.schema import CAMERAS, CONTROL_MODES
 from vla_humanoid.tasks.core.randomization import AXES, resolve_axes
@@ -63,12 +63,8 @@ class EnvConfig:
                 raise ValueError(_unknown("camera", camera, CAMERAS))
         if len(set(self.cameras)) != len(self.cameras):
             raise ValueError(f"cameras names one camera twice: {', '.join(self.cameras)}.")
-        smallest, largest = IMAGE_SIZES
-        if not smallest <= self.image_size <= largest:
-            raise ValueError(
-                f"image_size must lie between {smallest} and {largest} pixels, "
-                f"not {self.image_size}."
-            )
+        if not IMAGE_SIZES[0] <= self.image_size <= IMAGE_SIZES[1]:
+            raise ValueError(_bad_size(self.image_size))
         if self.render_mode not in (None, *RENDER_MODES):
             raise ValueError(_unknown("render mode", str(self.render_mode), RENDER_MODES))
         if self.robot not in ROBOTS:
@@ -90,15 +86,39 @@ def make_config(
     Raises:
         ValueError: if a value is unknown or out of range; the message lists the valid ones.
     """
-    axes = resolve_axes(randomization)
+    names = _words("randomization", randomization, "'default', 'none' or names of axes", AXES)
+    axes = resolve_axes(names)
     return EnvConfig(
         task=task,
         control_mode=control_mode,
-        cameras=(cameras,) if isinstance(cameras, str) else tuple(cameras),
-        image_size=int(image_size),
+        cameras=_words("cameras", cameras, "names of cameras, or () for none", CAMERAS),
+        image_size=_whole_size(image_size),
         randomization=tuple(axis for axis in AXES if axis in axes),
         render_mode=render_mode,
         robot=cast("Robot", robot),  # EnvConfig checks it.
+    )
+
+
+def _words(what: str, value: object, wanted: str, valid: tuple[str, ...]) -> tuple[str, ...]:
+    """Return one word, or several, as a tuple; whoever calls may have passed anything."""
+    words = (value,) if isinstance(value, str) else value
+    if isinstance(words, Iterable):
+        words = tuple(words)
+        if all(isinstance(word, str) for word in words):
+            return tuple(str(word) for word in words)
+    raise ValueError(f"{what} must be {wanted}, not {value!r}; there are {', '.join(valid)}.")
+
+
+def _whole_size(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
+        raise ValueError(_bad_size(value))
+    return int(value.__index__())
+
+
+def _bad_size(value: object) -> str:
+    smallest, largest = IMAGE_SIZES
+    return (
+        f"image_size must be a whole number between {smallest} and {largest} [px], not {value!r}."
     )
 
 
