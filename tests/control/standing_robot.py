@@ -7,6 +7,7 @@ from vla_humanoid.assets.figures import JOINT_NAMES
 from vla_humanoid.assets.postures import READY, READY_PELVIS_POSITION
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.assets.world import build_world
+from vla_humanoid.control.robot_model import BODY_INDICES
 from vla_humanoid.control.standing import StandingController
 from vla_humanoid.control.targets import WholeBodyTarget
 from vla_humanoid.schema import Pose, RigidBodyState, RobotState, Twist, WorldState
@@ -28,16 +29,18 @@ class StandingRobot:
         state = self.simulation.reset(WorldState(0.0, robot, {}))
         self.target: WholeBodyTarget = self.controller.reset(state.robot)
         self.largest_effort_share = 0.0
-        model = self.simulation.model
-        self._effort = np.array([model.jnt_actfrcrange[model.joint(n).id][1] for n in JOINT_NAMES])
-        self._dofs = [int(model.joint(name).dofadr[0]) for name in JOINT_NAMES]
 
     def run(self, seconds: float, force: tuple[float, float, float] = (0.0, 0.0, 0.0)) -> None:
         self.simulation.push(np.array(force))
         for _ in range(round(seconds / self.controller.config.dt)):
-            self.simulation.step(self.controller.command(self.simulation.robot_state()), 2)
-            effort = np.abs(self.simulation.data.qfrc_actuator[self._dofs]) / self._effort
-            self.largest_effort_share = max(self.largest_effort_share, float(effort.max()))
+            state = self.simulation.robot_state()
+            command = self.controller.command(state)
+            # What the motors are asked for, not what the engine lets them do.
+            demand = command.kp * (command.position - state.joint_positions)
+            demand += command.kd * (command.velocity - state.joint_velocities) + command.torque
+            share = np.abs(demand[BODY_INDICES]) / self.controller.model.effort_limit
+            self.largest_effort_share = max(self.largest_effort_share, float(share.max()))
+            self.simulation.step(command, 2)
         self.simulation.push(np.zeros(3))
 
     @property

@@ -96,10 +96,6 @@ def test_balanced_modes_keep_the_robot_on_its_feet_whatever_they_are_told(
         assert robot.controller.infeasible_solves == 0
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="Joint targets that press an arm against the trunk do not yield to balance: it falls.",
-)
 @pytest.mark.parametrize("seed", [21, 43])
 def test_arms_that_are_told_to_go_through_the_trunk_do_not_throw_the_robot_over(
     seed: int,

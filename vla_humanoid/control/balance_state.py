@@ -61,16 +61,19 @@ def support_polygon(soles: Mapping[str, FrameMotion]) -> SupportPolygon:
 class Support:
     """The support polygon of soles that may stay where they are for long; it is then kept."""
 
-    def __init__(self, soles: Mapping[str, FrameMotion]) -> None:
-        self._where = _placement(soles)
-        self._polygon = support_polygon(soles)
+    def __init__(self) -> None:
+        self._kept: tuple[FloatArray, SupportPolygon] | None = None
 
     def update(self, soles: Mapping[str, FrameMotion]) -> SupportPolygon:
         """Return the polygon of the soles as they lie now, to within `_STILL`."""
         where = _placement(soles)
-        if len(where) != len(self._where) or np.abs(where - self._where).max() > _STILL:
-            self._where, self._polygon = where, support_polygon(soles)
-        return self._polygon
+        if self._kept is not None:
+            before, polygon = self._kept
+            if len(where) == len(before) and np.abs(where - before).max() <= _STILL:
+                return polygon
+        polygon = support_polygon(soles)
+        self._kept = where, polygon
+        return polygon
 
 
 def _placement(soles: Mapping[str, FrameMotion]) -> FloatArray:

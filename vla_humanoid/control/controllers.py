@@ -36,6 +36,10 @@ class Controller(Protocol):
         """Take over a robot at the start of an episode."""
         ...
 
+    def observe(self, state: RobotState) -> None:
+        """Let `balance` and `stance` describe a state, without any command."""
+        ...
+
     def set_action(self, action: FloatArray) -> None:
         """Take a normalized action, finite, shape (dim,), each in [-1, 1]."""
         ...
@@ -76,6 +80,10 @@ class BalancedController:
     def reset(self, state: RobotState) -> None:
         """Take over a standing robot."""
         self._decoder.reset(self._body.reset(state))
+
+    def observe(self, state: RobotState) -> None:
+        """Let `balance` and `stance` describe a state, without any command."""
+        self._body.observe(state)
 
     def set_action(self, action: FloatArray) -> None:
         """Take a normalized action, finite, shape (dim,), each in [-1, 1]."""
@@ -121,7 +129,7 @@ class JointController:
     def reset(self, state: RobotState) -> None:
         """Hold the robot where it is."""
         self._position = state.joint_positions.copy()
-        self._observe(state)
+        self.observe(state)
 
     def set_action(self, action: FloatArray) -> None:
         """Take a normalized action, finite, shape (43,), each in [-1, 1]."""
@@ -129,11 +137,12 @@ class JointController:
 
     def command(self, state: RobotState) -> JointCommand:
         """Return joint commands for the next control period."""
-        self._observe(state)
+        self.observe(state)
         zero = np.zeros(len(JOINT_NAMES))
         return JointCommand(self._position, zero, self._kp, self._kd, zero)
 
-    def _observe(self, state: RobotState) -> None:
+    def observe(self, state: RobotState) -> None:
+        """Let `balance` and `stance` describe a state, without any command."""
         self._model.update(state)
         soles = self._model.soles()
         self._stance = stance_of(soles)

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -15,8 +14,8 @@ from vla_humanoid.control.balance_state import (
     pendulum_frequency,
 )
 from vla_humanoid.control.hands import FINGER_KD, FINGER_KP, HAND_INDICES, finger_positions
+from vla_humanoid.control.motor_feedback import MotorFeedback
 from vla_humanoid.control.references import (
-    FilterLimits,
     JointReferences,
     PoseReferences,
     ScalarReference,
@@ -29,17 +28,16 @@ from vla_humanoid.control.robot_model import (
     RobotModel,
 )
 from vla_humanoid.control.rotations import matrix_to_quat, rotation_error
+from vla_humanoid.control.standing_config import StandingConfig
 from vla_humanoid.control.targets import StanceFrame, WholeBodyTarget, pose_of, stance_of
 from vla_humanoid.control.whole_body_qp import (
     Limit,
-    QpConfig,
     QpInfeasible,
     QpSolution,
     Task,
     WholeBodyQp,
 )
 from vla_humanoid.schema import (
-    CONTROL_RATE,
     SIDES,
     WAIST_JOINTS,
     FloatArray,
@@ -48,86 +46,6 @@ from vla_humanoid.schema import (
     RobotState,
     arm_joint_names,
 )
-
-_WRIST = FilterLimits(bandwidth=20.0, speed=0.6, acceleration=3.0)
-_WRIST_ROTATION = FilterLimits(bandwidth=20.0, speed=3.0, acceleration=25.0)
-_JOINT = FilterLimits(bandwidth=20.0, speed=3.0, acceleration=25.0)
-_HEIGHT = FilterLimits(bandwidth=6.0, speed=0.3, acceleration=1.5)
-
-
-@dataclass(frozen=True)
-class StandingConfig:
-    """Gains and weights of the standing controller.
-
-    Each task is a PD law on accelerations with stiffness [1/s^2]; damping is critical unless given.
-
-    Args:
-        dt: period of the controller [s].
-        dcm_gain: how fast DCM errors are driven out [1/s].
-        zmp_margin: the commanded ZMP keeps this far from the edge of the support [m].
-        com_weight: of the horizontal centre of mass.
-        height_stiffness, height_weight: of the pelvis height.
-        torso_stiffness, torso_weight: of the torso's orientation: low, so that it leans to reach.
-        pelvis_weight: of the pelvis's orientation.
-        sole_damping, sole_weight: keep the soles from moving.
-        wrist_stiffness: of a wrist's pose.
-        wrist_position_weight, wrist_rotation_weight: of a wrist's pose.
-        posture_stiffness, posture_damping: of the joints' pull to the nominal posture.
-        posture_weight, leg_posture_weight: of joints that no task moves; legs follow the tasks.
-        joint_target_stiffness, joint_target_weight: of joints that have a target of their own.
-        wrist_error, wrist_rotation_error: where a wrist lags further behind, it is pulled no harder
-            [m], [rad], so that an unreachable target cannot upset the balance.
-        yield_margins: support margins between which the wrists' weights fade from nothing to full
-            [m]: balance comes first, also where a hand presses on something.
-        max_tilt: of pelvis and torso from the vertical [rad].
-        min_height: of the pelvis above the floor [m].
-        limit_rate: how fast these two limits may be approached [1/s].
-        wrist_limits, wrist_rotation_limits, joint_limits, height_limits: how references may move.
-        grip_rate: largest change of a grip [1/s].
-        upper_kp, upper_kd: stiffness [N m/rad] and damping [N m s/rad] of arm and waist motors
-            about the integrated accelerations; they overcome friction in the gears.
-        lower_kd: damping of the leg motors [N m s/rad].
-        reference_leak: how fast the integrated positions return to the measured ones [1/s].
-        reference_torque: largest torque by which an integrated position may pull a motor [N m].
-    """
-
-    dt: float = 1.0 / CONTROL_RATE
-    dcm_gain: float = 6.0
-    zmp_margin: float = 0.01
-    com_weight: float = 60.0
-    height_stiffness: float = 60.0
-    height_weight: float = 2.0
-    torso_stiffness: float = 60.0
-    torso_weight: float = 1.0
-    pelvis_weight: float = 0.7
-    sole_damping: float = 50.0
-    sole_weight: float = 30.0
-    wrist_stiffness: float = 150.0
-    wrist_position_weight: float = 10.0
-    wrist_rotation_weight: float = 3.0
-    posture_stiffness: float = 30.0
-    posture_damping: float = 8.0
-    posture_weight: float = 0.2
-    leg_posture_weight: float = 0.05
-    joint_target_stiffness: float = 150.0
-    joint_target_weight: float = 8.0
-    wrist_error: float = 0.05
-    wrist_rotation_error: float = 0.4
-    yield_margins: tuple[float, float] = (0.015, 0.055)
-    max_tilt: float = 0.45
-    min_height: float = 0.50
-    limit_rate: float = 8.0
-    wrist_limits: FilterLimits = _WRIST
-    wrist_rotation_limits: FilterLimits = _WRIST_ROTATION
-    joint_limits: FilterLimits = _JOINT
-    height_limits: FilterLimits = _HEIGHT
-    grip_rate: float = 4.0
-    upper_kp: float = 40.0
-    upper_kd: float = 1.0
-    lower_kd: float = 1.0
-    reference_leak: float = 3.0
-    reference_torque: float = 6.0
-    qp: QpConfig = field(default_factory=QpConfig)
 
 
 class StandingController:
@@ -160,22 +78,24 @@ class StandingController:
     def reset(self, state: RobotState) -> WholeBodyTarget:
         """Take over a standing robot and return the target that keeps it as it is."""
         config, model = self.config, self.model
-        model.update(state)
-        soles = model.soles()
-        stance = stance_of(soles)
-        self._stance = stance
+        self._support = Support()
+        self.observe(state)
+        stance = self._stance
         self._tracked: tuple[str, ...] = ()
         self._targeted: list[int] = []
         height = float(model.frame("pelvis").position[2] - stance.origin[2])
         self._height = ScalarReference(height, config.height_limits)
         self._grips = dict.fromkeys(SIDES, 0.0)
-        self._joint_reference = model.positions.copy()
-        self._joint_velocity_reference = np.zeros(len(BODY_JOINTS))
+        self._feedback = MotorFeedback(
+            model,
+            self._kp[BODY_INDICES],
+            self._kd[BODY_INDICES],
+            np.where(self._upper, config.feedback_share, 1.0) * model.effort_limit,
+            config.reference_leak,
+            config.dt,
+        )
         self._solution = QpSolution(np.zeros(model.nv), model.bias[6:].copy(), {})
         self.infeasible_solves = 0
-        self._support = Support(soles)
-        support = self._support.update(soles)
-        self.balance = measure_balance(model, soles, support, state.foot_wrenches)
         target = WholeBodyTarget(
             wrists={side: stance.from_world(self._wrist_pose(side)) for side in SIDES},
             joints={},
@@ -199,20 +119,27 @@ class StandingController:
                 self.config.wrist_rotation_limits,
             )
 
+    def observe(self, state: RobotState) -> None:
+        """Let `balance` and `stance` describe a state, without any command."""
+        self.model.update(state)
+        self._soles = self.model.soles()
+        self._stance = stance_of(self._soles)
+        support = self._support.update(self._soles)
+        self.balance = measure_balance(self.model, self._soles, support, state.foot_wrenches)
+
     def command(self, state: RobotState) -> JointCommand:
         """Return joint commands for the next control period; `balance` then describes ``state``."""
-        model = self.model
-        model.update(state)
-        soles = model.soles()
-        self._stance = stance_of(soles)
-        self._pelvis, self._torso = model.frame("pelvis"), model.frame("torso_link")
-        support = self._support.update(soles)
-        self.balance = measure_balance(model, soles, support, state.foot_wrenches)
+        self.observe(state)
+        self._pelvis, self._torso = self.model.frame("pelvis"), self.model.frame("torso_link")
         self._advance_references()
+        soles = self._soles
         tasks = [self._com_task(soles), *self._trunk_tasks(), *self._wrist_tasks()]
         tasks += [self._sole_task(sole) for sole in soles.values()]
+        feedback = self._feedback.advance(self._solution.acceleration[6:])
         try:
-            self._solution = self._qp.solve(tasks, self._posture(), self._trunk_limit(), soles)
+            self._solution = self._qp.solve(
+                tasks, self._posture(), self._trunk_limit(), soles, feedback
+            )
         except QpInfeasible:
             self.infeasible_solves += 1
         return self._joint_command()
@@ -299,7 +226,7 @@ class StandingController:
         config, tasks = self.config, []
         stiffness, damping = config.wrist_stiffness, _critical(config.wrist_stiffness)
         from_stance = self._stance.rotation.T
-        weight = self._wrist_weight * self._wrist_share()
+        weight = self._wrist_weight * self._yielding_share()
         for i, side in enumerate(self._tracked):
             frame = self.model.frame(f"{side}_wrist_yaw_link")
             goal = self._stance.to_world(self._wrists.pose(i))
@@ -316,8 +243,8 @@ class StandingController:
             tasks.append(Task(frame.jacobian, wanted - frame.drift, weight))
         return tasks
 
-    def _wrist_share(self) -> float:
-        """Return the share of their weight that the wrists keep while balance is at stake."""
+    def _yielding_share(self) -> float:
+        """Return the share of their weight that the arms keep while balance is at stake."""
         low, high = self.config.yield_margins
         return min(max((self.balance.support_margin - low) / (high - low), 0.01), 1.0)
 
@@ -326,18 +253,21 @@ class StandingController:
         return Task(sole.jacobian, wanted - sole.drift, self._sole_weight)
 
     def _posture(self) -> Task:
-        model = self.model
+        model, weight = self.model, self._posture_weight
         pull = self._posture_stiffness * (self._posture_position - model.positions)
         target = pull - self._posture_damping * model.velocities
         if self._target.joints:
             joints, references = self._targeted, self._joint_references
-            stiffness = self.config.joint_target_stiffness
+            stiffness, reach = self.config.joint_target_stiffness, self.config.joint_error
+            error = np.clip(references.positions - model.positions[joints], -reach, reach)
             target[joints] = (
                 references.accelerations
-                + stiffness * (references.positions - model.positions[joints])
+                + stiffness * error
                 + _critical(stiffness) * (references.velocities - model.velocities[joints])
             )
-        return Task(np.empty((0, 0)), target, self._posture_weight)
+            weight = weight.copy()
+            weight[joints] *= self._yielding_share()
+        return Task(np.empty((0, 0)), target, weight)
 
     def _set_posture(self, joints: Mapping[str, float]) -> None:
         """Let joints with a target of their own glide to it; pull the others to the nominal."""
@@ -357,20 +287,10 @@ class StandingController:
             )
 
     def _joint_command(self) -> JointCommand:
-        config, solution = self.config, self._solution
-        q, dq = self.model.positions, self.model.velocities
-        leak = config.reference_leak * config.dt
-        reach = config.reference_torque / config.upper_kp
-        velocity = self._joint_velocity_reference + solution.acceleration[6:] * config.dt
-        velocity += leak * (dq - velocity)
-        position = self._joint_reference + velocity * config.dt
-        position += leak * (q - position)
-        position = np.clip(position, q - reach, q + reach)
-        self._joint_reference, self._joint_velocity_reference = position, velocity
         targets, velocities, torques = np.zeros((3, len(JOINT_NAMES)))
-        targets[BODY_INDICES] = position
-        velocities[BODY_INDICES] = velocity * self._upper
-        torques[BODY_INDICES] = solution.torque
+        targets[BODY_INDICES] = self._feedback.positions
+        velocities[BODY_INDICES] = self._feedback.velocities
+        torques[BODY_INDICES] = self._solution.torque
         for side in SIDES:
             targets[HAND_INDICES[side]] = finger_positions(side, self._grips[side])
         return JointCommand(targets, velocities, self._kp, self._kd, torques)

@@ -19,8 +19,6 @@ class SupportPolygon:
         self.vertices = _convex_hull(points)
         edges = np.roll(self.vertices, -1, axis=0) - self.vertices
         lengths = np.linalg.norm(edges, axis=1)
-        self._edges = edges
-        self._lengths_squared = lengths**2
         # Inward normals of a counter-clockwise hull.
         self._normals = np.column_stack([-edges[:, 1], edges[:, 0]]) / lengths[:, None]
         self._offsets = np.einsum("ij,ij->i", self._normals, self.vertices)

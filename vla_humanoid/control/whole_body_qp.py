@@ -4,7 +4,7 @@ For generalized acceleration a (nv = 35) and one wrench w per foot in contact::
 
     minimize     sum_i | W_i (J_i a + drift_i - target_i) |^2  +  posture and regularization
     subject to   base rows of   M a + h = sum_f J_f^T w_f      (Newton-Euler, whole robot)
-                 |joint rows of M a + h - sum_f J_f^T w_f|  <= effort limits
+                 |joint rows of M a + h - sum_f J_f^T w_f  +  feedback|  <= effort limits
                  w_f within the contact wrench cone of its sole
                  joint accelerations that keep positions and speeds within their limits
                  further limits  J a <= high  that the caller states
@@ -112,7 +112,12 @@ class WholeBodyQp:
         self._effort = config.effort_share * model.effort_limit
 
     def solve(
-        self, tasks: list[Task], posture: Task, limit: Limit, contacts: dict[str, FrameMotion]
+        self,
+        tasks: list[Task],
+        posture: Task,
+        limit: Limit,
+        contacts: dict[str, FrameMotion],
+        feedback: FloatArray | None = None,
     ) -> QpSolution:
         """Solve for the state the model was last updated with.
 
@@ -122,6 +127,8 @@ class WholeBodyQp:
                 and weight have one entry per joint, shape (29,).
             limit: bounds beyond those of joints, motors and contacts.
             contacts: soles on the ground, by side.
+            feedback: torques that the motors add of their own accord [N m], shape (29,); the sum
+                stays within the effort limits. None for none.
 
         Raises:
             QpInfeasible: if no acceleration satisfies the limits.
@@ -129,6 +136,10 @@ class WholeBodyQp:
         wrench_maps = {side: _wrench_map(sole) for side, sole in contacts.items()}
         hessian, gradient = self._objective(tasks, posture, len(contacts))
         A, low, high, sense = self._constraints(list(wrench_maps.values()), limit)
+        if feedback is not None:
+            rows = slice(len(gradient) + 6, len(gradient) + self._model.nv)
+            low[rows] -= feedback
+            high[rows] -= feedback
         x, _, flag, _ = daqp.solve(hessian, gradient, A, high, low, sense)
         if flag != _OPTIMAL:
             raise QpInfeasible(f"The whole-body program has no solution (solver flag {flag}).")

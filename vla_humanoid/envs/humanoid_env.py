@@ -155,7 +155,10 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
 
     def restore(self, state: WorldState) -> None:
         """Put the world of the current episode into a state, at which judging starts anew."""
-        self._state = self.simulation.reset(state)
+        robot = self.simulation.reset(state).robot
+        self._controller.reset(robot)
+        # The feet bear the robot's weight only once its motors hold it: let them, before any look.
+        self._state = self.simulation.apply(self._controller.command(robot))
         self._controller.reset(self._state.robot)
         self._judge = self.task.judge(self.episode.goal, self.episode.scene)
         self._verdict = self._judge.update(self._state)
@@ -179,6 +182,7 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
             self._verdict = Verdict(False, DIVERGED, False, self._verdict.subgoal, 0.0)
             return self._observation, 0.0, True, False, self._info()
         self._state = simulation.state()
+        self._controller.observe(self._state.robot)
         self._verdict = self._judge.update(self._state)
         self._observation = self._observe()
         terminated = self._verdict.success or self._verdict.failure is not None

@@ -120,7 +120,7 @@ def _segments(model: mujoco.MjModel) -> tuple[NDArray[np.int32], tuple[str, ...]
     names, index_of_root = ["robot"], {robot: 0}
     segment = np.empty(int(model.nbody), dtype=np.int32)
     for body in range(int(model.nbody)):
-        # Fixed furniture hangs on the world body, which is its own root: tell it apart by name.
+        # Furniture and floor are geoms of the world body, its own root: one segment together.
         root = int(model.body_rootid[body])
         if root not in index_of_root:
             index_of_root[root] = len(names)

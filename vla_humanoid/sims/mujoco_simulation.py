@@ -80,6 +80,12 @@ class MujocoSimulation:
         mujoco.mj_forward(self.model, self.data)
         return self._map.world(self.data)
 
+    def apply(self, command: JointCommand) -> WorldState:
+        """Let a command take effect without letting time pass; contact forces are then its own."""
+        self._set_motors(command)
+        mujoco.mj_forward(self.model, self.data)
+        return self._map.world(self.data)
+
     def step(self, command: JointCommand, steps: int) -> None:
         """Apply a command for a number of physics steps.
 
@@ -88,14 +94,8 @@ class MujocoSimulation:
         Raises:
             SimulationDiverged: if the state is no longer finite or moves faster than any body can.
         """
-        model, data, motors = self.model, self.data, self._map.actuators
-        if command.kp is not self._gains[0] or command.kd is not self._gains[1]:
-            self._gains = command.kp, command.kd
-            model.actuator_biasprm[motors, 1] = -self._strength * command.kp
-            model.actuator_biasprm[motors, 2] = -self._strength * command.kd
-        data.ctrl[motors] = (
-            command.kp * command.position + command.kd * command.velocity + command.torque
-        )
+        model, data = self.model, self.data
+        self._set_motors(command)
         mujoco.mj_step(model, data, nstep=steps)
         speed = np.abs(data.qvel).max()
         if not speed < _SPEED_LIMIT:  # also true for NaN
@@ -103,6 +103,16 @@ class MujocoSimulation:
             raise SimulationDiverged(
                 f"The simulation diverged at t = {data.time:.3f} s: {joint} moves at {speed:.3g}."
             )
+
+    def _set_motors(self, command: JointCommand) -> None:
+        motors = self._map.actuators
+        if command.kp is not self._gains[0] or command.kd is not self._gains[1]:
+            self._gains = command.kp, command.kd
+            self.model.actuator_biasprm[motors, 1] = -self._strength * command.kp
+            self.model.actuator_biasprm[motors, 2] = -self._strength * command.kd
+        self.data.ctrl[motors] = (
+            command.kp * command.position + command.kd * command.velocity + command.torque
+        )
 
     def robot_state(self) -> RobotState:
         """Return the robot alone, faster than `state`."""
@@ -112,6 +122,7 @@ class MujocoSimulation:
     def state(self) -> WorldState:
         """Return the current state; the arrays are copies."""
         mujoco.mj_kinematics(self.model, self.data)
+        mujoco.mj_camlight(self.model, self.data)  # Else cameras would lag behind what they see.
         return self._map.world(self.data)
 
     def push(self, force: FloatArray) -> None:

@@ -22,6 +22,10 @@ class Simulation(Protocol):
         """Put the world into ``state`` and return what the engine made of it."""
         ...
 
+    def apply(self, command: JointCommand) -> WorldState:
+        """Let a command take effect without letting time pass; contact forces are then its own."""
+        ...
+
     def step(self, command: JointCommand, steps: int) -> None:
         """Apply a command for a number of physics steps.
 
