@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from vla_humanoid.assets.cameras import MOUNTINGS, add_cameras
 from vla_humanoid.assets.g1 import robot_spec
-from vla_humanoid.assets.g1_visual import VISUAL_GROUP
+from vla_humanoid.assets.geom_groups import VISIBLE_GROUP
 from vla_humanoid.assets.postures import READY, READY_PELVIS_POSITION
 from vla_humanoid.assets.scene import CameraOffset
 
@@ -47,7 +47,7 @@ def in_image(data: mujoco.MjData, camera: str, point: NDArray[np.float64]) -> ND
 
 def hits_robot(data: mujoco.MjData, camera: str, point: NDArray[np.float64]) -> bool:
     groups = np.zeros(6, dtype=np.uint8)
-    groups[VISUAL_GROUP] = 1
+    groups[VISIBLE_GROUP] = 1
     view = data.cam(camera)
     geom = np.zeros(1, dtype=np.int32)
     gap = mujoco.mj_ray(model(), data, view.xpos, point - view.xpos, groups, True, -1, geom)

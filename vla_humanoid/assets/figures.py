@@ -73,15 +73,11 @@ class Robot:
         links: parents before their children.
         sole_corners: contact corners of a foot in its ankle roll link's frame [m].
         contact_radius: of the sphere around each corner [m].
-        standing: joint position by name in a stand with bent knees [rad]; zero where absent.
-        standing_height: of the pelvis above the floor in that stand [m].
     """
 
     links: tuple[Link, ...]
     sole_corners: tuple[Vec3, ...]
     contact_radius: float
-    standing: dict[str, float]
-    standing_height: float
 
     @property
     def joints(self) -> tuple[Joint, ...]:
@@ -146,14 +142,10 @@ def g1() -> Robot:
         )
         for entry in data["links"]
     )
-    stand = data["standing"]["knees_bent"]
-    names = [link.joint.name for link in links if link.joint]
     return Robot(
         links=links,
         sole_corners=tuple(_vec3(corner) for corner in data["sole"]["corners"]),
         contact_radius=data["sole"]["contact_radius"],
-        standing={n: v for p, v in stand["joints"].items() for n in names if fnmatch(n, p)},
-        standing_height=stand["pelvis_height"],
     )
 
 

@@ -11,9 +11,9 @@ import mujoco
 import numpy as np
 
 from vla_humanoid.assets.figures import g1
+from vla_humanoid.assets.geom_groups import COLLISION_GROUP
 from vla_humanoid.assets.scene import Vec3
 
-COLLISION_GROUP = 3
 ROBOT_CONTYPE, ROBOT_CONAFFINITY = 2, 3
 """Robot geoms collide with the world (bit 1) and with each other (bit 2)."""
 

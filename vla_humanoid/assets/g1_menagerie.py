@@ -12,11 +12,11 @@ import mujoco
 import numpy as np
 
 from vla_humanoid.assets.figures import g1
+from vla_humanoid.assets.geom_groups import VISIBLE_GROUP
 from vla_humanoid.schema import FloatArray
 
 ROBOT = "unitree_g1"
 MODEL_FILE = "g1_with_hands.xml"
-VISUAL_GROUP = 2
 
 Pose: TypeAlias = tuple[FloatArray, FloatArray]
 """Position [m] and quaternion wxyz."""
@@ -88,7 +88,7 @@ def add_menagerie_looks(spec: mujoco.MjSpec, directory: Path) -> None:
             pos=position.tolist(),
             quat=quat.tolist(),
             rgba=(source.material(geom.material) if geom.material else geom).rgba.tolist(),
-            group=VISUAL_GROUP,
+            group=VISIBLE_GROUP,
             contype=0,
             conaffinity=0,
             mass=0.0,

@@ -13,10 +13,9 @@ import numpy as np
 from vla_humanoid.assets.figures import g1
 from vla_humanoid.assets.g1_collision import LEFT_FINGERS, LEFT_PALM, Block, Capsule
 from vla_humanoid.assets.g1_shells import LEFT_ARM, LEFT_LEG, TRUNK, Finish, Part
+from vla_humanoid.assets.geom_groups import VISIBLE_GROUP
 from vla_humanoid.assets.lofts import Axis, Section, loft
 from vla_humanoid.assets.scene import Rgb
-
-VISUAL_GROUP = 2
 
 
 @dataclass(frozen=True)
@@ -158,7 +157,7 @@ def _add_part(spec: mujoco.MjSpec, part: Part, name: str) -> None:
         type=mujoco.mjtGeom.mjGEOM_MESH,
         meshname=name,
         material=f"g1_{part.finish}",
-        group=VISUAL_GROUP,
+        group=VISIBLE_GROUP,
         contype=0,
         conaffinity=0,
         mass=0.0,

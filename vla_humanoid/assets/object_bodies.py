@@ -2,11 +2,9 @@
 
 import mujoco
 
+from vla_humanoid.assets.geom_groups import COLLISION_GROUP, VISIBLE_GROUP
 from vla_humanoid.assets.parts import Box, Capsule, Cylinder, Finish, Geometry, Mesh, Part, Sphere
 from vla_humanoid.assets.scene import Container, GraspableObject, Vec3
-
-VISIBLE_GROUP, COLLISION_GROUP = 2, 3
-"""Geom groups: geoms of group 2 are drawn (some collide as well), those of 3 only collide."""
 
 TORSIONAL_FRICTION = 0.005
 """[m]"""

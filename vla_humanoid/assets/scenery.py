@@ -6,7 +6,8 @@ import mujoco
 import numpy as np
 
 from vla_humanoid.assets.containers import CONTAINERS
-from vla_humanoid.assets.object_bodies import VISIBLE_GROUP, add_body, add_finishes
+from vla_humanoid.assets.geom_groups import VISIBLE_GROUP
+from vla_humanoid.assets.object_bodies import add_body, add_finishes
 from vla_humanoid.assets.objects import OBJECTS
 from vla_humanoid.assets.scene import Lighting, Rgb, Scene, Table, Vec3
 from vla_humanoid.assets.textures import SIZE, TEXTURES
