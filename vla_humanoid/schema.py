@@ -212,12 +212,13 @@ def state_fields(joint_names: tuple[str, ...]) -> tuple[Field, ...]:
         joint_names: the robot's joints, in order.
     """
     wrists = tuple(field for side in SIDES for field in _wrist_pose_fields(side))
+    limits = {"m": 5.0, "rad": TWO_PI}
     return (
         *(Field(f"{name}_position", "rad", -TWO_PI, TWO_PI) for name in joint_names),
         *(Field(f"{name}_velocity", "rad/s", -100.0, 100.0) for name in joint_names),
         *(Field(f"gravity_{axis}", "1", -1.0, 1.0, "pelvis") for axis in "xyz"),
         *(Field(f"angular_velocity_{axis}", "rad/s", -100.0, 100.0, "pelvis") for axis in "xyz"),
-        *(Field(field.name, field.unit, -TWO_PI, TWO_PI, field.frame) for field in wrists),
+        *(Field(f.name, f.unit, -limits[f.unit], limits[f.unit], f.frame) for f in wrists),
         Field("pelvis_height", "m", -1.0, 3.0, "stance"),
         *(Field(f"{side}_foot_force", "N", -5000.0, 5000.0) for side in SIDES),
         *(Field(f"{side}_grip_command", "1", 0.0, 1.0) for side in SIDES),
