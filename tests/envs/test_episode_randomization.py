@@ -36,7 +36,7 @@ MAY_CHANGE = {
     "object_mass": rf"{BODIES}mass",
     "object_friction": rf"{BODIES}friction",
     "table_height": rf"scene\.table\.height|{BODIES}position\.2",
-    "distractors": r"scene\.(objects\.[2-4]|containers\.1)\..*",
+    "distractors": r"scene\.objects\.[2-4]\..*",
     "actuator_strength": r"dynamics\.strength\.\d+",
     "joint_friction": r"dynamics\.friction_scale",
     "initial_posture": r"dynamics\.posture\.\d+",

@@ -11,18 +11,22 @@ from vla_humanoid.schema import (
     Twist,
     WorldState,
 )
-from vla_humanoid.tasks.core.hands import GRASP_CENTERS
+from vla_humanoid.tasks.core.hands import PINCH_POINTS
 
 UPRIGHT = np.array([1.0, 0.0, 0.0, 0.0])
 AWAY = {"left": np.array([0.1, 0.4, 0.9]), "right": np.array([0.1, -0.4, 0.9])}
 
 
 def body(
-    position: FloatArray, quat_wxyz: FloatArray = UPRIGHT, velocity: FloatArray | None = None
+    position: FloatArray,
+    quat_wxyz: FloatArray = UPRIGHT,
+    velocity: FloatArray | None = None,
+    turn_rate: FloatArray | None = None,
 ) -> RigidBodyState:
     linear = np.zeros(3) if velocity is None else velocity
+    angular = np.zeros(3) if turn_rate is None else turn_rate
     return RigidBodyState(
-        Pose(np.asarray(position, dtype=float), quat_wxyz), Twist(linear, np.zeros(3))
+        Pose(np.asarray(position, dtype=float), quat_wxyz), Twist(linear, angular)
     )
 
 
@@ -34,12 +38,12 @@ def tipped(angle: float) -> FloatArray:
 def robot(
     pelvis_height: float = 0.74,
     pelvis_tilt: float = 0.0,
-    grasp_centers: dict[str, FloatArray] | None = None,
+    pinches: dict[str, FloatArray] | None = None,
 ) -> RobotState:
-    """A robot whose hands' grasp centres are at given points, wrists unrotated."""
+    """A robot whose hands' pinches are at given points, wrists unrotated."""
     links = {name: Pose(np.zeros(3), UPRIGHT) for name in REPORTED_LINKS}
-    for side, point in (AWAY | (grasp_centers or {})).items():
-        links[f"{side}_wrist_yaw_link"] = Pose(point - np.array(GRASP_CENTERS[side]), UPRIGHT)
+    for side, point in (AWAY | (pinches or {})).items():
+        links[f"{side}_wrist_yaw_link"] = Pose(point - np.array(PINCH_POINTS[side]), UPRIGHT)
     return RobotState(
         base=body(np.array([0.0, 0.0, pelvis_height]), tipped(pelvis_tilt)),
         joint_positions=np.zeros(43),

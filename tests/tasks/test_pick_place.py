@@ -79,7 +79,7 @@ def test_nothing_done_is_no_success_and_no_failure():
 
 
 def test_success_takes_half_a_second():
-    assert judge(placed(), steps=HELD_FOR_HALF_A_SECOND - 1) == Verdict(False, None, False, 2, 0.0)
+    assert judge(placed(), steps=HELD_FOR_HALF_A_SECOND - 1) == Verdict(False, None, False, 3, 0.0)
     assert judge(placed(), steps=HELD_FOR_HALF_A_SECOND) == Verdict(True, None, False, 3, 1.0)
 
 
@@ -98,7 +98,7 @@ def test_success_needs_half_a_second_without_interruption(present: list[bool]):
 @given(st.sampled_from(["left", "right"]), st.floats(0.0, 0.08), st.floats(0.0, 6.28))
 def test_what_is_held_is_no_success(side: str, distance: float, angle: float):
     offset = distance * np.array([np.cos(angle), np.sin(angle), 0.0])
-    holding = robot(grasp_centers={side: inside(0, 0) + offset})
+    holding = robot(pinches={side: inside(0, 0) + offset})
     verdict = judge(placed(), holding)
     assert not verdict.success
     assert verdict.subgoal == 2
@@ -108,6 +108,12 @@ def test_what_is_held_is_no_success(side: str, distance: float, angle: float):
 def test_what_moves_is_no_success(speed: float, axis: int):
     moving = body(inside(0, 0), velocity=speed * np.eye(3)[axis])
     assert not judge({**placed(), TARGET.name: moving}).success
+
+
+@given(st.floats(1.01, 20.0), st.sampled_from([0, 1, 2]))
+def test_what_spins_is_no_success(turn_rate: float, axis: int):
+    spinning = body(inside(0, 0), turn_rate=turn_rate * np.eye(3)[axis])
+    assert not judge({**placed(), TARGET.name: spinning}).success
 
 
 @given(st.floats(0.36, 3.1))
@@ -134,7 +140,7 @@ def test_a_container_held_up_is_no_success():
 
 def test_a_fallen_robot_fails_even_with_the_object_in_place():
     verdict = judge(placed(), robot(pelvis_height=0.3), steps=1)
-    assert verdict == Verdict(False, FALLEN, False, 2, 0.0)
+    assert verdict == Verdict(False, FALLEN, False, 3, 0.0)
     assert judge(placed(), robot(pelvis_tilt=1.0)).failure == FALLEN
 
 
@@ -149,7 +155,7 @@ def test_another_object_in_any_container_is_a_failure(container_index: int):
 
 def test_another_object_in_the_hand_is_not_yet_a_failure():
     objects = {**at_start(), OTHER.name: body(inside(1, 0))}
-    assert judge(objects, robot(grasp_centers={"left": inside(1, 0)})).failure is None
+    assert judge(objects, robot(pinches={"left": inside(1, 0)})).failure is None
 
 
 def test_the_other_container_is_a_failure():
@@ -180,8 +186,9 @@ def test_subgoals_follow_the_object():
     for height, subgoal in heights.items():
         raised = body(start + np.array([0.0, 0.0, height]))
         assert judge({**at_start(), TARGET.name: raised}, steps=1).subgoal == subgoal
-    assert judge(placed(), steps=1).subgoal == 2
-    assert len(TASK.subgoals(GOAL, SCENE)) == judge(placed()).subgoal == 3
+    holding = robot(pinches={"right": inside(0, 0)})
+    assert judge(placed(), holding, steps=1).subgoal == 2
+    assert judge(placed(), steps=1).subgoal == len(TASK.subgoals(GOAL, SCENE)) == 3
 
 
 @settings(max_examples=30, deadline=None)
@@ -203,10 +210,11 @@ def test_goals_are_all_pairs_and_their_sentences_name_them(seed: int):
         assert TASK.plan(goal, scene) == (Pick(thing.name), Place(thing.name, box.name))
 
 
-def test_the_first_subgoals_name_the_things():
-    first, second, _ = TASK.subgoals(GOAL, SCENE)
+def test_the_subgoals_say_what_is_judged():
+    first, second, third = TASK.subgoals(GOAL, SCENE)
     assert first == f"pick up the {TARGET.color} {TARGET.shape}"
     assert second.endswith(f"the {RIGHT.color} {RIGHT.shape}")
+    assert third == "let go of it"
 
 
 def test_a_goal_of_another_scene_is_refused():

@@ -6,7 +6,7 @@ from synthetic_worlds import body, robot, tipped
 
 from vla_humanoid.schema import FloatArray, Pose
 from vla_humanoid.tasks.core.geometry import rotate, tilt, to_body, to_world, yaw_quat
-from vla_humanoid.tasks.core.hands import grasp_center
+from vla_humanoid.tasks.core.hands import pinch_point
 from vla_humanoid.tasks.core.hold import Hold
 from vla_humanoid.tasks.core.predicates import (
     is_at_rest,
@@ -66,6 +66,11 @@ def test_rest_is_below_five_centimetres_a_second():
     assert not is_at_rest(body(here, velocity=np.array([0.04, 0.04, 0.0])))
 
 
+@given(st.floats(0.0, 3.0), st.sampled_from([0, 1, 2]))
+def test_rest_is_below_one_radian_a_second(turn_rate: float, axis: int):
+    assert is_at_rest(body(np.zeros(3), turn_rate=turn_rate * np.eye(3)[axis])) is (turn_rate < 1.0)
+
+
 def test_upright_up_to_twenty_degrees():
     assert is_upright(body(np.zeros(3), tipped(np.deg2rad(19))))
     assert not is_upright(body(np.zeros(3), tipped(np.deg2rad(21))))
@@ -82,8 +87,8 @@ def test_released_is_a_matter_of_the_nearer_hand(
 ):
     hand = position + np.array([0.0, 0.0, radius + gap])
     other = "left" if side == "right" else "right"
-    who = robot(grasp_centers={side: hand, other: position + 5.0})
-    np.testing.assert_allclose(grasp_center(who, side), hand, atol=1e-9)
+    who = robot(pinches={side: hand, other: position + 5.0})
+    np.testing.assert_allclose(pinch_point(who, side), hand, atol=1e-9)
     if abs(gap - 0.05) > 1e-6:
         assert is_released(body(position), radius, who) is (gap > 0.05)
 

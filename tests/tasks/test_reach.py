@@ -43,6 +43,6 @@ def test_too_far_is_out_of_reach(point: Vec3):
 @given(st.floats(0.2, 0.6), st.floats(-0.5, 0.5), st.floats(0.6, 1.0))
 def test_nothing_is_farther_than_a_leaning_arm(x: float, y: float, z: float):
     figures = arm("left")
-    longest = np.linalg.norm(figures.shoulder) + STRETCH * figures.length + 0.13
+    longest = np.linalg.norm(figures.shoulder) + STRETCH * figures.length + 0.135
     if reaches("left", (x, y, z)):
         assert np.linalg.norm(np.array([x, y, z]) - figures.waist) < longest

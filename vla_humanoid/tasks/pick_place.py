@@ -23,12 +23,11 @@ HOLD_TIME = 0.5
 LIFT_HEIGHT = 0.03
 """Height above where it stood at which an object counts as picked up [m]."""
 
+# Why an episode of this task can no longer succeed.
 FALLEN = "fallen"
 WRONG_OBJECT = "wrong_object"
 WRONG_CONTAINER = "wrong_container"
 DROPPED = "dropped"
-FAILURES = (FALLEN, WRONG_OBJECT, WRONG_CONTAINER, DROPPED)
-"""Why an episode of this task can no longer succeed."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ class PickPlace(Task[PickPlaceGoal]):
         return (
             f"pick up the {thing.color} {thing.shape}",
             f"put it {preposition} the {container.color} {container.shape}",
-            "let go and return to a stand",
+            "let go of it",
         )
 
     def plan(self, goal: PickPlaceGoal, scene: Scene) -> tuple[Skill, ...]:
@@ -121,7 +120,7 @@ class PickPlaceJudge(Judge):
             success=success,
             failure=failure,
             wrong_object=failure == WRONG_OBJECT,
-            subgoal=3 if success else self._subgoal(state),
+            subgoal=self._subgoal(state),
             reward=float(success),
         )
         if success or failure is not None:
@@ -130,7 +129,7 @@ class PickPlaceJudge(Judge):
 
     def _subgoal(self, state: WorldState) -> int:
         if is_in(self._target, self._container, state):
-            return 2
+            return 3 if is_let_go(self._target, state) else 2
         return 1 if is_lifted(self._target, state) else 0
 
     def _failure(self, state: WorldState) -> str | None:
@@ -172,15 +171,19 @@ def is_in(thing: GraspableObject, container: Container, state: WorldState) -> bo
     return contains(container, bodies[container.name], thing, bodies[thing.name])
 
 
+def is_let_go(thing: GraspableObject, state: WorldState) -> bool:
+    """Tell whether both hands are away from an object."""
+    radius = thing.scale * OBJECTS[thing.shape].bounding_radius
+    return is_released(state.objects[thing.name], radius, state.robot)
+
+
 def is_placed_in(
     thing: GraspableObject, container: Container, state: WorldState, table: Table
 ) -> bool:
     """Tell whether an object lies, let go and at rest, in a container that stands on the table."""
-    body = state.objects[thing.name]
-    radius = thing.scale * OBJECTS[thing.shape].bounding_radius
     return (
         is_in(thing, container, state)
         and stands_on(table, state.objects[container.name])
-        and is_at_rest(body)
-        and is_released(body, radius, state.robot)
+        and is_at_rest(state.objects[thing.name])
+        and is_let_go(thing, state)
     )

@@ -15,11 +15,8 @@ from vla_humanoid.control.rotations import (
 )
 from vla_humanoid.data_collection.skills.obstacles import Obstacle, hand_clearance
 from vla_humanoid.schema import FloatArray, Pose
+from vla_humanoid.tasks.core.hands import HAND_PITCH, PINCH_POINTS
 
-PINCH = (0.112, -0.075, 0.0)
-"""Where thumb and fingers meet, in the left wrist yaw link's frame [m]; the right mirrors y."""
-NOSE_DOWN = 0.35
-"""Pitch of a hand that grasps from above [rad]: fingertips below the wrist."""
 YAW_RANGE = (-1.45, 0.85)
 """Headings that the left hand turns to [rad], further inwards than outwards; the right mirrors."""
 TOPPLED = np.radians(35.0)
@@ -51,20 +48,14 @@ def palm_down(side: str, yaw: float) -> FloatArray:
     """Return the wrist's orientation (w, x, y, z) for a palm facing down and a heading [rad]."""
     roll = 0.5 * np.pi if side == "left" else -0.5 * np.pi
     quat = rotvec_to_quat(np.array([roll, 0.0, 0.0]))
-    quat = quat_multiply(rotvec_to_quat(np.array([0.0, NOSE_DOWN, 0.0])), quat)
+    quat = quat_multiply(rotvec_to_quat(np.array([0.0, HAND_PITCH, 0.0])), quat)
     return quat_multiply(rotvec_to_quat(np.array([0.0, 0.0, yaw])), quat)
 
 
 def wrist_for_pinch(side: str, pinch: FloatArray, yaw: float) -> Pose:
     """Return the wrist pose that brings a hand's pinch to a point, stance frame."""
     quat = palm_down(side, yaw)
-    return Pose(pinch - quat_to_matrix(quat) @ pinch_offset(side), quat)
-
-
-def pinch_offset(side: str) -> FloatArray:
-    """Return where thumb and fingers meet, in the frame of the wrist yaw link, shape (3,)."""
-    x, y, z = PINCH
-    return np.array([x, y if side == "left" else -y, z])
+    return Pose(pinch - quat_to_matrix(quat) @ np.array(PINCH_POINTS[side]), quat)
 
 
 def grasps_for(

@@ -6,16 +6,18 @@ import numpy as np
 
 from vla_humanoid.schema import SIDES, RigidBodyState, RobotState
 from vla_humanoid.tasks.core.geometry import tilt
-from vla_humanoid.tasks.core.hands import grasp_center
+from vla_humanoid.tasks.core.hands import pinch_point
 
-STANDING_HEIGHT = 0.45
+FALLEN_HEIGHT = 0.45
 """Pelvis height below which the robot has fallen [m]."""
-STANDING_TILT = math.radians(45.0)
+FALLEN_TILT = math.radians(45.0)
 """Pelvis tilt beyond which the robot has fallen [rad]."""
 REST_SPEED = 0.05
 """Speed below which a body is at rest [m/s]."""
+REST_TURN_RATE = 1.0
+"""Angular speed below which it is [rad/s]; the rim of a small thing moves at `REST_SPEED` then."""
 RELEASE_CLEARANCE = 0.05
-"""Distance between a hand's grasp centre and a body's bounding sphere when it is let go [m]."""
+"""Distance between a hand's pinch point and a body's bounding sphere when it is let go [m]."""
 UPRIGHT_TILT = math.radians(20.0)
 """Tilt up to which a container still stands upright [rad]."""
 FALL_DEPTH = 0.05
@@ -25,12 +27,13 @@ FALL_DEPTH = 0.05
 def is_standing(robot: RobotState) -> bool:
     """Tell whether the robot is on its feet."""
     pelvis = robot.base.pose
-    return bool(pelvis.position[2] > STANDING_HEIGHT) and tilt(pelvis.quat_wxyz) < STANDING_TILT
+    return bool(pelvis.position[2] > FALLEN_HEIGHT) and tilt(pelvis.quat_wxyz) < FALLEN_TILT
 
 
 def is_at_rest(body: RigidBodyState) -> bool:
-    """Tell whether a body hardly moves."""
-    return float(np.linalg.norm(body.twist.linear)) < REST_SPEED
+    """Tell whether a body hardly moves or turns."""
+    speed, turn_rate = np.linalg.norm([body.twist.linear, body.twist.angular], axis=1)
+    return bool(speed < REST_SPEED and turn_rate < REST_TURN_RATE)
 
 
 def is_upright(body: RigidBodyState) -> bool:
@@ -46,6 +49,6 @@ def is_off_table(body: RigidBodyState, table_height: float) -> bool:
 def is_released(body: RigidBodyState, bounding_radius: float, robot: RobotState) -> bool:
     """Tell whether both hands are away from a body with a bounding sphere of a radius [m]."""
     distance = min(
-        float(np.linalg.norm(grasp_center(robot, side) - body.pose.position)) for side in SIDES
+        float(np.linalg.norm(pinch_point(robot, side) - body.pose.position)) for side in SIDES
     )
     return distance > bounding_radius + RELEASE_CLEARANCE

@@ -16,7 +16,7 @@ import numpy as np
 from vla_humanoid.assets.figures import g1
 from vla_humanoid.assets.scene import Vec3
 from vla_humanoid.schema import SIDES, FloatArray
-from vla_humanoid.tasks.core.hands import GRASP_CENTERS
+from vla_humanoid.tasks.core.hands import HAND_PITCH, PINCH_POINTS
 
 PELVIS_HEIGHT = 0.74
 """Of the standing robot."""
@@ -29,10 +29,8 @@ STRETCH = 0.95
 NEAREST_REACH = 0.15
 """Least distance of the wrist from the shoulder: the bent elbow and the trunk are in the way."""
 TRUNK_DISTANCE = 0.33
-"""Least distance of a grasp from the trunk's axis, seen from above: nearer, there is no room for the
-wrist between the two."""
-HAND_PITCH = 0.5
-"""Of the fingers below the horizontal when grasping from above."""
+"""Least distance of a grasp from the trunk's axis, seen from above: nearer, there is no room for
+the wrist between the two."""
 LEAN_STEPS = np.linspace(0.0, MAX_LEAN, 5)
 TWIST_STEPS = np.linspace(-MAX_TWIST, MAX_TWIST, 11)
 
@@ -71,7 +69,7 @@ def arm(side: str) -> Arm:
 
 
 def reaches(side: str, point: Vec3) -> bool:
-    """Tell whether a hand can bring its grasp centre to a point from above.
+    """Tell whether a hand can bring its pinch to a point from above.
 
     Args:
         side: "left" or "right".
@@ -110,8 +108,8 @@ def _shoulders(side: str) -> FloatArray:
 
 
 def _wrist_from_grasp(side: str) -> tuple[float, float]:
-    """How far the wrist is behind and above the grasp centre when the hand is palm down."""
-    along_fingers, toward_palm = GRASP_CENTERS[side][0], abs(GRASP_CENTERS[side][1])
+    """How far the wrist is behind and above the pinch point when the hand is palm down."""
+    along_fingers, toward_palm = PINCH_POINTS[side][0], abs(PINCH_POINTS[side][1])
     sine, cosine = np.sin(HAND_PITCH), np.cos(HAND_PITCH)
     back = along_fingers * cosine - toward_palm * sine
     up = along_fingers * sine + toward_palm * cosine

@@ -28,7 +28,7 @@ CONTAINER_CLEARANCE = 0.015
 EDGE_MARGIN = 0.01
 """Least gap between a thing and the near edge of the table [m]."""
 RELEASE_HEIGHT = 0.06
-"""Height of the grasp centre above a container's rim when it arrives over it [m]."""
+"""Height of the pinch point above a container's rim when it arrives over it [m]."""
 HAND_HEADINGS = (-1.2, 0.7)
 """Headings of a left hand that grasps from above [rad], inwards negative; the right mirrors them.
 
@@ -101,7 +101,7 @@ def grasp_point(thing: GraspableObject) -> Vec3:
 
 
 def release_height(shape: ContainerShape, table_height: float, scale: float) -> float:
-    """Return the height of the grasp centre on arrival over a container [m]."""
+    """Return the height of the pinch point on arrival over a container [m]."""
     return table_height + scale * CONTAINERS[shape].rim_height + RELEASE_HEIGHT
 
 

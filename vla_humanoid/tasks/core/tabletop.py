@@ -50,12 +50,13 @@ def sample_tabletop(random: EpisodeRandom) -> Scene:
     """Sample a table with things on it.
 
     Colour and shape together are unique among the objects, and among the containers. The axes are
-    "distractors" (off: as few things as there can be), "object_pose", "object_size", "object_mass",
-    "object_friction" (all of them of containers as well), "table_height" and those of
-    `randomize_appearance`.
+    "distractors" (off: as few objects as there can be), "object_pose", "object_size",
+    "object_mass", "object_friction" (all of them of containers as well), "table_height" and those
+    of `randomize_appearance`.
 
-    The most things that there can be are laid out, and distractors taken away again, so that their
-    number changes nothing else.
+    There are one or two containers whatever the axes, so that naming one says something, and since
+    a second one takes so much room that it shapes the whole layout. The most objects that there can
+    be are laid out, and distractors taken away again, so that their number changes nothing else.
 
     Raises:
         PlacementError: if no layout was found.
@@ -64,10 +65,8 @@ def sample_tabletop(random: EpisodeRandom) -> Scene:
     containers = _sample_containers(random)
     objects = _sample_objects(random, MOST_OBJECTS[len(containers)])
     containers, objects = lay_out(containers, objects, table, random.stream("object_pose"))
-    container_count, object_count = _counts(random, len(containers), len(objects))
-    scene = Scene(
-        table=table, objects=objects[:object_count], containers=containers[:container_count]
-    )
+    count = _object_count(random, len(objects))
+    scene = Scene(table=table, objects=objects[:count], containers=containers)
     return randomize_appearance(scene, random)
 
 
@@ -120,7 +119,6 @@ def named(bodies: Sequence[ThingT], name: str) -> ThingT:
 def _sample_containers(random: EpisodeRandom) -> list[Container]:
     """Sample containers, not yet placed."""
     rng = random.stream("containers")
-    # Not an axis' choice: a second container takes so much room that it shapes the whole layout.
     count = int(rng.integers(*CONTAINER_COUNT, endpoint=True))
     while True:
         kinds = sample_kinds(get_args(ContainerShape), count, rng)
@@ -135,12 +133,11 @@ def _sample_objects(random: EpisodeRandom, count: int) -> list[GraspableObject]:
     return [_new_object(color, shape, random) for color, shape in kinds]
 
 
-def _counts(random: EpisodeRandom, containers: int, objects: int) -> tuple[int, int]:
-    """Return how many containers and objects stay, of those that were laid out."""
+def _object_count(random: EpisodeRandom, laid_out: int) -> int:
+    """Return how many objects stay, of those that were laid out."""
     if not random.is_on("distractors"):
-        return CONTAINER_COUNT[0], FEWEST_OBJECTS
-    rng = random.stream("distractors")
-    return containers, int(rng.integers(FEWEST_OBJECTS, objects, endpoint=True))
+        return FEWEST_OBJECTS
+    return int(random.stream("distractors").integers(FEWEST_OBJECTS, laid_out, endpoint=True))
 
 
 def _new_container(color: str, shape: ContainerShape, random: EpisodeRandom) -> Container:
