@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from vla_humanoid.data_collection.expert import Expert
 from vla_humanoid.envs.humanoid_env import HumanoidEnv
 from vla_humanoid.schema import SIDES, Pose, RigidBodyState, Twist
+from vla_humanoid.tasks.core.plan import Pick
 from vla_humanoid.tasks.core.tabletop import named, table_of
 from vla_humanoid.tasks.pick_place import PickPlaceGoal
 
@@ -206,3 +207,18 @@ def test_a_mode_without_balance_is_refused_with_those_it_speaks() -> None:
     with pytest.raises(ValueError, match=r"'joints'.*end_effector, arm_joints or right_arm"):
         Expert(env)
     env.close()
+
+
+def test_a_plan_that_only_picks_is_carried_out_and_held(
+    env: HumanoidEnv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    env.reset(seed=5)
+    name = goal_of(env).object
+    monkeypatch.setattr(env.task, "plan", lambda goal, scene: (Pick(name),))
+    expert = Expert(env)
+    expert.reset()
+    for _ in range(160):
+        env.step(expert.act())
+    assert expert.gave_up is None
+    resting = named(env.episode.scene.objects, name).position[2]
+    assert env.world_state().objects[name].pose.position[2] > resting + 0.05

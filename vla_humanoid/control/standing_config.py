@@ -8,7 +8,7 @@ from vla_humanoid.schema import CONTROL_RATE
 
 _WRIST = FilterLimits(bandwidth=20.0, speed=0.6, acceleration=3.0)
 _WRIST_ROTATION = FilterLimits(bandwidth=20.0, speed=3.0, acceleration=25.0)
-_JOINT = FilterLimits(bandwidth=20.0, speed=3.0, acceleration=25.0)
+_JOINT = FilterLimits(bandwidth=20.0, speed=2.0, acceleration=12.0)
 _HEIGHT = FilterLimits(bandwidth=6.0, speed=0.3, acceleration=1.5)
 
 

@@ -1,5 +1,6 @@
 """The scripted expert: carries out a task's plan through the environment's action space."""
 
+from itertools import groupby
 from typing import Protocol
 
 import numpy as np
@@ -7,7 +8,7 @@ from numpy.typing import NDArray
 
 from vla_humanoid.data_collection.encoders import make_encoder
 from vla_humanoid.data_collection.skills.body import Body, Motion, PrivilegedWorld, SkillFailed
-from vla_humanoid.data_collection.skills.pick import pick
+from vla_humanoid.data_collection.skills.pick import LIFTED, pick
 from vla_humanoid.data_collection.skills.place import place
 from vla_humanoid.schema import SIDES, ActionSpec
 from vla_humanoid.tasks.core.containment import contains
@@ -16,7 +17,7 @@ from vla_humanoid.tasks.core.tabletop import hands_for, named
 from vla_humanoid.tasks.core.task import Task
 
 ATTEMPTS = 3
-"""How often the plan is carried out, where an object did not stay where it was put."""
+"""How often the plan is carried out, with one hand and the other, until the result stays."""
 SETTLING_TIME = 0.5
 """How long to wait between looks at the result [s]."""
 
@@ -69,30 +70,47 @@ class Expert:
     def _carry_out(self) -> Motion:
         episode, body = self._world.episode, self._body
         plan = self._world.task.plan(episode.goal, episode.scene)
-        side = self._choose_hand(plan)
-        for other in SIDES:
-            if other != side:
-                body.set_wrist(other, body.rest(other))
-        for _ in range(ATTEMPTS):
-            for skill in plan:
-                yield from self._perform(skill, side)
+        reason = "object not placed"
+        for attempt in range(ATTEMPTS):
+            try:
+                for part in _by_object(plan):
+                    yield from self._handle(part, attempt)
+            except SkillFailed as failure:
+                reason = str(failure)
+                yield from self._withdraw()
             while self._is_carried_out(plan):
                 yield from body.wait(SETTLING_TIME)  # The judge ends the episode when content.
-        raise SkillFailed("object not placed")
+        raise SkillFailed(reason)
+
+    def _handle(self, part: tuple[Skill, ...], attempt: int) -> Motion:
+        """Carry out what concerns one object with the nearer hand, next time with the other."""
+        hands = self._hands(part)
+        side = hands[attempt % len(hands)]
+        for other in SIDES:
+            if other != side:
+                self._body.set_wrist(other, self._body.rest(other))
+        for skill in part:
+            yield from self._perform(skill, side)
+
+    def _withdraw(self) -> Motion:
+        for side in self._encoder.sides:
+            self._body.set_grip(side, 0.0)
+            yield from self._body.move(side, self._body.rest(side))
 
     def _is_carried_out(self, plan: tuple[Skill, ...]) -> bool:
-        """Tell whether every object that was to be placed lies where it belongs."""
+        """Tell whether the world is as the last skill of the plan leaves it."""
         scene, state = self._world.episode.scene, self._world.world_state()
-        return all(
-            contains(
-                named(scene.containers, skill.container),
-                state.objects[skill.container],
-                named(scene.objects, skill.object),
-                state.objects[skill.object],
-            )
-            for skill in plan
-            if isinstance(skill, Place)
-        )
+        match plan[-1]:
+            case Pick(name):
+                thing = named(scene.objects, name)
+                return bool(state.objects[name].pose.position[2] > thing.position[2] + LIFTED)
+            case Place(name, box):
+                return contains(
+                    named(scene.containers, box),
+                    state.objects[box],
+                    named(scene.objects, name),
+                    state.objects[name],
+                )
 
     def _perform(self, skill: Skill, side: str) -> Motion:
         scene = self._world.episode.scene
@@ -103,12 +121,23 @@ class Expert:
                 thing = named(scene.objects, name)
                 return place(self._body, scene, thing, named(scene.containers, container), side)
 
-    def _choose_hand(self, plan: tuple[Skill, ...]) -> str:
-        """Return the hand nearer to the object, of those that also reach the container."""
+    def _hands(self, part: tuple[Skill, ...]) -> list[str]:
+        """Return the hands that reach an object and where it goes, the nearer to it first."""
         scene = self._world.episode.scene
-        placing = next(skill for skill in plan if isinstance(skill, Place))
-        thing = named(scene.objects, placing.object)
-        able = hands_for(scene, thing, named(scene.containers, placing.container))
-        able = tuple(side for side in able if side in self._encoder.sides) or self._encoder.sides
+        thing = named(scene.objects, part[0].object)
+        reaching = [
+            hands_for(scene, thing, named(scene.containers, skill.container))
+            for skill in part
+            if isinstance(skill, Place)
+        ]
+        sides = self._encoder.sides
+        able = [side for side in sides if all(side in hands for hands in reaching)]
         near = self._body.object_pose(thing.name).position
-        return min(able, key=lambda side: abs(near[1] - self._body.rest(side).position[1]))
+        return sorted(
+            able or sides, key=lambda side: abs(near[1] - self._body.rest(side).position[1])
+        )
+
+
+def _by_object(plan: tuple[Skill, ...]) -> list[tuple[Skill, ...]]:
+    """Split a plan where it turns to another object: each part is for one hand."""
+    return [tuple(part) for _, part in groupby(plan, key=lambda skill: skill.object)]

@@ -8,7 +8,7 @@ from vla_humanoid.data_collection.skills.grasps import grasps_for
 from vla_humanoid.data_collection.skills.obstacles import obstacles
 from vla_humanoid.data_collection.skills.travel import above, travel
 
-ATTEMPTS = 3
+ATTEMPTS = 2
 """How often a missed grasp is tried again before giving up."""
 HOVER = 0.12
 """Height above the grasp at which the hand arrives and to which it lifts [m]."""
