@@ -136,6 +136,24 @@ def test_whatever_is_asked_motors_ground_and_newton_are_obeyed(
     assert_physical(model, robot.qp.solve(tasks, posture(), no_limit(), soles), soles)
 
 
+@pytest.mark.parametrize("share", [-0.8, 0.5])
+def test_what_the_motors_add_by_themselves_counts_against_their_limits(share: float) -> None:
+    robot = Mechanism()
+    model, soles = robot.model, robot.model.soles()
+    feedback = np.zeros(N_JOINTS)
+    arms = [BODY_JOINTS.index(f"{side}_elbow_joint") for side in ("left", "right")]
+    feedback[arms] = share * model.effort_limit[arms]
+    reach = np.array([0.0, 0.0, -np.sign(share) * 400.0, 0.0, 0.0, 0.0])
+    tasks = [com_task(model, np.zeros(3)), *sole_tasks(soles)]
+    tasks += [wrist_task(model, side, reach) for side in ("left", "right")]
+    alone = robot.qp.solve(tasks, posture(), no_limit(), soles)
+    solution = robot.qp.solve(tasks, posture(), no_limit(), soles, feedback)
+    bound = CONFIG.effort_share * model.effort_limit
+    assert (np.abs(alone.torque + feedback)[arms] > bound[arms]).all()  # So they are in the way.
+    assert (np.abs(solution.torque + feedback) <= bound + 1e-6).all()
+    assert_physical(model, solution, soles)
+
+
 def test_what_can_be_done_is_done() -> None:
     robot = Mechanism()
     model, soles = robot.model, robot.model.soles()
