@@ -1,5 +1,6 @@
 """The command line: its contracts, exit statuses and messages."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -77,7 +78,7 @@ def test_no_cameras(fake_generate: FakeGenerate) -> None:
     ("arguments", "message"),
     [
         (["Juggle"], "Unknown task 'Juggle'; choose one of PickPlace"),
-        (["PickPlace", "--cameras", "nose"], "Unknown camera 'nose'; choose some of head"),
+        (["PickPlace", "--cameras", "nose"], "Unknown camera 'nose'; choose one of head"),
         (["PickPlace", "--randomization", "gravity"], "Unknown randomization axis 'gravity'"),
         (["PickPlace", "--control-mode", "telepathy"], "choose one of end_effector"),
         (["PickPlace", "--episodes", "-5"], "episodes must be at least 1, not -5"),
@@ -126,6 +127,53 @@ def test_reading_commands_name_a_file_that_is_no_dataset(
     for command in ("inspect", "replay"):
         assert cli.main([command, str(path)]) == 2
         assert "other.hdf5 is not a dataset" in capsys.readouterr().err
+
+
+def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the real command in a process of its own."""
+    program = "import sys; from vla_humanoid.cli import main; sys.exit(main())"
+    return subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        # PyOpenGL is reserved for EGL, so that OSMesa cannot work even where it is installed.
+        ("osmesa", "cannot be rendered here as MUJOCO_GL=osmesa asks"),
+        ("vulkan", "MUJOCO_GL='vulkan' is unknown; unset it, or choose one of egl"),
+        ("off", "MUJOCO_GL=off switches rendering off"),
+    ],
+)
+def test_generate_tells_at_once_that_images_cannot_be_rendered(
+    tmp_path: Path, asked: str, message: str
+) -> None:
+    output = tmp_path / "demos.hdf5"
+    arguments = ["generate", "PickPlace", "--episodes", "1", "--output", str(output)]
+    done = command(*arguments, MUJOCO_GL=asked, PYOPENGL_PLATFORM="egl")
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith("error: ")
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_without_images_no_graphics_are_needed(tmp_path: Path) -> None:
+    output = tmp_path / "demos.hdf5"
+    broken = {"MUJOCO_GL": "osmesa", "PYOPENGL_PLATFORM": "egl"}
+    arguments = ["--episodes", "1", "--workers", "1", "--cameras", "--output", str(output)]
+    done = command("generate", "PickPlace", *arguments, **broken)
+    assert done.returncode == 0, done.stderr
+    done = command("replay", str(output), **broken)
+    assert done.returncode == 0, done.stderr
+    assert "1 of 1 recorded successes succeeded again" in done.stdout
 
 
 def test_help_explains_every_argument_and_is_fast() -> None:

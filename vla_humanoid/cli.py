@@ -16,6 +16,7 @@ from vla_humanoid.data_collection.errors import (
     GenerationError,
     GenerationInterrupted,
 )
+from vla_humanoid.sims.graphics import GraphicsUnavailable
 
 
 def generate(
@@ -172,6 +173,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             args=arguments,
             config=(FlagCreatePairsOff, PositionalMetavarFromFieldName),
         )
+    except GraphicsUnavailable as error:
+        sys.stderr.write(f"error: {error}\n")
+        return 2
     except CollectionError as error:
         sys.stderr.write(f"error: {error}\n")
         if isinstance(error, GenerationInterrupted):

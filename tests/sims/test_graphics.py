@@ -142,7 +142,8 @@ def test_without_a_request_nothing_is_checked(
     ("variable", "value", "message"),
     [
         ("MUJOCO_GL", "off", "switches rendering off"),
-        ("MUJOCO_GL", "vulkan", "choose one of egl, osmesa, glfw"),
+        ("MUJOCO_GL", "vulkan", "choose one of egl, glfw, osmesa"),
+        ("MUJOCO_GL", "cgl", "choose one of egl, glfw, osmesa"),
         ("MUJOCO_GL", "glfw", "no screen"),
         ("PYOPENGL_PLATFORM", "glx", "PYOPENGL_PLATFORM=glx"),
     ],
@@ -153,6 +154,36 @@ def test_settings_that_cannot_work_are_explained(
     clean_environment.setenv(variable, value)
     with pytest.raises(GraphicsUnavailable, match=message):
         select_backend()
+
+
+@pytest.mark.parametrize("asked", ["vulkan", "cgl"])
+def test_what_mujoco_does_not_know_is_told_before_it_is_imported(
+    clean_environment: pytest.MonkeyPatch, asked: str
+) -> None:
+    clean_environment.setenv("MUJOCO_GL", asked)
+    with pytest.raises(GraphicsUnavailable, match="choose one of egl, glfw, osmesa"):
+        check_requested_backend()
+
+
+BLIND = """
+import os
+import gymnasium
+env = gymnasium.make("vla_humanoid:VLAHumanoid-PickPlace-v0", cameras=())
+env.reset(seed=0)
+assert os.environ["MUJOCO_GL"] == "{asked}"
+try:
+    gymnasium.make("VLAHumanoid-PickPlace-v0", cameras=("head",))
+except RuntimeError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("asked", ["vulkan", "egl"])
+def test_without_images_an_unusable_request_does_not_matter(asked: str) -> None:
+    # PyOpenGL has been reserved for another back end, so EGL cannot work.
+    result = run_python(BLIND.format(asked=asked), MUJOCO_GL=asked, PYOPENGL_PLATFORM="osmesa")
+    assert result.returncode == 0, result.stderr
+    assert "MUJOCO_GL" in result.stdout
 
 
 def test_renders_even_if_mujoco_was_imported_first() -> None:

@@ -30,6 +30,7 @@ from vla_humanoid.data_collection.output_file import (
 from vla_humanoid.data_collection.run_config import GenerationConfig, RunDescription, check_same
 from vla_humanoid.data_collection.worker import Job, Make
 from vla_humanoid.data_collection.worker_pool import WorkerPool
+from vla_humanoid.sims.graphics import select_backend
 
 HOPELESS_ATTEMPTS = 20
 """After this many attempts, a run with a lower success rate than the next is given up."""
@@ -111,6 +112,7 @@ def generate(
             does not start; nothing has been touched then.
         DatasetError: if the output to be resumed is not a dataset.
         GenerationError: if the run had to stop; the finished episodes are kept.
+        GraphicsUnavailable: if the images asked for cannot be rendered here.
     """
     if workers < 1:
         raise ConfigurationError(f"workers must be at least 1, not {workers}.")
@@ -119,6 +121,8 @@ def generate(
     if existing == "resume" and is_complete(output, config):
         parts.remove()  # Left over if the run was killed in its last moment.
         return _summary_of_file(output, config)
+    if config.cameras:
+        select_backend()  # The workers take it over.
     check_space(output, config)
     parts.open()
     try:

@@ -1,5 +1,6 @@
 """Registers every task with Gymnasium, importing nothing heavier than Gymnasium itself."""
 
+from collections.abc import Sized
 from typing import TYPE_CHECKING, Unpack
 
 import gymnasium
@@ -29,13 +30,22 @@ def make_humanoid_env(task: str, **options: Unpack[EnvOptions]) -> "HumanoidEnv"
         **options: see `vla_humanoid.envs.humanoid_env.HumanoidEnv`.
 
     Raises:
-        GraphicsUnavailable: if the rendering back end that the user asked for does not work here.
+        GraphicsUnavailable: if images are asked for and cannot be rendered here.
     """
-    from vla_humanoid.sims.graphics import check_requested_backend
+    from vla_humanoid.sims.graphics import check_requested_backend, import_mujoco_without_graphics
 
     # Importing mujoco with a broken MUJOCO_GL dies with an error that names no library.
-    check_requested_backend()
+    if _renders(options):
+        check_requested_backend()
+    else:
+        import_mujoco_without_graphics()
 
     from vla_humanoid.envs.humanoid_env import HumanoidEnv
 
     return HumanoidEnv(task, **options)
+
+
+def _renders(options: EnvOptions) -> bool:
+    cameras = options.get("cameras", ("head",))
+    blind = isinstance(cameras, Sized) and len(cameras) == 0
+    return not blind or options.get("render_mode") is not None

@@ -7,18 +7,23 @@ may still fork.
 """
 
 import ctypes
+import importlib
 import os
 import sys
 from typing import Literal, Protocol, TypeAlias
 
 Backend: TypeAlias = Literal["egl", "osmesa", "glfw", "cgl"]
 
-_ALIASES: dict[str, Backend] = {
-    "egl": "egl",
-    "osmesa": "osmesa",
-    "cgl": "cgl",
-    **dict.fromkeys(("glfw", "glx", "wgl", "enable", "enabled", "on", "true", "1"), "glfw"),
+_PLATFORM_ALIASES: dict[str, dict[str, Backend]] = {
+    "linux": {"egl": "egl", "osmesa": "osmesa", "glx": "glfw"},
+    "darwin": {"cgl": "cgl"},
+    "win32": {"wgl": "glfw"},
 }
+_ALIASES: dict[str, Backend] = {
+    **_PLATFORM_ALIASES.get(sys.platform, {}),
+    **dict.fromkeys(("glfw", "enable", "enabled", "on", "true", "1"), "glfw"),
+}
+"""What ``MUJOCO_GL`` may be: ``import mujoco`` fails for anything else."""
 _OFF = frozenset(("disable", "disabled", "off", "false", "0"))
 
 _EGL_VENDOR = 0x3053
@@ -78,9 +83,25 @@ def check_requested_backend() -> None:
     Raises:
         GraphicsUnavailable: if ``import mujoco`` would fail for it.
     """
-    asked = os.environ.get("MUJOCO_GL", "").lower().strip()
-    if asked in ("egl", "osmesa") and _fault(_ALIASES[asked]) is not None:
+    asked = _asked()
+    if not asked or asked in _OFF:
+        return
+    backend = _ALIASES.get(asked)
+    if backend is None or (backend in ("egl", "osmesa") and _fault(backend) is not None):
         select_backend()
+
+
+def import_mujoco_without_graphics() -> None:
+    """Import mujoco where no image is wanted: a ``MUJOCO_GL`` that cannot work does not matter."""
+    try:
+        check_requested_backend()
+    except GraphicsUnavailable:
+        asked = os.environ["MUJOCO_GL"]
+        os.environ["MUJOCO_GL"] = "disable"
+        try:
+            importlib.import_module("mujoco")
+        finally:
+            os.environ["MUJOCO_GL"] = asked
 
 
 def create_context(width: int, height: int) -> GLContext:
@@ -105,16 +126,21 @@ def create_context(width: int, height: int) -> GLContext:
     return Context(width, height)
 
 
+def _asked() -> str:
+    return os.environ.get("MUJOCO_GL", "").lower().strip()
+
+
 def _candidates() -> tuple[Backend, ...]:
-    asked = os.environ.get("MUJOCO_GL", "").lower().strip()
+    asked = _asked()
     if asked in _OFF:
         raise GraphicsUnavailable(
             f"MUJOCO_GL={asked} switches rendering off; unset it, or go without images: cameras=()."
         )
     if asked:
         if asked not in _ALIASES:
+            valid = ", ".join(sorted(set(_ALIASES.values())))
             raise GraphicsUnavailable(
-                f"MUJOCO_GL={asked!r} is unknown; unset it, or choose one of egl, osmesa, glfw."
+                f"MUJOCO_GL={asked!r} is unknown; unset it, or choose one of {valid}."
             )
         return (_ALIASES[asked],)
     if sys.platform == "linux":
