@@ -120,7 +120,7 @@ def _segments(model: mujoco.MjModel) -> tuple[NDArray[np.int32], tuple[str, ...]
     names, index_of_root = ["robot"], {robot: 0}
     segment = np.empty(int(model.nbody), dtype=np.int32)
     for body in range(int(model.nbody)):
-        # Furniture and floor are geoms of the world body, its own root: one segment together.
+        # The world body with the floor is its own root, and so is every body fixed to it.
         root = int(model.body_rootid[body])
         if root not in index_of_root:
             index_of_root[root] = len(names)
