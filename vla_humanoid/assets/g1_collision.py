@@ -18,7 +18,8 @@ ROBOT_CONTYPE, ROBOT_CONAFFINITY = 2, 3
 """Robot geoms collide with the world (bit 1) and with each other (bit 2)."""
 
 FINGER_FRICTION = (1.0, 0.01, 0.0005)
-"""Rubber pads: sliding, torsional [m] and rolling [m] coefficients."""
+"""Sliding, torsional [m] and rolling [m] coefficients of finger pads, on anything but graspable
+things: those govern their contacts themselves."""
 SOLE_FRICTION = (0.9, 0.02, 0.001)
 BODY_FRICTION = (0.6, 0.005, 0.0001)
 

@@ -20,6 +20,9 @@ TOP_THICKNESS = 0.03
 LEG_WIDTH = 0.05
 """[m]"""
 WALL_RGB: Rgb = (0.80, 0.80, 0.78)
+SURFACE_FRICTION = (0.3, 0.005, 0.0001)
+"""Of floor and tables, low: a contact takes the larger of two frictions, so that soles, hands and
+things each bring their own."""
 WALL_DISTANCE, WALL_HEIGHT = 3.0, 2.8
 """Of the walls from the origin, and their height [m]."""
 LIGHT_DISTANCE = 3.0
@@ -85,6 +88,7 @@ def _add_floor(spec: mujoco.MjSpec, scene: Scene) -> None:
         group=VISIBLE_GROUP,
         contype=1,
         conaffinity=1,
+        friction=SURFACE_FRICTION,
     )
 
 
@@ -152,6 +156,7 @@ def _add_table(spec: mujoco.MjSpec, table: Table) -> None:
             group=VISIBLE_GROUP,
             contype=1,
             conaffinity=1,
+            friction=SURFACE_FRICTION,
         )
 
 
