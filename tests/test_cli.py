@@ -81,6 +81,10 @@ def test_no_cameras(fake_generate: FakeGenerate) -> None:
         (["PickPlace", "--cameras", "nose"], "Unknown camera 'nose'; choose one of head"),
         (["PickPlace", "--randomization", "gravity"], "Unknown randomization axis 'gravity'"),
         (["PickPlace", "--control-mode", "telepathy"], "choose one of end_effector"),
+        (
+            ["PickPlace", "--control-mode", "joints"],
+            "mode 'joints'; choose one of end_effector, arm_joints, right_arm.",
+        ),
         (["PickPlace", "--episodes", "-5"], "episodes must be at least 1, not -5"),
         (["PickPlace", "--image-size", "8"], "between 16 and 1024 [px], not 8"),
         (["PickPlace", "--workers", "0"], "workers must be at least 1, not 0"),
@@ -97,6 +101,26 @@ def test_bad_requests_are_one_line_and_status_2(
     assert printed.count("\n") == 1
     assert message in printed
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("output", ["", ".", "/", "folder"])
+def test_a_folder_is_no_output(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    output: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    assert cli.main(["generate", "PickPlace", "--output", output]) == 2
+    printed = capsys.readouterr().err
+    assert "is a folder; name a file, such as " in printed
+    assert printed.endswith("demos.hdf5.\n")
+
+
+def test_a_device_is_no_output(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["generate", "PickPlace", "--overwrite", "--output", "/dev/null"]) == 2
+    assert "/dev/null is no ordinary file" in capsys.readouterr().err
 
 
 def test_existing_output_is_status_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -91,7 +91,10 @@ class FakeEnv:
         self._steps += 1
         success = self._steps == self._needed and not self._hard
         truncated = self._steps == self.step_limit
-        return self._observation(), float(success), success, truncated, self._info(success)
+        info = self._info(success)
+        if truncated and not success:
+            info["failure"] = "timeout"
+        return self._observation(), float(success), success, truncated, info
 
     def world_state(self) -> WorldState:
         def body(x: float) -> RigidBodyState:
@@ -177,6 +180,32 @@ class HopelessExpert(FakeExpert):
 def make_hopeless(config: GenerationConfig) -> tuple[FakeEnv, FakeExpert]:
     env, _ = _make(config)
     return env, HopelessExpert(env)
+
+
+class BuggyExpert(FakeExpert):
+    """Has a bug that shows in the third episode."""
+
+    episodes = 0
+
+    def act(self) -> Action:
+        if self._step == 0:
+            BuggyExpert.episodes += 1
+        if BuggyExpert.episodes == 3:
+            raise KeyError("left_elbow")
+        return super().act()
+
+
+def make_buggy(config: GenerationConfig) -> tuple[FakeEnv, FakeExpert]:
+    env, _ = _make(config)
+    return env, BuggyExpert(env)
+
+
+def make_nothing(config: GenerationConfig) -> tuple[FakeEnv, FakeExpert]:
+    raise ZeroDivisionError("no robot")
+
+
+def make_exiting(config: GenerationConfig) -> tuple[FakeEnv, FakeExpert]:
+    os._exit(3)
 
 
 class CrowdedEnv(FakeEnv):

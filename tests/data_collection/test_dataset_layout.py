@@ -10,11 +10,12 @@ from fake_environment import FakeConfig, FakeEnv, FakeExpert
 from h5_content import h5_dataset, h5_group
 
 from vla_humanoid.data_collection import layout
-from vla_humanoid.data_collection.attempts import attempt_seed
+from vla_humanoid.data_collection.attempts import AttemptResult, PartsFolder, attempt_seed
 from vla_humanoid.data_collection.dataset import open_dataset
+from vla_humanoid.data_collection.dataset_index import write_index
 from vla_humanoid.data_collection.environment import Action, DemonstrationWorld
 from vla_humanoid.data_collection.rollout import Moment, Outcome, rollout
-from vla_humanoid.data_collection.run_config import GenerationConfig
+from vla_humanoid.data_collection.run_config import GenerationConfig, RunDescription
 
 
 def test_header(small_dataset: Path, small_config: GenerationConfig) -> None:
@@ -157,6 +158,22 @@ def test_masks_split_the_successes(small_dataset: Path) -> None:
     assert set(split) == {"train", "valid"}
     with open_dataset(small_dataset) as dataset:
         assert sorted(split["train"] + split["valid"]) == list(dataset.demo_names())
+
+
+@pytest.mark.parametrize("run_seed", range(5))
+@pytest.mark.parametrize(("successes", "least"), [(1, 0), (2, 1), (5, 1), (10, 1), (20, 2)])
+def test_from_two_successes_on_one_is_for_validation(
+    tmp_path: Path, run_seed: int, successes: int, least: int
+) -> None:
+    output = tmp_path / "demos.hdf5"
+    parts = PartsFolder(output)
+    parts.path.mkdir()
+    config = GenerationConfig("PickPlace", successes, run_seed)
+    results = [AttemptResult(k, k, True, None, 9, True) for k in range(successes)]
+    write_index(output, parts, config, RunDescription("{}", "[]", "[]", "[]", "1", "{}"), results)
+    split = masks(output)
+    assert len(split["valid"]) == least
+    assert len(split["train"]) == successes - least
 
 
 def test_one_success_in_ten_is_for_validation_and_failures_are_apart(

@@ -5,10 +5,13 @@ from types import SimpleNamespace
 
 import pytest
 from fake_environment import (
+    make_buggy,
     make_crowded,
     make_dying,
+    make_exiting,
     make_fake,
     make_hopeless,
+    make_nothing,
     make_without_graphics,
 )
 from h5_content import content
@@ -18,6 +21,7 @@ from vla_humanoid.data_collection.attempts import PartsFolder
 from vla_humanoid.data_collection.dataset import open_dataset
 from vla_humanoid.data_collection.errors import ConfigurationError, DatasetError, GenerationError
 from vla_humanoid.data_collection.generation import Progress, generate
+from vla_humanoid.data_collection.output_file import check_space
 from vla_humanoid.data_collection.run_config import GenerationConfig
 
 
@@ -141,6 +145,54 @@ def test_a_dying_worker_is_told_and_nothing_is_lost(
         generate(small_config, output, workers=1, make=make_dying)
     generate(small_config, output, workers=1, existing="resume", make=make_fake)
     assert content(output) == content(small_dataset)
+
+
+def test_a_bug_in_a_worker_is_told_and_nothing_is_lost(
+    tmp_path: Path,
+    small_config: GenerationConfig,
+    small_dataset: Path,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    output = tmp_path / "demos.hdf5"
+    told = (
+        r"failed during attempt 2 \(episode seed \d+\): KeyError: 'left_elbow'\. .*\.log\. .*kept"
+    )
+    with pytest.raises(GenerationError, match=told):
+        generate(small_config, output, workers=1, make=make_buggy)
+    assert capfd.readouterr().err == ""
+    log = (tmp_path / "demos.hdf5.log").read_text()
+    assert log.startswith("Traceback")
+    assert "in act" in log
+    generate(small_config, output, workers=1, existing="resume", make=make_fake)
+    assert content(output) == content(small_dataset)
+
+
+def test_a_worker_that_fails_or_ends_at_the_start_is_told(
+    tmp_path: Path, small_config: GenerationConfig
+) -> None:
+    output = tmp_path / "demos.hdf5"
+    with pytest.raises(GenerationError, match="while it started: ZeroDivisionError: no robot"):
+        generate(small_config, output, workers=1, make=make_nothing)
+    with pytest.raises(
+        GenerationError, match=r"A worker died while it started\. No episode was finished\."
+    ):
+        generate(small_config, output, workers=1, make=make_exiting)
+    assert not output.exists()
+
+
+def test_what_is_there_already_needs_no_space_again(
+    tmp_path: Path, small_config: GenerationConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "demos.hdf5"
+    check_space(output, small_config)
+    monkeypatch.setattr(output_file.shutil, "disk_usage", lambda path: SimpleNamespace(free=0))
+    with pytest.raises(ConfigurationError, match="GB free"):
+        check_space(output, small_config)
+    parts = PartsFolder(output)
+    parts.path.mkdir()
+    for attempt in range(2):
+        parts.shard(attempt).write_bytes(bytes(3_000_000))
+    check_space(output, small_config)
 
 
 def test_a_full_disk_is_told_before_any_work(

@@ -51,7 +51,7 @@ def test_a_step_is_told_with_the_moment_before_it() -> None:
 
 def test_failures_say_why() -> None:
     reasons = {outcome.failure for outcome in outcomes(60).values() if not outcome.success}
-    assert reasons == {"time limit", "cannot reach the cube"}
+    assert reasons == {"timeout", "cannot reach the cube"}
 
 
 def test_giving_up_at_once_takes_no_step() -> None:

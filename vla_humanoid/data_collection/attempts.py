@@ -95,6 +95,11 @@ class PartsFolder:
         """Whether an unfinished run left its folder."""
         return self.path.is_dir()
 
+    @property
+    def size(self) -> int:
+        """Of the episodes in the folder [bytes]; 0 if there is no folder."""
+        return sum(path.stat().st_size for path in self.path.glob("attempt_*"))
+
     def open(self) -> None:
         """Create the folder if need be, lock it, and clear away what a killed run left half done.
 

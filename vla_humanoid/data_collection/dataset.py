@@ -70,10 +70,6 @@ class _Group:
             raise self._error(f"its attribute {name!r} is not a JSON list")
         return tuple(str(item) for item in value)
 
-    def has_attribute(self, name: str) -> bool:
-        """Whether there is an attribute."""
-        return name in self._group.attrs
-
     def array(self, path: str, index: int | slice = slice(None)) -> NDArray[np.generic]:
         """Return a dataset below this group, or a part of it along the first axis.
 

@@ -25,7 +25,7 @@ from vla_humanoid.data_collection.attempts import (
 from vla_humanoid.data_collection.run_config import GenerationConfig, RunDescription
 
 VALIDATION_BLOCK = 10
-"""One of every this many successes is for validation."""
+"""One of every this many successes is for validation; of fewer, but at least two, one as well."""
 
 
 def write_index(
@@ -133,13 +133,17 @@ def _write_header(
 
 def _masks(recorded: Sequence[AttemptResult], run_seed: int) -> Mapping[str, list[str]]:
     masks: dict[str, list[str]] = {"train": [], "valid": []}
+    total = sum(result.success for result in recorded)
     successes = 0
     for number, result in enumerate(recorded):
         if not result.success:
             masks.setdefault("failed", []).append(layout.demo_name(number))
             continue
         block, place = divmod(successes, VALIDATION_BLOCK)
-        chosen = np.random.default_rng([run_seed, block]).integers(VALIDATION_BLOCK)
-        masks["valid" if place == chosen else "train"].append(layout.demo_name(number))
+        # A file with a single block has the whole of it to choose from, however short it is.
+        size = min(total, VALIDATION_BLOCK)
+        chosen = np.random.default_rng([run_seed, block]).integers(size)
+        valid = place == chosen and total > 1
+        masks["valid" if valid else "train"].append(layout.demo_name(number))
         successes += 1
     return masks

@@ -26,11 +26,16 @@ def check_output(output: Path, existing: Existing) -> None:
     Raises:
         ConfigurationError: saying what to do instead.
     """
-    folder, parts = output.parent, PartsFolder(output)
+    folder = output.parent
+    if output.is_dir():  # An empty path is the folder one is in.
+        raise ConfigurationError(
+            f"The output {output} is a folder; name a file, such as {output / 'demos.hdf5'}."
+        )
     if not folder.is_dir():
         raise ConfigurationError(f"The folder {folder} does not exist; create it first.")
-    if output.is_dir():
-        raise ConfigurationError(f"{output} is a folder; name a file, such as {output}/demos.hdf5.")
+    if output.exists() and not output.is_file():
+        raise ConfigurationError(f"{output} is no ordinary file; choose another --output.")
+    parts = PartsFolder(output)
     if not os.access(folder, os.W_OK | os.X_OK):
         raise ConfigurationError(f"The folder {folder} is not writable; choose another --output.")
     if existing == "refuse" and (output.exists() or parts.exists()):
@@ -48,14 +53,16 @@ def check_space(output: Path, config: GenerationConfig) -> None:
     """
     image_bytes = len(config.cameras) * config.image_size**2 * 3 * _EXPECTED_COMPRESSION
     episode_bytes = EXPECTED_STEPS * (image_bytes + _EXPECTED_STEP_BYTES)
-    # At the end the episodes are there twice, until the merged file is complete.
-    needed = 2 * config.episodes * episode_bytes
+    # At the end the episodes are there twice, until the merged file is complete. What an earlier
+    # run left is part of that, or is deleted before it.
+    there = PartsFolder(output).size + (output.stat().st_size if output.exists() else 0)
+    needed = max(2 * config.episodes * episode_bytes - there, 0.0)
     free = shutil.disk_usage(output.parent).free
     if needed > free:
         raise ConfigurationError(
-            f"{config.episodes} episodes need about {needed / 1e9:.2f} GB while they are "
-            f"generated, but {output.parent} has {free / 1e9:.2f} GB free; free some, or ask for "
-            "fewer episodes, fewer cameras or smaller images."
+            f"{config.episodes} episodes need about {needed / 1e9:.2f} GB more while they "
+            f"are generated, but {output.parent} has {free / 1e9:.2f} GB free; free some, or ask "
+            "for fewer episodes, fewer cameras or smaller images."
         )
 
 

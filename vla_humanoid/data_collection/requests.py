@@ -5,7 +5,11 @@ from collections.abc import Sequence
 from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.data_collection.output_file import Existing
 from vla_humanoid.data_collection.run_config import GenerationConfig
+from vla_humanoid.schema import ControlMode
 from vla_humanoid.tasks import load_task
+
+EXPERT_CONTROL_MODES: tuple[ControlMode, ...] = ("end_effector", "arm_joints", "right_arm")
+"""What the scripted expert acts in; in "joints" nothing keeps the robot on its feet."""
 
 
 def generation_request(
@@ -32,6 +36,11 @@ def generation_request(
         load_task(task)
     except ValueError as error:
         raise ConfigurationError(str(error)) from error
+    if control_mode not in EXPERT_CONTROL_MODES:
+        raise ConfigurationError(
+            f"Demonstrations cannot be generated in control mode {control_mode!r}; "
+            f"choose one of {', '.join(EXPERT_CONTROL_MODES)}."
+        )
     config = GenerationConfig(
         task=task,
         episodes=episodes,

@@ -94,7 +94,7 @@ def rollout(
     policy.reset()
     for subscriber in subscribers:
         subscriber.on_reset(world)
-    steps, over, truncated = 0, False, False
+    steps, over = 0, False
     while not over:
         action = policy.act()
         if policy.gave_up is not None:
@@ -105,18 +105,10 @@ def rollout(
             subscriber.on_step(moment, action, float(reward), over)
         moment = Moment(observation, world.world_state(), info)
         steps += 1
-    outcome = _outcome(info, policy.gave_up, truncated, steps)
+    # An episode that is over without success has a reason of its own.
+    success = info["success"]
+    failure = None if success else info["failure"] or policy.gave_up
+    outcome = Outcome(success, failure, steps)
     for subscriber in subscribers:
         subscriber.on_end(moment, outcome)
     return outcome
-
-
-def _outcome(info: StepInfo, gave_up: str | None, truncated: bool, steps: int) -> Outcome:
-    if gave_up is None and info["success"]:
-        return Outcome(success=True, failure=None, steps=steps)
-    failure = info["failure"] or gave_up
-    if failure is None and info["wrong_object"]:
-        failure = "wrong object"
-    if failure is None:
-        failure = "time limit" if truncated else "unknown"
-    return Outcome(success=False, failure=failure, steps=steps)

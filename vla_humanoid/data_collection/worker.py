@@ -2,6 +2,7 @@
 
 import os
 import signal
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -53,7 +54,20 @@ class Failed:
     reason: str
 
 
-Message: TypeAlias = Ready | AttemptResult | Failed
+@dataclass(frozen=True)
+class Crashed:
+    """A worker met an error that nobody foresaw.
+
+    Args:
+        reason: type and text of the error.
+        trace: where it happened, as Python prints it.
+    """
+
+    reason: str
+    trace: str
+
+
+Message: TypeAlias = Ready | AttemptResult | Failed | Crashed
 
 
 class ParentWatch:
@@ -82,6 +96,15 @@ def run_worker(job: Job, connection: Connection) -> None:
     """Receive numbers of attempts until None, and answer each with its result."""
     # An interrupt from the keyboard reaches every process; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        _work(job, connection)
+    except Exception as error:  # The end of the process: an error goes to the parent or is lost.
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        with suppress(ConnectionError):
+            connection.send(Crashed(reason, traceback.format_exc()))
+
+
+def _work(job: Job, connection: Connection) -> None:
     watch = ParentWatch()
     try:
         env, policy = job.make(job.config)

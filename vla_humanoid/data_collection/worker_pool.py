@@ -13,7 +13,7 @@ from typing import cast
 from vla_humanoid.data_collection.attempts import AttemptResult, attempt_seed
 from vla_humanoid.data_collection.errors import ConfigurationError, GenerationError
 from vla_humanoid.data_collection.run_config import RunDescription
-from vla_humanoid.data_collection.worker import Failed, Job, Message, Ready, run_worker
+from vla_humanoid.data_collection.worker import Crashed, Failed, Job, Message, Ready, run_worker
 
 _THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
@@ -121,21 +121,29 @@ class WorkerPool:
                     raise ConfigurationError(reason)
                 worker.ready = False
                 raise GenerationError(reason)
+            case Crashed(reason, trace):
+                worker.ready = False
+                log = self._job.output.with_name(f"{self._job.output.name}.log")
+                log.write_text(trace)
+                raise GenerationError(
+                    f"A worker failed {self._when(worker)}: {reason}. The traceback is in {log}."
+                )
             case AttemptResult():
                 worker.attempt = None
                 return message
+
+    def _when(self, worker: _Worker) -> str:
+        if worker.attempt is None:
+            return "while it started"
+        seed = attempt_seed(self._job.config.seed, worker.attempt)
+        return f"during attempt {worker.attempt} (episode seed {seed})"
 
     def _epitaph(self, worker: _Worker) -> str:
         worker.process.join(timeout=10)
         code = worker.process.exitcode
         cause = f"was killed by signal {-code}" if code is not None and code < 0 else "died"
-        if worker.attempt is None:
-            when = "while it started"
-        else:
-            seed = attempt_seed(self._job.config.seed, worker.attempt)
-            when = f"during attempt {worker.attempt} (episode seed {seed})"
-        hint = "; is there enough memory?" if code == -9 else ""
-        return f"A worker {cause} {when}{hint}"
+        when = self._when(worker)
+        return f"A worker {cause} {when}{'; is there enough memory?' if code == -9 else '.'}"
 
 
 @contextmanager
