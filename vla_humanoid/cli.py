@@ -113,6 +113,7 @@ def inspect(
 def replay(file: Positional[Path], episodes: tuple[int, ...] = ()) -> int:
     """Carry recorded actions out again and compare what happens with the record.
 
+    The initial state is rebuilt from the recorded seed and compared with the recorded one.
     Exits with 1 if a recorded success does not succeed again.
 
     Args:

@@ -1,3 +1,4 @@
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,13 +16,16 @@ from fake_environment import (
     make_without_graphics,
 )
 from h5_content import content
+from rich.console import Console
 
 from vla_humanoid.data_collection import output_file
 from vla_humanoid.data_collection.attempts import PartsFolder
 from vla_humanoid.data_collection.dataset import open_dataset
 from vla_humanoid.data_collection.errors import ConfigurationError, DatasetError, GenerationError
 from vla_humanoid.data_collection.generation import Progress, generate
+from vla_humanoid.data_collection.inspection import describe_dataset
 from vla_humanoid.data_collection.output_file import check_space
+from vla_humanoid.data_collection.progress import size_text
 from vla_humanoid.data_collection.run_config import GenerationConfig
 
 
@@ -232,5 +236,26 @@ def test_lost_parts_are_told(tmp_path: Path, small_config: GenerationConfig) -> 
     PartsFolder(output).remove()
     with pytest.raises(ConfigurationError, match=r"is gone; pass --overwrite"):
         generate(small_config, output, existing="resume", make=make_fake)
-    with open_dataset(output) as dataset, pytest.raises(DatasetError, match="demo_0"):
-        dataset.demo("demo_0")
+    with open_dataset(output) as dataset:
+        told = r"'demo_0' .*demos\.hdf5\.parts is missing; .* must be moved together"
+        with pytest.raises(DatasetError, match=told):
+            dataset.demo("demo_0")
+
+
+def test_an_unfinished_file_can_be_moved_with_its_parts_and_is_as_large_as_both(
+    tmp_path: Path, small_config: GenerationConfig
+) -> None:
+    output = tmp_path / "demos.hdf5"
+    with pytest.raises(GenerationError):
+        generate(small_config, output, workers=1, make=make_dying)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    moved = output.rename(elsewhere / output.name)
+    PartsFolder(output).path.rename(PartsFolder(moved).path)
+    shards = [path.stat().st_size for path in PartsFolder(moved).path.glob("*.hdf5")]
+    assert len(shards) == 2
+    with open_dataset(moved) as dataset:
+        assert dataset.size == moved.stat().st_size + sum(shards)
+        printed = io.StringIO()
+        Console(file=printed).print(describe_dataset(dataset))
+        assert f"{size_text(dataset.size)}, unfinished" in printed.getvalue()

@@ -1,16 +1,21 @@
+import io
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import h5py
+import numpy as np
 import pytest
 from fake_environment import FakeConfig, FakeEnv
 from h5_content import h5_dataset, h5_group, h5_text
+from rich.console import Console
 
-from vla_humanoid.data_collection.dataset import open_dataset
+from vla_humanoid.data_collection import replay_report
+from vla_humanoid.data_collection.dataset import Dataset, open_dataset
 from vla_humanoid.data_collection.environment import DemonstrationEnv
 from vla_humanoid.data_collection.errors import DatasetError
 from vla_humanoid.data_collection.replay import ReplayResult, replay, version_differences
+from vla_humanoid.data_collection.replay_report import report_replay
 
 
 def make_fake_env(name: str, kwargs: Mapping[str, object]) -> DemonstrationEnv:
@@ -92,6 +97,83 @@ def test_an_unknown_environment_is_told(copy: Path) -> None:
         file["data"].attrs["env_args"] = arguments
     with open_dataset(copy) as dataset, pytest.raises(DatasetError, match="Juggle-v0 cannot be"):
         list(replay(dataset))
+
+
+def spoil_with_nan(demo: h5py.Group) -> None:
+    h5_dataset(demo.file, f"{demo.name}/actions")[4, 0] = np.nan
+
+
+def spoil_width(demo: h5py.Group) -> None:
+    actions = h5_dataset(demo.file, f"{demo.name}/actions")[:, :1]
+    del demo["actions"]
+    demo["actions"] = actions
+
+
+def spoil_type(demo: h5py.Group) -> None:
+    steps = len(h5_dataset(demo.file, f"{demo.name}/actions"))
+    del demo["actions"]
+    demo["actions"] = np.full((steps, 2), b"left")
+
+
+def spoil_length(demo: h5py.Group) -> None:
+    del demo["actions"]
+    demo["actions"] = np.zeros((0, 2), np.float32)
+    demo.attrs["num_samples"] = 0
+
+
+def spoil_seed(demo: h5py.Group) -> None:
+    demo.attrs["seed"] = -4
+
+
+def spoil_final_state(demo: h5py.Group) -> None:
+    del demo["final_state/rigid_object/red_cube/root_pose"]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "field"),
+    [
+        (spoil_with_nan, "its actions are not finite at step 4"),
+        (spoil_width, "its actions have 1 entries, but in its environment they have 2"),
+        (spoil_type, "'actions' does not hold rows of numbers"),
+        (spoil_length, "it has no actions"),
+        (spoil_seed, "'seed' is negative: -4"),
+        (spoil_final_state, "final_state/rigid_object/red_cube/root_pose is no further row"),
+    ],
+)
+def test_damage_names_the_demo_and_the_field_after_what_could_be_replayed(
+    copy: Path, spoil: Callable[[h5py.Group], None], field: str
+) -> None:
+    with h5py.File(copy, "r+") as file:
+        spoil(h5_group(file, "data/demo_1"))
+    with open_dataset(copy) as dataset:
+        results = replay(dataset, make=make_fake_env)
+        assert next(results).demo == "demo_0"
+        with pytest.raises(DatasetError, match=rf"copy\.hdf5: /data/demo_1 .*{field}"):
+            next(results)
+
+
+def test_a_recorded_state_that_is_no_number_is_a_deviation(copy: Path) -> None:
+    with h5py.File(copy, "r+") as file:
+        h5_dataset(file, "data/demo_0/states/articulation/robot/joint_position")[3, 1] = np.nan
+    assert replay_all(copy)[0].largest.value == np.inf
+
+
+def test_the_report_prints_each_result_as_it_comes(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def replay_two(dataset: Dataset, demos: Sequence[str]) -> Iterator[ReplayResult]:
+        yield from replay(dataset, ["demo_0"], make_fake_env)
+        assert printed.getvalue().startswith("demo_0: recorded success, replayed success, steps ")
+        yield from replay(dataset, ["demo_1"], make_fake_env)
+
+    printed = io.StringIO()
+    monkeypatch.setattr(replay_report, "replay", replay_two)
+    with open_dataset(copy) as dataset:
+        assert report_replay(dataset, (), Console(file=printed))
+    assert "demo_1: " in printed.getvalue()
+    assert printed.getvalue().endswith(
+        "2 of 2 recorded successes succeeded again; largest state deviation 0\n"
+    )
 
 
 def test_versions_that_differ_are_named(copy: Path) -> None:

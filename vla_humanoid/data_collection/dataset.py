@@ -28,7 +28,7 @@ class _Group:
         """
         value = self._attribute(name)
         if not isinstance(value, str):
-            raise self._error(f"its attribute {name!r} is not a text")
+            raise self.error(f"its attribute {name!r} is not a text")
         return value
 
     def integer(self, name: str) -> int:
@@ -39,7 +39,7 @@ class _Group:
         """
         value = self._attribute(name)
         if not isinstance(value, int | np.integer | np.bool_):
-            raise self._error(f"its attribute {name!r} is not a whole number")
+            raise self.error(f"its attribute {name!r} is not a whole number")
         return int(value)
 
     def json_object(self, name: str) -> dict[str, object]:
@@ -51,9 +51,9 @@ class _Group:
         try:
             value: object = json.loads(self.text(name))
         except ValueError as error:
-            raise self._error(f"its attribute {name!r} is not JSON: {error}") from error
+            raise self.error(f"its attribute {name!r} is not JSON: {error}") from error
         if not isinstance(value, dict):
-            raise self._error(f"its attribute {name!r} is not a JSON object")
+            raise self.error(f"its attribute {name!r} is not a JSON object")
         return {str(key): item for key, item in value.items()}
 
     def json_texts(self, name: str) -> tuple[str, ...]:
@@ -65,9 +65,9 @@ class _Group:
         try:
             value: object = json.loads(self.text(name))
         except ValueError as error:
-            raise self._error(f"its attribute {name!r} is not JSON: {error}") from error
+            raise self.error(f"its attribute {name!r} is not JSON: {error}") from error
         if not isinstance(value, list):
-            raise self._error(f"its attribute {name!r} is not a JSON list")
+            raise self.error(f"its attribute {name!r} is not a JSON list")
         return tuple(str(item) for item in value)
 
     def array(self, path: str, index: int | slice = slice(None)) -> NDArray[np.generic]:
@@ -79,12 +79,12 @@ class _Group:
         try:
             item = self._group[path]
             if not isinstance(item, h5py.Dataset):
-                raise self._error(f"{path!r} in it is not a dataset")
+                raise self.error(f"{path!r} in it is not a dataset")
             return np.asarray(item[index])
         except KeyError as error:
-            raise self._error(f"it has no dataset {path!r}") from error
+            raise self.error(f"it has no dataset {path!r}") from error
         except (OSError, RuntimeError) as error:
-            raise self._error(f"its dataset {path!r} is damaged: {error}") from error
+            raise self.error(f"its dataset {path!r} is damaged: {error}") from error
 
     def keys(self, path: str) -> tuple[str, ...]:
         """Return the names inside a group below this one; none if there is no such group."""
@@ -103,11 +103,12 @@ class _Group:
         try:
             return self._group.attrs[name]
         except KeyError as error:
-            raise self._error(f"it has no attribute {name!r}") from error
+            raise self.error(f"it has no attribute {name!r}") from error
         except (OSError, RuntimeError) as error:
-            raise self._error(f"its attribute {name!r} is damaged: {error}") from error
+            raise self.error(f"its attribute {name!r} is damaged: {error}") from error
 
-    def _error(self, what: str) -> DatasetError:
+    def error(self, what: str) -> DatasetError:
+        """Return an error that says where in which file something is wrong."""
         return DatasetError(f"{self._path}: {self._group.name} cannot be read: {what}.")
 
 
@@ -129,6 +130,18 @@ class Demo(_Group):
         return bool(self.integer("success"))
 
     @property
+    def seed(self) -> int:
+        """What the environment was reset with.
+
+        Raises:
+            DatasetError: if it is none.
+        """
+        seed = self.integer("seed")
+        if seed < 0:
+            raise self.error(f"its attribute 'seed' is negative: {seed}")
+        return seed
+
+    @property
     def cameras(self) -> tuple[str, ...]:
         """The cameras whose images are recorded."""
         keys = self.keys(layout.OBS)
@@ -142,21 +155,45 @@ class Demo(_Group):
         """Return the actions, shape (steps, dim).
 
         Raises:
-            DatasetError: if their shape contradicts ``num_samples``.
+            DatasetError: if there are none, their shape contradicts ``num_samples``, or one is not
+                finite.
         """
-        actions = self.array(layout.ACTIONS)
+        actions = self._numbers(layout.ACTIONS)
         if actions.ndim != 2 or len(actions) != self.steps:
-            raise self._error(
+            raise self.error(
                 f"its actions have shape {actions.shape} but num_samples is {self.steps}"
             )
-        return actions.astype(np.float32)
+        if len(actions) == 0:
+            raise self.error("it has no actions")
+        bad = np.flatnonzero(~np.isfinite(actions).all(axis=1))
+        if len(bad):
+            raise self.error(f"its actions are not finite at step {bad[0]}")
+        return actions
 
     def states(self, group: str) -> dict[str, NDArray[np.float32]]:
-        """Return `states`, `initial_state` or `final_state`, laid out as `layout.state_tree`."""
+        """Return `states`, `initial_state` or `final_state`, laid out as `layout.state_tree`.
+
+        Raises:
+            DatasetError: if there are none, or one is not rows of numbers.
+        """
         paths = self.dataset_paths(group)
         if not paths:
-            raise self._error(f"it has no {group!r}")
-        return {path: self.array(f"{group}/{path}").astype(np.float32) for path in paths}
+            raise self.error(f"it has no {group!r}")
+        return {path: self._numbers(f"{group}/{path}") for path in paths}
+
+    def all_states(self) -> dict[str, NDArray[np.float32]]:
+        """Return the states at every action, then the final one, laid out as `states`.
+
+        Raises:
+            DatasetError: if they cannot be read or do not fit together.
+        """
+        states, final = self.states(layout.STATES), self.states(layout.FINAL_STATE)
+        for path, rows in states.items():
+            if path not in final or final[path].shape != (1, *rows.shape[1:]):
+                raise self.error(
+                    f"its {layout.FINAL_STATE}/{path} is no further row of {layout.STATES}/{path}"
+                )
+        return {path: np.concatenate([rows, final[path]]) for path, rows in states.items()}
 
     def image(self, camera: str, step: int) -> NDArray[np.uint8]:
         """Return what a camera saw at a step, shape (height, width, 3).
@@ -166,8 +203,14 @@ class Demo(_Group):
         """
         image = self.array(layout.image_path(camera), step)
         if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3:
-            raise self._error(f"the images of camera {camera!r} are not uint8 (height, width, 3)")
+            raise self.error(f"the images of camera {camera!r} are not uint8 (height, width, 3)")
         return image.astype(np.uint8, copy=False)
+
+    def _numbers(self, path: str) -> NDArray[np.float32]:
+        values = self.array(path)
+        if values.ndim == 0 or values.dtype.kind not in "fiu":
+            raise self.error(f"its dataset {path!r} does not hold rows of numbers")
+        return values.astype(np.float32)
 
 
 class Dataset(_Group):
@@ -177,6 +220,12 @@ class Dataset(_Group):
     def path(self) -> Path:
         """Where the file is."""
         return self._path
+
+    @property
+    def size(self) -> int:
+        """Of the file [bytes], with the files that its episodes are in while it is unfinished."""
+        parts = [part for name in self.demo_names() if (part := self._part(name)) is not None]
+        return sum(path.stat().st_size for path in {self._path, *parts} if path.is_file())
 
     @property
     def complete(self) -> bool:
@@ -200,7 +249,7 @@ class Dataset(_Group):
             dt, decimation = sim_args.get("dt"), sim_args.get("decimation")
             if isinstance(dt, float) and isinstance(decimation, int) and dt * decimation > 0:
                 return 1 / (dt * decimation)
-        raise self._error("env_args has no sim_args with a positive dt and decimation")
+        raise self.error("env_args has no sim_args with a positive dt and decimation")
 
     def demo_names(self) -> tuple[str, ...]:
         """Return the names of the demos, in order.
@@ -211,7 +260,7 @@ class Dataset(_Group):
         try:
             return tuple(sorted(self._group, key=layout.demo_number))
         except ValueError as error:
-            raise self._error(str(error)) from error
+            raise self.error(str(error)) from error
 
     def demo(self, name: str) -> Demo:
         """Return a demo by name.
@@ -222,10 +271,21 @@ class Dataset(_Group):
         try:
             group = self._group[name]
         except (KeyError, OSError) as error:
-            raise self._error(f"{name!r} is missing; it has {len(self._group)} demos") from error
+            if (part := self._part(name)) is not None:
+                missing = part if part.parent.is_dir() else part.parent
+                raise self.error(
+                    f"{name!r} is in {part}, but {missing} is missing; an unfinished dataset and "
+                    f"the folder {part.parent.name} must be moved together"
+                ) from error
+            raise self.error(f"{name!r} is missing; it has {len(self._group)} demos") from error
         if not isinstance(group, h5py.Group):
-            raise self._error(f"{name!r} is not a group")
+            raise self.error(f"{name!r} is not a group")
         return Demo(group, self._path, name)
+
+    def _part(self, name: str) -> Path | None:
+        """Return the file of its own that an episode is in, while the dataset is unfinished."""
+        link = self._group.get(name, getlink=True)
+        return self._path.parent / link.filename if isinstance(link, h5py.ExternalLink) else None
 
     def demos(self) -> Iterator[Demo]:
         """Yield the demos in order."""

@@ -33,5 +33,5 @@ def describe_dataset(dataset: Dataset) -> Group:
         f"{table.row_count} demos ({successes} successful, of {attempts} attempts), {steps} steps, "
         f"{steps / dataset.rate / 60:.1f} min, {len(sentences)} different instructions",
         f"cameras: {', '.join(sorted(cameras)) or 'none'}",
-        f"{size_text(dataset.path.stat().st_size)}, {state}",
+        f"{size_text(dataset.size)}, {state}",
     )

@@ -113,6 +113,8 @@ def replay(
 ) -> Iterator[ReplayResult]:
     """Replay demos one after another, without rendering.
 
+    The initial state is rebuilt from the recorded seed and compared with the recorded one.
+
     Args:
         dataset: where they are.
         demos: their names; all if there are none.
@@ -160,18 +162,19 @@ def _environment(dataset: Dataset) -> tuple[str, dict[str, object]]:
 
 def _replay_demo(env: DemonstrationEnv, demo: Demo) -> ReplayResult:
     worlds = _Worlds()
-    actions = demo.actions()
+    actions, recorded = demo.actions(), demo.all_states()
+    dim = env.unwrapped.action_spec.dim
+    if actions.shape[1] != dim:
+        raise demo.error(
+            f"its actions have {actions.shape[1]} entries, but in its environment they have {dim}"
+        )
     try:
-        outcome = rollout(env, RecordedActions(actions), demo.integer("seed"), (worlds,))
+        outcome = rollout(env, RecordedActions(actions), demo.seed, (worlds,))
     except PlacementError as error:
         raise DatasetError(
             f"{demo.name}: its episode cannot be sampled again, so it was made with another "
             f"version: {error}"
         ) from error
-    recorded = {
-        path: np.concatenate([rows, demo.array(f"{layout.FINAL_STATE}/{path}")])
-        for path, rows in demo.states(layout.STATES).items()
-    }
     return ReplayResult(
         demo=demo.name,
         recorded_success=demo.success,
@@ -195,7 +198,8 @@ def _deviation(
         if one.shape[1:] != other.shape[1:]:
             return Deviation(float("inf"), path)
         common = min(len(one), len(other))
-        value = float(np.abs(one[:common] - other[:common]).max(initial=0.0))
+        difference = np.abs(one[:common] - other[:common])
+        value = float(np.nan_to_num(difference, nan=np.inf).max(initial=0.0))
         if value > largest.value:
             largest = Deviation(value, path)
     return largest

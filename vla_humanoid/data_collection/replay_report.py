@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from rich.console import Console
-from rich.table import Table
 
 from vla_humanoid.data_collection.dataset import Dataset
 from vla_humanoid.data_collection.layout import demo_name
@@ -11,7 +10,7 @@ from vla_humanoid.data_collection.replay import ReplayResult, replay, version_di
 
 
 def report_replay(dataset: Dataset, episodes: Sequence[int], console: Console) -> bool:
-    """Replay episodes and print a table of them.
+    """Replay episodes, print a line on each as it ends, and what they add up to.
 
     Args:
         dataset: where they are.
@@ -26,11 +25,10 @@ def report_replay(dataset: Dataset, episodes: Sequence[int], console: Console) -
     """
     for difference in version_differences(dataset):
         console.print(f"made with another version: {difference}", soft_wrap=True)
-    table = Table("demo", "recorded", "replayed", "steps", "initial deviation", "largest deviation")
-    results = list(replay(dataset, [demo_name(number) for number in episodes]))
-    for result in results:
-        table.add_row(*_row(result))
-    console.print(table)
+    results: list[ReplayResult] = []
+    for result in replay(dataset, [demo_name(number) for number in episodes]):
+        console.print(_line(result), soft_wrap=True)
+        results.append(result)
     successes = [result for result in results if result.recorded_success]
     repeated = [result for result in successes if result.repeated]
     largest = max((result.largest.value for result in results), default=0.0)
@@ -42,13 +40,12 @@ def report_replay(dataset: Dataset, episodes: Sequence[int], console: Console) -
     return len(repeated) == len(successes)
 
 
-def _row(result: ReplayResult) -> tuple[str, ...]:
+def _line(result: ReplayResult) -> str:
     recorded, replayed = result.steps
+    steps = str(recorded) if recorded == replayed else f"{recorded}, replayed {replayed}"
+    largest = f"{result.largest.value:g} {result.largest.field}".strip()
     return (
-        result.demo,
-        "success" if result.recorded_success else "failure",
-        "success" if result.success else f"failure: {result.failure}",
-        str(recorded) if recorded == replayed else f"{recorded}, replayed {replayed}",
-        f"{result.initial.value:g}",
-        f"{result.largest.value:g} {result.largest.field}".strip(),
+        f"{result.demo}: recorded {'success' if result.recorded_success else 'failure'}, "
+        f"replayed {'success' if result.success else f'failure ({result.failure})'}, "
+        f"steps {steps}, initial deviation {result.initial.value:g}, largest deviation {largest}"
     )
