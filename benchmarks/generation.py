@@ -10,7 +10,7 @@ from pathlib import Path
 import tyro
 from rich.console import Console
 
-COMMAND = "from vla_humanoid.cli import main; main()"
+COMMAND = "import sys; from vla_humanoid.cli import main; sys.exit(main())"
 MEBIBYTE = 1024.0
 
 
@@ -63,8 +63,9 @@ def main(episodes: int = 50, workers: int = 2, seed: int = 0) -> None:
     Console().print(
         f"{episodes} episodes, {workers} workers, start and merge included: "
         f"{60.0 * episodes / seconds:.1f} episodes/min, {size / episodes / 1e6:.1f} MB each; "
-        f"largest process {max(largest):.0f} MiB, second quarter of the run at most "
-        f"{max(largest[quarter : 2 * quarter]):.0f} MiB, last quarter {max(largest[-quarter:]):.0f}"
+        f"largest process {max(largest, default=0.0):.0f} MiB, second quarter of the run at most "
+        f"{max(largest[quarter : 2 * quarter], default=0.0):.0f} MiB, "
+        f"last quarter {max(largest[-quarter:], default=0.0):.0f}"
     )
 
 
