@@ -25,7 +25,7 @@ MOVED_JOINTS = (*arm_joint_names("left"), *arm_joint_names("right"), *WAIST_JOIN
 ITERATIONS = 5
 STEP = 1.0 / (ITERATIONS * POLICY_RATE)
 """Differential steps of a solve and the time each of them stands for [s]: one policy period."""
-JOINT_SPEED = 3.0
+JOINT_SPEED = 1.8
 """Largest speed of a joint [rad/s]; near a straight arm, solutions would jump without it."""
 LM_DAMPING = 0.1
 """Levenberg-Marquardt damping of the wrists' tasks, for targets out of reach."""
