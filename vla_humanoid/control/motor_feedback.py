@@ -51,11 +51,14 @@ class MotorFeedback:
         velocity += self._leak * (dq - velocity)
         position = self.positions + velocity * self._dt
         position += self._leak * (q - position)
-        wanted = np.where(self._follows, velocity, 0.0)
-        damping = np.clip(self._kd * (wanted - dq), -self._limit, self._limit)
-        room = self._limit - np.abs(damping)
-        stiffness = np.clip(self._kp * (position - q), -room, room)
+        damping = _within(self._kd * (velocity * self._follows - dq), self._limit)
+        stiffness = _within(self._kp * (position - q), self._limit - np.abs(damping))
         # Keep the references where they cause just these torques.
         self.velocities = dq + damping / self._kd
         self.positions = q + stiffness / self._divisor
         return damping + stiffness
+
+
+def _within(values: FloatArray, limits: FloatArray) -> FloatArray:
+    # np.clip does the same and takes several times as long on a few numbers.
+    return np.minimum(np.maximum(values, -limits), limits)

@@ -90,7 +90,8 @@ class PoseReferences:
         self._velocity = np.zeros((2 * n, 3))
         self._acceleration = np.zeros((2 * n, 3))
         limits = [position_limits] * n + [rotation_limits] * n
-        self._rate = np.array([[limit.bandwidth] for limit in limits])
+        rate = np.array([[limit.bandwidth] for limit in limits])
+        self._half_rate, self._double_rate = 0.5 * rate, 2.0 * rate
         self._speed = np.array([limit.speed for limit in limits])
         self._strength = np.array([limit.acceleration for limit in limits])
 
@@ -115,8 +116,8 @@ class PoseReferences:
         for i, target in enumerate(targets):
             error[i] = target.position - self.positions[i]
             error[n + i] = rotation_error(target.quat_wxyz, self.quats_wxyz[i])
-        wanted = _rows_within(0.5 * self._rate * error, self._speed)
-        pull = 2.0 * self._rate * (wanted - self._velocity)
+        wanted = _rows_within(self._half_rate * error, self._speed)
+        pull = self._double_rate * (wanted - self._velocity)
         self._acceleration = _rows_within(pull, self._strength)
         self._velocity = self._velocity + self._acceleration * dt
         self.positions += self._velocity[:n] * dt
@@ -131,8 +132,10 @@ def within(vector: FloatArray, limit: float) -> FloatArray:
 
 
 def _rows_within(rows: FloatArray, limits: FloatArray) -> FloatArray:
-    norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))
-    return rows * (limits / np.maximum(norms, limits))[:, None]
+    squares = np.einsum("ij,ij->i", rows, rows)
+    if (squares <= limits * limits).all():
+        return rows
+    return rows * (limits / np.maximum(np.sqrt(squares), limits))[:, None]
 
 
 def _clamped(value: float, limit: float) -> float:
