@@ -19,7 +19,7 @@ from vla_humanoid.control.rotations import quat_to_matrix, rotation_error, rotve
 from vla_humanoid.control.standing import StandingController
 from vla_humanoid.schema import REPORTED_LINKS, SIDES, FloatArray, RigidBodyState, WorldState
 from vla_humanoid.sims.mujoco_simulation import ActuatorModel, MujocoSimulation
-from vla_humanoid.sims.simulation import SimulationDiverged
+from vla_humanoid.sims.simulation import Simulation, SimulationDiverged
 
 STEP = 0.002
 GRAVITY = 9.81
@@ -109,6 +109,13 @@ def test_velocities_are_those_with_which_a_body_flies_on_in_the_world_frame(
     assert moved == pytest.approx(STEP * (linear - [0.0, 0.0, GRAVITY * STEP]), abs=1e-6)
     turned = rotation_error(landed.quat_wxyz, flying.pose.quat_wxyz)
     assert turned == pytest.approx(STEP * angular, abs=1e-4)
+
+
+def test_it_is_an_engine_as_the_protocol_has_it() -> None:
+    engine: Simulation = table_world()  # The type checker compares every signature.
+    assert set(engine.state().objects) == {
+        thing.name for thing in (*SCENE.objects, *SCENE.containers)
+    }
 
 
 def test_states_are_copies() -> None:
