@@ -52,9 +52,8 @@ class RobotModel:
         self.nv = int(model.nv)
         self.mass = float(model.body_mass.sum())
         joints = [model.joint(name) for name in BODY_JOINTS]
-        self._qpos_address = np.array([int(joint.qposadr[0]) for joint in joints])
-        self._dof_address = np.array([int(joint.dofadr[0]) for joint in joints])
-        if not np.array_equal(self._dof_address, np.arange(6, self.nv)):
+        dofs = [int(joint.dofadr[0]) for joint in joints]
+        if dofs != list(range(6, self.nv)):
             raise RuntimeError("The compiled model does not order its joints as JOINT_NAMES does.")
         figures = {joint.name: joint for joint in g1().joints}
         self.position_low = np.array([figures[name].range[0] for name in BODY_JOINTS])
@@ -98,11 +97,6 @@ class RobotModel:
     def velocities(self) -> FloatArray:
         """Joint velocities [rad/s], shape (29,)."""
         return self._data.qvel[6:]
-
-    @property
-    def generalized_velocity(self) -> FloatArray:
-        """Base twist (linear world, angular body frame) and joint velocities, shape (nv,)."""
-        return self._data.qvel
 
     @property
     def mass_matrix(self) -> FloatArray:

@@ -34,8 +34,8 @@ class StandingConfig:
         joint_target_stiffness, joint_target_weight: of joints that have a target of their own.
         wrist_error, wrist_rotation_error, joint_error: what lags further behind is pulled no harder
             [m], [rad], [rad], so that an unreachable target cannot upset the balance.
-        yield_margins: support margins between which the wrists' weights fade from nothing to full
-            [m]: balance comes first, also where a hand presses on something.
+        yield_margins: support margins between which the arms' weights rise from nearly nothing
+            to full [m]: balance comes first, also where a hand presses on something.
         max_tilt: of pelvis and torso from the vertical [rad].
         min_height: of the pelvis above the floor [m].
         limit_rate: how fast these two limits may be approached [1/s].

@@ -48,10 +48,7 @@ class _Group:
         Raises:
             DatasetError: if it is missing or something else.
         """
-        try:
-            value: object = json.loads(self.text(name))
-        except ValueError as error:
-            raise self.error(f"its attribute {name!r} is not JSON: {error}") from error
+        value = self._json(name)
         if not isinstance(value, dict):
             raise self.error(f"its attribute {name!r} is not a JSON object")
         return {str(key): item for key, item in value.items()}
@@ -62,13 +59,16 @@ class _Group:
         Raises:
             DatasetError: if it is missing or something else.
         """
-        try:
-            value: object = json.loads(self.text(name))
-        except ValueError as error:
-            raise self.error(f"its attribute {name!r} is not JSON: {error}") from error
+        value = self._json(name)
         if not isinstance(value, list):
             raise self.error(f"its attribute {name!r} is not a JSON list")
         return tuple(str(item) for item in value)
+
+    def _json(self, name: str) -> object:
+        try:
+            return json.loads(self.text(name))
+        except ValueError as error:
+            raise self.error(f"its attribute {name!r} is not JSON: {error}") from error
 
     def array(self, path: str, index: int | slice = slice(None)) -> NDArray[np.generic]:
         """Return a dataset below this group, or a part of it along the first axis.
