@@ -5,6 +5,7 @@ by `vla_humanoid.assets.world.build_world`. It imports no engine, and `dataclass
 JSON.
 """
 
+import math
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -16,6 +17,7 @@ Shape: TypeAlias = Literal[
     "cube", "block", "cylinder", "can", "ball", "bottle", "mug", "cup", "hexagonal prism", "egg"
 ]
 ContainerShape: TypeAlias = Literal["plate", "bowl", "bin", "tray"]
+LandmarkShape: TypeAlias = Literal["cone", "pillar", "crate", "barrel", "ball"]
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,49 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Landmark:
+    """Something large on the floor to walk to or around; it is fixed and solid.
+
+    Args:
+        name: unique in the scene, a valid identifier such as ``green_cone``.
+        shape: which model of the landmark library.
+        color: a colour name, used in sentences.
+        rgb: the colour it is drawn with (a randomized shade of ``color``), each in [0, 1].
+        position: where it stands on the floor, x and y [m], world frame.
+        yaw: about the floor's normal [rad].
+        scale: factor on the library size, 1 for nominal.
+    """
+
+    name: str
+    shape: LandmarkShape
+    color: str
+    rgb: Rgb
+    position: tuple[float, float]
+    yaw: float = 0.0
+    scale: float = 1.0
+
+
+@dataclass(frozen=True)
+class FloorPath:
+    """A coloured line painted on the floor, to be seen only.
+
+    Args:
+        name: unique in the scene, a valid identifier such as ``yellow_line``.
+        color: a colour name, used in sentences.
+        rgb: the colour it is drawn with, each in [0, 1].
+        points: corners of the line from its start to its end, x and y [m], world frame; two or
+            more, each apart from the one before.
+        width: of the line [m].
+    """
+
+    name: str
+    color: str
+    rgb: Rgb
+    points: tuple[tuple[float, float], ...]
+    width: float = 0.06
+
+
+@dataclass(frozen=True)
 class Lighting:
     """One directional key light and the ambient level.
 
@@ -121,6 +166,11 @@ class Scene:
         floor_texture: name of a procedural texture.
         floor_rgb: base colour of the floor.
         cameras: deviation of each camera that is not at its nominal mounting.
+        floor_friction: Coulomb coefficient between the floor and the robot's soles.
+        floor_slope: angles by which the floor rises along x and along y [rad]; it is level along a
+            line through the origin. See `floor_height`.
+        landmarks: what stands on the floor, upright to it.
+        paths: lines painted on the floor.
     """
 
     table: Table | None = None
@@ -130,3 +180,12 @@ class Scene:
     floor_texture: str = "checker"
     floor_rgb: Rgb = (0.55, 0.57, 0.60)
     cameras: dict[str, CameraOffset] = field(default_factory=dict)
+    floor_friction: float = 0.9
+    floor_slope: tuple[float, float] = (0.0, 0.0)
+    landmarks: tuple[Landmark, ...] = ()
+    paths: tuple[FloorPath, ...] = ()
+
+
+def floor_height(slope: tuple[float, float], x: float, y: float) -> float:
+    """Return the height of a floor of the given `Scene.floor_slope` at a point [m], world frame."""
+    return math.tan(slope[0]) * x + math.tan(slope[1]) * y

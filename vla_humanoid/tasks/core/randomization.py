@@ -24,8 +24,12 @@ AXES: tuple[str, ...] = (
     "initial_posture",
     "pushes",
     "observation_noise",
+    "floor_friction",
+    "floor_slope",
+    "payload",
 )
-"""Every axis; each can be switched on its own and is recorded with the episode."""
+"""Every axis; each can be switched on its own and is recorded with the episode. A task that has no
+use for an axis leaves what it stands for at its nominal value."""
 
 DEFAULT_AXES: Axes = frozenset(AXES)
 
