@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from vla_humanoid.data_collection.expert import Expert
 from vla_humanoid.envs.humanoid_env import HumanoidEnv
 from vla_humanoid.schema import SIDES, Pose, RigidBodyState, Twist
+from vla_humanoid.tasks.core.kinds import named
 from vla_humanoid.tasks.core.plan import Pick
-from vla_humanoid.tasks.core.tabletop import named, table_of
+from vla_humanoid.tasks.core.tabletop import table_of
 from vla_humanoid.tasks.pick_place import PickPlaceGoal
 
 CLOSED = 0.9

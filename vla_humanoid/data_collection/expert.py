@@ -12,8 +12,9 @@ from vla_humanoid.data_collection.skills.pick import LIFTED, pick
 from vla_humanoid.data_collection.skills.place import place
 from vla_humanoid.schema import SIDES, ActionSpec
 from vla_humanoid.tasks.core.containment import contains
+from vla_humanoid.tasks.core.kinds import named
 from vla_humanoid.tasks.core.plan import Pick, Place, Skill
-from vla_humanoid.tasks.core.tabletop import hands_for, named
+from vla_humanoid.tasks.core.tabletop import hands_for
 from vla_humanoid.tasks.core.task import Task
 
 ATTEMPTS = 3

@@ -10,10 +10,11 @@ from vla_humanoid.assets.scene import Container, GraspableObject, Scene, Table
 from vla_humanoid.schema import WorldState
 from vla_humanoid.tasks.core.containment import contains, stands_on
 from vla_humanoid.tasks.core.hold import Hold
+from vla_humanoid.tasks.core.kinds import named
 from vla_humanoid.tasks.core.plan import Pick, Place, Skill
 from vla_humanoid.tasks.core.predicates import is_at_rest, is_off_table, is_released, is_standing
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
-from vla_humanoid.tasks.core.tabletop import hands_for, named, sample_tabletop, table_of
+from vla_humanoid.tasks.core.tabletop import hands_for, sample_tabletop, table_of
 from vla_humanoid.tasks.core.task import Instruction, Judge, Task, Verdict
 from vla_humanoid.tasks.language.placing import Placing, instruct
 from vla_humanoid.tasks.language.words import PREPOSITIONS, Reference

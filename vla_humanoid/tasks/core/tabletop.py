@@ -1,9 +1,6 @@
 """A table in front of the robot with objects and containers, all within reach."""
 
-from collections.abc import Sequence
-from typing import TypeAlias, TypeVar, get_args
-
-import numpy as np
+from typing import get_args
 
 from vla_humanoid.assets.containers import CONTAINERS
 from vla_humanoid.assets.objects import COLORS, OBJECTS
@@ -16,6 +13,7 @@ from vla_humanoid.assets.scene import (
     Table,
 )
 from vla_humanoid.tasks.core.appearance import randomize_appearance
+from vla_humanoid.tasks.core.kinds import identifier, sample_kinds
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
 from vla_humanoid.tasks.core.reach import reaching_sides
 from vla_humanoid.tasks.core.table_layout import (
@@ -33,17 +31,11 @@ MOST_OBJECTS = {1: 5, 2: 3}
 """By the number of containers that were laid out; more would hardly ever fit."""
 MAX_CONTAINER_RADII = 0.204
 """Largest sum of the radii of a scene's containers, so that objects fit beside them [m]."""
-RESEMBLANCE = 0.5
-"""Chance that a thing shares its colour or its shape with another, so that both words matter."""
 
 TABLE_HEIGHT = 0.72
 MASS_FACTORS = (0.7, 1.5)
 FRICTION = 1.0
 FRICTIONS = (0.7, 1.2)
-
-ThingT = TypeVar("ThingT", GraspableObject, Container)
-ShapeT = TypeVar("ShapeT", Shape, ContainerShape)
-Kind: TypeAlias = tuple[str, ShapeT]
 
 
 def sample_tabletop(random: EpisodeRandom) -> Scene:
@@ -70,23 +62,6 @@ def sample_tabletop(random: EpisodeRandom) -> Scene:
     return randomize_appearance(scene, random)
 
 
-def sample_kinds(
-    shapes: Sequence[ShapeT], count: int, rng: np.random.Generator
-) -> tuple[Kind[ShapeT], ...]:
-    """Sample distinct pairs of a colour and a shape, often alike in one of the two."""
-    colors = tuple(COLORS)
-    kinds: list[Kind[ShapeT]] = []
-    while len(kinds) < count:
-        color = colors[int(rng.integers(len(colors)))]
-        shape = shapes[int(rng.integers(len(shapes)))]
-        if kinds and rng.random() < RESEMBLANCE:
-            like = kinds[int(rng.integers(len(kinds)))]
-            color, shape = (like[0], shape) if rng.random() < 0.5 else (color, like[1])
-        if (color, shape) not in kinds:
-            kinds.append((color, shape))
-    return tuple(kinds)
-
-
 def hands_for(scene: Scene, thing: GraspableObject, container: Container) -> tuple[str, ...]:
     """Return the sides whose hand reaches both an object and over a container."""
     height = release_height(container.shape, table_of(scene).height, container.scale)
@@ -102,18 +77,6 @@ def table_of(scene: Scene) -> Table:
     if scene.table is None:
         raise ValueError("This task needs a scene with a table; set Scene.table.")
     return scene.table
-
-
-def named(bodies: Sequence[ThingT], name: str) -> ThingT:
-    """Return the body of a name.
-
-    Raises:
-        ValueError: if there is none; the message lists those there are.
-    """
-    for body in bodies:
-        if body.name == name:
-            return body
-    raise ValueError(f"No {name!r} in this scene; it has {', '.join(b.name for b in bodies)}.")
 
 
 def _sample_containers(random: EpisodeRandom) -> list[Container]:
@@ -141,7 +104,7 @@ def _object_count(random: EpisodeRandom, laid_out: int) -> int:
 
 
 def _new_container(color: str, shape: ContainerShape, random: EpisodeRandom) -> Container:
-    name = _name(color, shape)
+    name = identifier(color, shape)
     return Container(
         name=name,
         shape=shape,
@@ -155,7 +118,7 @@ def _new_container(color: str, shape: ContainerShape, random: EpisodeRandom) -> 
 
 
 def _new_object(color: str, shape: Shape, random: EpisodeRandom) -> GraspableObject:
-    name = _name(color, shape)
+    name = identifier(color, shape)
     return GraspableObject(
         name=name,
         shape=shape,
@@ -166,7 +129,3 @@ def _new_object(color: str, shape: Shape, random: EpisodeRandom) -> GraspableObj
         mass=random.uniform("object_mass", MASS_FACTORS, 1.0, name) * OBJECTS[shape].mass,
         friction=random.uniform("object_friction", FRICTIONS, FRICTION, name),
     )
-
-
-def _name(color: str, shape: str) -> str:
-    return f"{color}_{shape}".replace(" ", "_")
