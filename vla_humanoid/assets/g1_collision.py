@@ -21,6 +21,7 @@ FINGER_FRICTION = (1.0, 0.01, 0.0005)
 """Sliding, torsional [m] and rolling [m] coefficients of finger pads, on anything but graspable
 things: those govern their contacts themselves."""
 SOLE_FRICTION = (0.9, 0.02, 0.001)
+"""Nominal; a world gives its soles the friction of its floor."""
 BODY_FRICTION = (0.6, 0.005, 0.0001)
 
 
@@ -110,6 +111,14 @@ def add_collision_geometry(spec: mujoco.MjSpec) -> None:
         spec.add_exclude(bodyname1=first, bodyname2=second)
         if "left" in first + second:
             spec.add_exclude(bodyname1=_other_side(first), bodyname2=_other_side(second))
+
+
+def set_sole_friction(spec: mujoco.MjSpec, sliding: float) -> None:
+    """Give the soles of a robot spec another sliding friction coefficient."""
+    for side in ("left", "right"):
+        for geom in spec.body(f"{side}_ankle_roll_link").geoms:
+            if geom.group == COLLISION_GROUP:
+                geom.friction[0] = sliding
 
 
 def mirrored(part: Part) -> Part:
