@@ -5,20 +5,32 @@ import numpy as np
 
 from vla_humanoid.assets.cameras import add_cameras
 from vla_humanoid.assets.g1 import RobotLooks, robot_spec
+from vla_humanoid.assets.g1_collision import set_sole_friction
+from vla_humanoid.assets.payload import Payload, add_payload
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.assets.scenery import add_scene
 from vla_humanoid.schema import PHYSICS_RATE
 
 
-def build_world(scene: Scene, looks: RobotLooks = "primitives") -> mujoco.MjSpec:
+def build_world(
+    scene: Scene, looks: RobotLooks = "primitives", payload: Payload | None = None
+) -> mujoco.MjSpec:
     """Build the world of one episode; the robot stands at the origin, facing +x.
 
+    Args:
+        scene: everything around the robot.
+        looks: of the robot.
+        payload: what its torso carries, or None.
+
     Raises:
-        ValueError: as `robot_spec`.
+        ValueError: as `robot_spec`, `add_payload` and `add_scene`.
     """
     spec = robot_spec(looks)
     spec.modelname = "vla_humanoid"
     _set_options(spec)
+    if payload is not None:
+        add_payload(spec, payload)
+    set_sole_friction(spec, scene.floor_friction)
     add_scene(spec, scene)
     add_cameras(spec, scene.cameras)
     return spec

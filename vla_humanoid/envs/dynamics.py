@@ -1,12 +1,14 @@
-"""Domain randomization of the robot itself: motors, joints, initial posture, pushes and noise."""
+"""Domain randomization of the robot itself: motors, posture, pushes, payload and noise."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from vla_humanoid.assets.figures import JOINT_NAMES, JOINT_RANGES
+from vla_humanoid.assets.payload import Payload
 from vla_humanoid.assets.postures import READY
 from vla_humanoid.schema import WAIST_JOINTS, FloatArray, arm_joint_names
+from vla_humanoid.tasks.core.pushes import PushRanges
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
 
 STRENGTHS = (0.92, 1.05)
@@ -15,11 +17,11 @@ FRICTION_SCALES = (0.5, 2.0)
 """Range of the factor on dry and viscous joint friction."""
 ARM_OFFSET, WAIST_OFFSET = 0.10, 0.04
 """Largest deviation of a joint from the ready posture [rad]."""
-PUSH_COUNT = (0, 2)
-PUSH_FORCES = (10.0, 40.0)
-PUSH_DURATIONS = (0.10, 0.20)
-PUSH_TIMES = (0.5, 8.0)
-"""Ranges of how many pushes an episode has, how hard [N], how long and when they come [s]."""
+PAYLOAD_MASSES = (0.0, 2.0)
+"""[kg]"""
+PAYLOAD_REGION = ((-0.10, 0.10), (-0.05, 0.05), (0.05, 0.25))
+"""Where a payload's centre may be along x, y and z of the torso link: in the chest or on the
+back [m]."""
 JOINT_POSITION_NOISE = 0.002
 JOINT_VELOCITY_NOISE = 0.02
 """Standard deviation of encoder readings [rad] and [rad/s]."""
@@ -51,6 +53,7 @@ class Dynamics:
         pushes: in the order of their start.
         joint_position_noise: standard deviation in observations [rad].
         joint_velocity_noise: likewise [rad/s].
+        payload: what the torso carries that the controller does not know of.
     """
 
     strength: tuple[float, ...]
@@ -59,10 +62,19 @@ class Dynamics:
     pushes: tuple[Push, ...]
     joint_position_noise: float
     joint_velocity_noise: float
+    payload: Payload = Payload()
 
 
-def sample_dynamics(random: EpisodeRandom) -> Dynamics:
-    """Sample what the axes that are on ask for; the others keep their nominal values."""
+def sample_dynamics(
+    random: EpisodeRandom, pushes: PushRanges, *, carries_payload: bool
+) -> Dynamics:
+    """Sample what the axes that are on ask for; the others keep their nominal values.
+
+    Args:
+        random: of the episode.
+        pushes: of the task.
+        carries_payload: whether the task has a payload at all.
+    """
     axes = random.axes
     strength: tuple[float, ...] = ()
     if "actuator_strength" in axes:
@@ -78,9 +90,10 @@ def sample_dynamics(random: EpisodeRandom) -> Dynamics:
         strength=strength,
         friction_scale=friction_scale,
         posture=tuple(_sample_posture(random).tolist()),
-        pushes=_sample_pushes(random) if "pushes" in axes else (),
+        pushes=_sample_pushes(random, pushes) if "pushes" in axes else (),
         joint_position_noise=JOINT_POSITION_NOISE if is_noisy else 0.0,
         joint_velocity_noise=JOINT_VELOCITY_NOISE if is_noisy else 0.0,
+        payload=_sample_payload(random) if carries_payload and "payload" in axes else Payload(),
     )
 
 
@@ -100,18 +113,31 @@ def _sample_posture(random: EpisodeRandom) -> FloatArray:
     return posture
 
 
-def _sample_pushes(random: EpisodeRandom) -> tuple[Push, ...]:
+def _sample_payload(random: EpisodeRandom) -> Payload:
+    rng = random.stream("payload")
+    mass = float(rng.uniform(*PAYLOAD_MASSES))
+    x, y, z = (float(rng.uniform(*bounds)) for bounds in PAYLOAD_REGION)
+    return Payload(mass, (x, y, z))
+
+
+def _sample_pushes(random: EpisodeRandom, ranges: PushRanges) -> tuple[Push, ...]:
     rng = random.stream("pushes")
-    fewest, most = PUSH_COUNT
+    count = int(rng.integers(*ranges.count, endpoint=True))
+    earliest, latest = ranges.times
+    # Sampled in the time that the gaps leave, then moved apart by the gaps.
+    latest -= max(count - 1, 0) * ranges.apart
     pushes = []
-    for _ in range(int(rng.integers(fewest, most, endpoint=True))):
+    for _ in range(count):
         direction = rng.uniform(-np.pi, np.pi)
-        force = rng.uniform(*PUSH_FORCES)
+        force = rng.uniform(*ranges.forces)
         pushes.append(
             Push(
-                start=float(rng.uniform(*PUSH_TIMES)),
-                duration=float(rng.uniform(*PUSH_DURATIONS)),
+                start=float(rng.uniform(earliest, latest)),
+                duration=float(rng.uniform(*ranges.durations)),
                 force=(float(force * np.cos(direction)), float(force * np.sin(direction)), 0.0),
             )
         )
-    return tuple(sorted(pushes, key=lambda push: push.start))
+    pushes.sort(key=lambda push: push.start)
+    return tuple(
+        replace(push, start=push.start + k * ranges.apart) for k, push in enumerate(pushes)
+    )

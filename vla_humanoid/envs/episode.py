@@ -67,6 +67,6 @@ def sample_episode(
         scene=scene,
         goal=goal,
         instruction=task.instruct(goal, scene, random.stream("instruction")),
-        dynamics=sample_dynamics(random),
+        dynamics=sample_dynamics(random, task.pushes, carries_payload=task.carries_payload),
         axes=axes,
     )

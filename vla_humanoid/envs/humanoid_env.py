@@ -213,7 +213,7 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
     def _build_simulation(self, episode: Episode) -> None:
         self.close()
         self._simulation = MujocoSimulation(
-            build_world(episode.scene, self.config.robot),
+            build_world(episode.scene, self.config.robot, episode.dynamics.payload),
             cameras=self._rendered_cameras,
             image_size=self.config.image_size,
             actuators=ActuatorModel(episode.dynamics.strength, episode.dynamics.friction_scale),

@@ -9,6 +9,7 @@ import numpy as np
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.schema import WorldState
 from vla_humanoid.tasks.core.plan import Skill
+from vla_humanoid.tasks.core.pushes import PushRanges
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
 
 GoalT = TypeVar("GoalT")
@@ -62,6 +63,10 @@ class Task(ABC, Generic[GoalT]):
     """CamelCase, as in ``VLAHumanoid-<name>-v0``."""
     time_limit: ClassVar[float]
     """Seconds after which an episode is cut off."""
+    pushes: ClassVar[PushRanges] = PushRanges()
+    """How the robot is pushed where the axis "pushes" is on."""
+    carries_payload: ClassVar[bool] = False
+    """Whether the torso carries an extra mass where the axis "payload" is on."""
 
     @abstractmethod
     def sample_scene(self, random: EpisodeRandom) -> Scene:
