@@ -6,6 +6,7 @@ import numpy as np
 
 from vla_humanoid.tasks.core.task import Instruction
 from vla_humanoid.tasks.language.grammar import Grammar, Slot
+from vla_humanoid.tasks.language.sampling import sample_instruction
 from vla_humanoid.tasks.language.words import (
     Reference,
     container_phrases,
@@ -13,8 +14,6 @@ from vla_humanoid.tasks.language.words import (
     place_phrases,
     pronoun_phrases,
 )
-
-MAX_PARAPHRASES = 8
 
 TEMPLATES = (
     "put {object} {on}",
@@ -79,10 +78,9 @@ class Placing:
 
 
 def instruct(placing: Placing, rng: np.random.Generator) -> Instruction:
-    """Put a placing into words: one sentence and up to `MAX_PARAPHRASES` others."""
+    """Put a placing into words."""
     meaning = {"object": placing.object, "container": placing.container}
-    text, *paraphrases = GRAMMAR.sample(meaning, rng, 1 + MAX_PARAPHRASES)
-    return Instruction(text, tuple(paraphrases))
+    return sample_instruction(GRAMMAR, meaning, rng)
 
 
 def parse(sentence: str) -> Placing:
