@@ -49,14 +49,20 @@ def test_every_step_is_within_reach(
 def test_two_steps_move_the_body_by_exactly_the_velocity(
     side: str, yaw: float, velocity: np.ndarray, duration: float
 ) -> None:
+    velocity = velocity * [1.0, 1.0, 0.0]
     steps = walk(start(side, yaw), velocity, duration, 4)
-    vx, vy, wz = attainable_velocity(velocity, duration, REACH)
-    first, last = steps[2], steps[4]
-    turn = wrapped(last.yaw - first.yaw)
-    assert turn == pytest.approx(wrapped(2.0 * duration * wz), abs=1e-9)
-    if abs(wz) < 1e-9:
-        moved = offset(first, last.position)
-        assert moved == pytest.approx((2.0 * duration * vx, 2.0 * duration * vy), abs=1e-9)
+    vx, vy, _ = attainable_velocity(velocity, duration, REACH)
+    moved = offset(steps[2], steps[4].position)
+    assert moved == pytest.approx((2.0 * duration * vx, 2.0 * duration * vy), abs=1e-9)
+
+
+@given(sides, headings, commands, durations)
+def test_two_steps_turn_the_body_by_exactly_the_velocity(
+    side: str, yaw: float, velocity: np.ndarray, duration: float
+) -> None:
+    steps = walk(start(side, yaw), velocity, duration, 4)
+    turn = 2.0 * duration * attainable_velocity(velocity, duration, REACH)[2]
+    assert wrapped(steps[4].yaw - steps[2].yaw - turn) == pytest.approx(0.0, abs=1e-9)
 
 
 @given(sides, st.floats(0.2, 0.4), st.floats(0.1, 0.4), durations)
@@ -86,13 +92,27 @@ def test_the_speeds_to_be_walked_need_no_slowing(velocity: tuple[float, float, f
     assert np.array_equal(attainable_velocity(wanted, 0.6, REACH), wanted)
 
 
+@pytest.mark.parametrize(
+    ("velocity", "attained"),
+    [
+        ((0.0, 0.3, 0.0), 0.5 * (REACH.wide - REACH.narrow) / 0.6),
+        ((0.0, 0.0, 1.0), 0.5 * (REACH.turn_in + REACH.turn_out) / 0.6),
+        ((-0.5, 0.0, 0.0), REACH.backward / 0.6),
+    ],
+)
+def test_faster_ones_are_slowed_to_what_a_pair_of_steps_attains(
+    velocity: tuple[float, float, float], attained: float
+) -> None:
+    slowed = attainable_velocity(np.array(velocity), 0.6, REACH)
+    assert np.abs(slowed).max() == pytest.approx(attained, rel=2e-3)
+
+
 @given(commands, durations)
 def test_slowing_keeps_the_direction(velocity: np.ndarray, duration: float) -> None:
     slowed = attainable_velocity(velocity, duration, REACH)
     share = np.linalg.norm(slowed) / max(float(np.linalg.norm(velocity)), 1e-12)
     assert np.allclose(slowed, share * velocity, atol=1e-12)
     assert share <= 1.0 + 1e-12
-    # What every single direction attains at the shortest step is near its limit.
     assert share > 0.3 or np.linalg.norm(velocity) < 1e-9
 
 

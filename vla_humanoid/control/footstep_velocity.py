@@ -125,10 +125,20 @@ class _Step:
         self._reach = reach
         self._turn = wz
         self._travel = _arc(vx, vy, wz)
-        # The trailing foot comes nearer by as much as the body moves, and turns in likewise.
-        closer = abs(vy) + 0.5 * stance_width * (1.0 - math.cos(min(abs(wz), math.pi)))
-        self._half_width = 0.5 * max(stance_width, reach.narrow + closer + _ROUNDING)
-        self._toe_out = 0.5 * max(0.0, abs(wz) - reach.turn_in + _ROUNDING)
+        # The trailing foot turns in by as much as the body turns, less what both toes point out.
+        self._toe_out = 0.5 * max(0.0, abs(wz) - reach.turn_in + 2.0 * _ROUNDING)
+        self._half_width = max(
+            0.5 * stance_width, *(self._smallest_half_width(side) for side in OUTWARD)
+        )
+
+    def _smallest_half_width(self, side: str) -> float:
+        """Return the half width at which the step of a foot lands just far enough to its side."""
+        outward = OUTWARD[side]
+        cosine, sine = math.cos(self._toe_out), math.sin(self._toe_out)
+        nearer = sine * self._travel[0] + outward * cosine * self._travel[1]
+        gain = cosine * (1.0 + math.cos(self._turn)) - outward * sine * math.sin(self._turn)
+        # Turns for which a wider stance gains little are beyond reach anyway.
+        return (self._reach.narrow + 2.0 * _ROUNDING - nearer) / max(gain, 0.1)
 
     def relative(self, side: str) -> tuple[float, float, float]:
         """Return ahead, to the left [m] and turn [rad] of a foot, along the support's heading."""
@@ -149,7 +159,7 @@ class _Step:
             if not (
                 -reach.backward + _ROUNDING <= ahead <= reach.forward - _ROUNDING
                 and reach.narrow + _ROUNDING <= outward * aside <= reach.wide - _ROUNDING
-                and -reach.turn_in + 0.5 * _ROUNDING <= outward * turn <= reach.turn_out - _ROUNDING
+                and -reach.turn_in + _ROUNDING <= outward * turn <= reach.turn_out - _ROUNDING
             ):
                 return False
         return True
