@@ -9,7 +9,7 @@ from rich.console import Console
 
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.assets.world import build_world
-from vla_humanoid.control.standing import StandingController
+from vla_humanoid.control.balance_controller import BalanceController
 from vla_humanoid.envs.dynamics import sample_dynamics
 from vla_humanoid.envs.initial_state import initial_state
 from vla_humanoid.schema import Pose
@@ -25,7 +25,7 @@ def main(seconds: float = 20.0) -> None:
     """
     simulation = MujocoSimulation(build_world(Scene()))
     start = initial_state(Scene(), sample_dynamics(EpisodeRandom(0, frozenset())))
-    controller = StandingController()
+    controller = BalanceController()
     rest = controller.reset(simulation.reset(start).robot)
     times = []
     for tick in range(round(seconds / controller.config.dt)):

@@ -8,7 +8,7 @@ from vla_humanoid.assets.postures import READY, READY_PELVIS_POSITION
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.assets.world import build_world
 from vla_humanoid.control.robot_model import BODY_INDICES
-from vla_humanoid.control.standing import StandingController
+from vla_humanoid.control.balance_controller import BalanceController
 from vla_humanoid.control.targets import WholeBodyTarget
 from vla_humanoid.schema import Pose, RigidBodyState, RobotState, Twist, WorldState
 from vla_humanoid.sims.mujoco_simulation import MujocoSimulation
@@ -19,7 +19,7 @@ class StandingRobot:
 
     def __init__(self) -> None:
         self.simulation = MujocoSimulation(build_world(Scene()))
-        self.controller = StandingController()
+        self.controller = BalanceController()
         base = RigidBodyState(
             Pose(np.array(READY_PELVIS_POSITION), np.array([1.0, 0.0, 0.0, 0.0])),
             Twist(np.zeros(3), np.zeros(3)),

@@ -9,7 +9,7 @@ from vla_humanoid.assets.figures import JOINT_NAMES, JOINT_RANGES
 from vla_humanoid.assets.postures import READY
 from vla_humanoid.control.controllers import BalancedController, make_controller
 from vla_humanoid.control.rotations import quat_to_matrix
-from vla_humanoid.control.standing import StandingConfig
+from vla_humanoid.control.balance_config import TrunkConfig
 from vla_humanoid.schema import (
     CONTROL_RATE,
     SIDES,
@@ -91,7 +91,7 @@ def test_balanced_modes_keep_the_robot_on_its_feet_whatever_they_are_told(
     for seed in range(4):
         robot.restart()
         robot.act(random_action(robot, seed), 1.0)
-        assert robot.height > StandingConfig().min_height - 0.02
+        assert robot.height > TrunkConfig().min_height - 0.02
         assert robot.controller.balance.support_margin > 0.02
         assert robot.controller.infeasible_solves == 0
 

@@ -16,7 +16,7 @@ from vla_humanoid.assets.g1 import robot_spec
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.assets.world import build_world
 from vla_humanoid.control.rotations import quat_to_matrix, rotation_error, rotvec_to_quat
-from vla_humanoid.control.standing import StandingController
+from vla_humanoid.control.balance_controller import BalanceController
 from vla_humanoid.schema import REPORTED_LINKS, SIDES, FloatArray, RigidBodyState, WorldState
 from vla_humanoid.sims.mujoco_simulation import ActuatorModel, MujocoSimulation
 from vla_humanoid.sims.simulation import Simulation, SimulationDiverged
@@ -146,7 +146,7 @@ def test_a_simulation_without_cameras_says_that_it_cannot_render() -> None:
 def standing() -> MujocoSimulation:
     """A robot that the balance layer has brought to rest."""
     simulation = MujocoSimulation(build_world(Scene()))
-    controller = StandingController()
+    controller = BalanceController()
     controller.reset(simulation.reset(ready(Scene())).robot)
     for _ in range(500):
         simulation.step(controller.command(simulation.robot_state()), 2)

@@ -1,6 +1,6 @@
 """The balance of the robot in numbers: centre of mass, capture point, ZMP and support."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from vla_humanoid.assets.figures import g1
 from vla_humanoid.control.robot_model import GRAVITY, FrameMotion, RobotModel
 from vla_humanoid.control.support_polygon import SupportPolygon
-from vla_humanoid.schema import FloatArray
+from vla_humanoid.schema import SIDES, FloatArray
 
 _MIN_PRESSURE = 20.0
 """Below this total normal force [N] the feet carry nothing and there is no ZMP."""
@@ -26,16 +26,18 @@ class BalanceState:
     Args:
         com: centre of mass [m], world frame, shape (3,).
         com_velocity: [m/s], shape (3,).
+        omega: natural frequency of the linear inverted pendulum of this height [rad/s].
         dcm: divergent component of motion (capture point) on the floor [m], shape (2,).
         zmp: zero-moment point from the feet's wrenches [m], shape (2,); where the feet bear no
             load, the point under the centre of mass.
-        support: hull of the soles' corners.
+        support: hull of the corners of the soles in contact.
         support_margin: distance of the DCM from the edge of the support [m]; the robot can stop
             without a step only while it is positive.
     """
 
     com: FloatArray
     com_velocity: FloatArray
+    omega: float
     dcm: FloatArray
     zmp: FloatArray
     support: SupportPolygon
@@ -47,9 +49,9 @@ def pendulum_frequency(com_height: float) -> float:
     return float(np.sqrt(GRAVITY / max(com_height, 0.1)))
 
 
-def floor_height(soles: Mapping[str, FrameMotion]) -> float:
-    """Return the mean height of the soles [m], world frame."""
-    return sum(float(sole.position[2]) for sole in soles.values()) / len(soles)
+def floor_height(soles: Collection[FrameMotion]) -> float:
+    """Return the mean height of some soles [m], world frame."""
+    return sum(float(sole.position[2]) for sole in soles) / len(soles)
 
 
 def support_polygon(soles: Mapping[str, FrameMotion]) -> SupportPolygon:
@@ -87,6 +89,7 @@ def measure_balance(
     soles: Mapping[str, FrameMotion],
     support: SupportPolygon,
     foot_wrenches: Mapping[str, FloatArray],
+    contacts: Collection[str] = SIDES,
 ) -> BalanceState:
     """Return the balance of the state that the model was last updated with.
 
@@ -96,14 +99,16 @@ def measure_balance(
         support: hull of the soles in contact.
         foot_wrenches: per side, force and torque from the ground about the sole's origin, world
             frame, shape (6,).
+        contacts: the sides whose soles are on the ground.
     """
     com, velocity = model.com.copy(), model.com_velocity
-    floor = floor_height(soles)
-    dcm = com[:2] + velocity[:2] / pendulum_frequency(com[2] - floor)
+    omega = pendulum_frequency(float(com[2]) - floor_height([soles[side] for side in contacts]))
+    dcm = com[:2] + velocity[:2] / omega
     zmp = _zero_moment_point(soles, foot_wrenches)
     return BalanceState(
         com=com,
         com_velocity=velocity,
+        omega=omega,
         dcm=dcm,
         zmp=com[:2] if zmp is None else zmp,
         support=support,

@@ -9,7 +9,7 @@ from vla_humanoid.control.balance_state import BalanceState, measure_balance, su
 from vla_humanoid.control.decoders import make_decoder
 from vla_humanoid.control.hands import FINGER_KD, FINGER_KP
 from vla_humanoid.control.robot_model import RobotModel
-from vla_humanoid.control.standing import StandingController
+from vla_humanoid.control.balance_controller import BalanceController
 from vla_humanoid.control.targets import StanceFrame, stance_of
 from vla_humanoid.schema import SIDES, ActionSpec, FloatArray, JointCommand, RobotState
 
@@ -55,7 +55,7 @@ class BalancedController:
     def __init__(self, spec: ActionSpec) -> None:
         self._spec = spec
         self._decoder = make_decoder(spec)
-        self._body = StandingController()
+        self._body = BalanceController()
 
     @property
     def balance(self) -> BalanceState:

@@ -1,0 +1,237 @@
+"""The balance layer: keeps the robot on its feet, standing and walking, while it follows a target."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vla_humanoid.assets.figures import JOINT_NAMES
+from vla_humanoid.control.arms import Arms
+from vla_humanoid.control.balance_config import BalanceConfig
+from vla_humanoid.control.balance_state import Support, measure_balance
+from vla_humanoid.control.feet import Feet, loads
+from vla_humanoid.control.gait import Gait, GaitInput, GaitReference, Phase
+from vla_humanoid.control.hands import FINGER_KD, FINGER_KP, HAND_INDICES, finger_positions
+from vla_humanoid.control.motor_feedback import MotorFeedback
+from vla_humanoid.control.posture import IS_UPPER, Posture
+from vla_humanoid.control.robot_model import BODY_INDICES, RobotModel
+from vla_humanoid.control.stance_motion import StanceMotion
+from vla_humanoid.control.targets import StanceFrame, WholeBodyTarget, stance_of
+from vla_humanoid.control.trunk import Trunk
+from vla_humanoid.control.whole_body_qp import QpInfeasible, QpSolution, Task, WholeBodyQp
+from vla_humanoid.schema import SIDES, FloatArray, JointCommand, RobotState
+
+
+@dataclass(frozen=True)
+class BalanceCorrection:
+    """How the controller answers the present state.
+
+    Args:
+        current_zmp: measured from the feet's wrenches [m], world frame, shape (2,).
+        planned_zmp: of the gait [m], shape (2,).
+        desired_zmp: that which brings the DCM back to its plan [m], shape (2,).
+        com_adjustment: commanded acceleration of the centre of mass [m/s^2], shape (2,).
+        joint_adjustments: commanded accelerations of the body joints [rad/s^2], shape (29,).
+    """
+
+    current_zmp: FloatArray
+    planned_zmp: FloatArray
+    desired_zmp: FloatArray
+    com_adjustment: FloatArray
+    joint_adjustments: FloatArray
+
+    @property
+    def zmp_correction(self) -> FloatArray:
+        """What feedback adds to the planned ZMP [m], shape (2,)."""
+        return self.desired_zmp - self.planned_zmp
+
+
+class BalanceController:
+    """Keeps the ZMP within the support of the feet while the robot follows a target.
+
+    The body leans and bends its knees to reach because the wrists weigh more than the posture. It
+    walks where the target has a base velocity, and steps where a push leaves it no other way.
+    """
+
+    def __init__(self, config: BalanceConfig | None = None) -> None:
+        self.config = config or BalanceConfig()
+        self.model = RobotModel()
+        self._qp = WholeBodyQp(self.model, self.config.qp)
+        self._feet = Feet(self.config.feet)
+        motors = self.config.motors
+        self._kp = np.full(len(JOINT_NAMES), FINGER_KP)
+        self._kd = np.full(len(JOINT_NAMES), FINGER_KD)
+        self._kp[BODY_INDICES] = np.where(IS_UPPER, motors.upper_kp, 0.0)
+        self._kd[BODY_INDICES] = np.where(IS_UPPER, motors.upper_kd, motors.lower_kd)
+        self._com_weight = np.full(2, self.config.com_weight)
+        self.infeasible_solves = 0
+
+    def reset(self, state: RobotState) -> WholeBodyTarget:
+        """Take over a standing robot and return the target that keeps it as it is."""
+        config, model = self.config, self.model
+        self._support = Support()
+        model.update(state)
+        self._motion = StanceMotion(stance_of(model.soles()))
+        self.gait = Gait(config.gait, config.dt)
+        self.observe(state)
+        stance = self.stance
+        height = float(model.frame("pelvis").position[2] - stance.origin[2])
+        self._trunk = Trunk(config.trunk, height)
+        self._arms = Arms(config.arms, model)
+        self._posture = Posture(config.posture, model)
+        self._grips = dict.fromkeys(SIDES, 0.0)
+        share = np.where(IS_UPPER, config.motors.feedback_share, 1.0)
+        self._feedback = MotorFeedback(
+            model,
+            self._kp[BODY_INDICES],
+            self._kd[BODY_INDICES],
+            share * model.effort_limit,
+            config.motors.reference_leak,
+            config.dt,
+        )
+        self._solution = QpSolution(np.zeros(model.nv), model.bias[6:].copy(), {})
+        self.infeasible_solves = 0
+        target = WholeBodyTarget(
+            wrists={side: self._arms.measured(side, stance) for side in SIDES},
+            joints={},
+            grips=dict(self._grips),
+            base_velocity=np.zeros(3),
+            pelvis_height=height,
+        )
+        self.set_target(target)
+        return target
+
+    def set_target(self, target: WholeBodyTarget) -> None:
+        """Take a new target; references glide to it from where they are."""
+        self._target = target
+        self._posture.set_targets(target.joints)
+        self._arms.set_targets(target.wrists, self.stance)
+
+    def observe(self, state: RobotState) -> None:
+        """Let `balance` and `stance` describe a state, without any command."""
+        self.model.update(state)
+        self._soles = self.model.soles()
+        self._motion.rest(stance_of(self._soles))
+        self._measure_balance(state, self.gait.contacts)
+
+    def command(self, state: RobotState) -> JointCommand:
+        """Return joint commands for the next control period; `balance` then describes ``state``."""
+        self.observe(state)
+        reference = self._advance(state)
+        pelvis, torso = self.model.frame("pelvis"), self.model.frame("torso_link")
+        share = self._yielding_share()
+        tasks = [
+            self._com_task(reference),
+            *self._trunk.tasks(pelvis, torso, self._motion),
+            *self._arms.tasks(self._motion, share),
+            *self._foot_tasks(reference),
+        ]
+        contacts = {side: self._soles[side] for side in reference.contacts}
+        feedback = self._feedback.advance(self._solution.acceleration[6:])
+        limit = self._trunk.limit(pelvis, torso, float(self.stance.origin[2]))
+        try:
+            self._solution = self._qp.solve(
+                tasks, self._posture.task(share), limit, contacts, feedback
+            )
+        except QpInfeasible:
+            self.infeasible_solves += 1
+        return self._joint_command()
+
+    @property
+    def correction(self) -> BalanceCorrection:
+        """How the latest command answers the state that it was given."""
+        return BalanceCorrection(
+            current_zmp=self.balance.zmp,
+            planned_zmp=self._planned_zmp,
+            desired_zmp=self._desired_zmp,
+            com_adjustment=self._com_acceleration,
+            joint_adjustments=self._solution.acceleration[6:].copy(),
+        )
+
+    @property
+    def grips(self) -> dict[str, float]:
+        """Per side, the grip that is commanded now: 0 open, 1 closed."""
+        return dict(self._grips)
+
+    @property
+    def stance(self) -> StanceFrame:
+        """The stance frame of the latest state."""
+        return self._motion.frame
+
+    def _measure_balance(self, state: RobotState, contacts: tuple[str, ...]) -> None:
+        support = self._support.update({side: self._soles[side] for side in contacts})
+        self.balance = measure_balance(
+            self.model, self._soles, support, state.foot_wrenches, contacts
+        )
+
+    def _advance(self, state: RobotState) -> GaitReference:
+        """Move gait and references on by one period."""
+        dt, target = self.config.dt, self._target
+        now = GaitInput(
+            soles=self._soles,
+            loads=loads(state.foot_wrenches),
+            dcm=self.balance.dcm,
+            omega=self.balance.omega,
+        )
+        contacts = self.gait.contacts
+        reference = self.gait.advance(now, target.base_velocity)
+        if reference.contacts != contacts:
+            self._measure_balance(state, reference.contacts)
+        self._motion.advance(
+            reference.midway,
+            reference.midway_velocity,
+            standing=self.gait.phase is Phase.STANDING,
+            dt=dt,
+        )
+        self._arms.advance(dt)
+        self._posture.advance(dt)
+        self._trunk.advance(
+            target.pelvis_height, dt, walking=self.gait.phase is not Phase.STANDING
+        )
+        step = self.config.motors.grip_rate * dt
+        for side in SIDES:
+            self._grips[side] += min(max(target.grips[side] - self._grips[side], -step), step)
+        return reference
+
+    def _com_task(self, reference: GaitReference) -> Task:
+        """Steer the centre of mass by the ZMP that drives the DCM to its reference.
+
+        J. Englsberger et al., "Three-dimensional bipedal walking control based on divergent
+        component of motion", T-RO 2015: with the ZMP at z, the LIPM accelerates by w^2 (c - z).
+        """
+        config, balance = self.config, self.balance
+        standing = self.gait.phase is Phase.STANDING
+        gain = config.dcm_gain if standing else config.walking_dcm_gain
+        error = balance.dcm - reference.dcm
+        zmp = reference.zmp + (1.0 + gain / balance.omega) * error
+        self._planned_zmp = reference.zmp
+        self._desired_zmp = balance.support.project(zmp, config.zmp_margin - config.momentum_reach)
+        self._com_acceleration = balance.omega**2 * (balance.com[:2] - self._desired_zmp)
+        return Task(
+            self.model.com_jacobian[:2],
+            self._com_acceleration - self.model.com_drift[:2],
+            self._com_weight,
+        )
+
+    def _foot_tasks(self, reference: GaitReference) -> list[Task]:
+        tasks = [self._feet.hold(self._soles[side]) for side in reference.contacts]
+        swing = self.gait.swing
+        if swing is not None:
+            ground = self._soles[self.gait.support_side].rotation[:, 2]
+            tasks.append(self._feet.swing(self._soles[self.gait.swing_side], swing, ground))
+        return tasks
+
+    def _yielding_share(self) -> float:
+        """Return the share of their weight that the arms keep while balance is at stake."""
+        if self.gait.phase is not Phase.STANDING:
+            return 1.0
+        low, high = self.config.yield_margins
+        return min(max((self.balance.support_margin - low) / (high - low), 0.01), 1.0)
+
+    def _joint_command(self) -> JointCommand:
+        targets, velocities, torques = np.zeros((3, len(JOINT_NAMES)))
+        targets[BODY_INDICES] = self._feedback.positions
+        velocities[BODY_INDICES] = self._feedback.velocities
+        torques[BODY_INDICES] = self._solution.torque
+        for side in SIDES:
+            targets[HAND_INDICES[side]] = finger_positions(side, self._grips[side])
+        return JointCommand(targets, velocities, self._kp, self._kd, torques)

@@ -1,0 +1,353 @@
+"""The gait: which feet bear the robot, where the next one lands, and how ZMP and DCM should move."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from vla_humanoid.control.balance_state import support_polygon
+from vla_humanoid.control.capture_step import AdaptedStep, StepSituation, adapt_step
+from vla_humanoid.control.footstep_velocity import NOMINAL_WIDTH, step_for_velocity
+from vla_humanoid.control.footsteps import OUTWARD, Footstep, offset, other, turned, wrapped
+from vla_humanoid.control.gait_config import GaitConfig
+from vla_humanoid.control.robot_model import FrameMotion
+from vla_humanoid.control.rotations import yaw_of
+from vla_humanoid.control.swing import SwingFoot
+from vla_humanoid.control.zmp_plan import ZmpSegment, bounded_dcm, dcm_before
+from vla_humanoid.schema import SIDES, FloatArray
+
+
+class Phase(Enum):
+    """What the feet are doing."""
+
+    STANDING = "standing"
+    DOUBLE_SUPPORT = "double support"
+    SINGLE_SUPPORT = "single support"
+
+
+@dataclass(frozen=True)
+class GaitInput:
+    """What the gait is told at every tick.
+
+    Args:
+        soles: both, by side.
+        loads: normal force that each foot bears [N].
+        dcm: measured [m], world frame, shape (2,).
+        omega: natural frequency of the pendulum [rad/s].
+    """
+
+    soles: Mapping[str, FrameMotion]
+    loads: Mapping[str, float]
+    dcm: FloatArray
+    omega: float
+
+
+@dataclass(frozen=True)
+class GaitReference:
+    """What the whole body should do about its feet and its balance now.
+
+    Args:
+        contacts: the feet that bear weight.
+        zmp: planned [m], world frame, shape (2,).
+        dcm: planned [m], world frame, shape (2,).
+        midway: x, y, z [m] and yaw [rad] of the frame between the feet, moving evenly while the
+            feet move by turns, shape (4,).
+        midway_velocity: its rate, shape (4,).
+    """
+
+    contacts: tuple[str, ...]
+    zmp: FloatArray
+    dcm: FloatArray
+    midway: FloatArray
+    midway_velocity: FloatArray
+
+
+class Gait:
+    """Walks by a velocity command, stands without one, and steps when a push demands it."""
+
+    def __init__(self, config: GaitConfig, dt: float) -> None:
+        self._config = config
+        self._dt = dt
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin with both feet on the ground."""
+        self.phase = Phase.STANDING
+        self.swing: SwingFoot | None = None
+        self.support_side = "left"
+        """The foot that bears the weight, or is about to."""
+        self.adapted: AdaptedStep | None = None
+        self.steps_taken = 0
+        self.recovery_steps = 0
+        self._velocity = np.zeros(3)
+        self._elapsed = self._duration = 0.0
+        self._stopping = False
+        self._recovering = False
+        self._zmp_start: FloatArray | None = None
+        self._midway_start = np.zeros(4)
+        self._step_time = 1.0
+
+    @property
+    def swing_side(self) -> str:
+        """The foot that swings, or swings next."""
+        return other(self.support_side)
+
+    @property
+    def contacts(self) -> tuple[str, ...]:
+        """The feet that bear weight."""
+        return (self.support_side,) if self.phase is Phase.SINGLE_SUPPORT else SIDES
+
+    def advance(self, now: GaitInput, command: FloatArray) -> GaitReference:
+        """Move on by one tick.
+
+        Args:
+            now: what is measured.
+            command: vx, vy [m/s] and yaw rate [rad/s] along the heading of the feet, shape (3,).
+        """
+        self._feet = {side: footstep_of(side, now.soles[side]) for side in SIDES}
+        self._elapsed += self._dt
+        self._follow(command)
+        match self.phase:
+            case Phase.STANDING:
+                return self._stand(now)
+            case Phase.DOUBLE_SUPPORT:
+                return self._shift(now)
+            case Phase.SINGLE_SUPPORT:
+                return self._swing_foot(now)
+
+    def _follow(self, command: FloatArray) -> None:
+        """Let the velocity that is walked glide to the command."""
+        step = np.array(self._config.acceleration) * self._dt
+        wanted = np.where((np.abs(command) < self._config.slowest).all(), 0.0, command)
+        self._velocity = self._velocity + np.clip(wanted - self._velocity, -step, step)
+
+    @property
+    def _wants_to_walk(self) -> bool:
+        return bool((np.abs(self._velocity) >= self._config.slowest).any())
+
+    def _stand(self, now: GaitInput) -> GaitReference:
+        support = support_polygon(now.soles)
+        if support.margin(now.dcm) < -self._config.escape:
+            return self._catch(now)
+        if self._wants_to_walk:
+            return self._start(now)
+        midway = self._midway()
+        return GaitReference(SIDES, support.center, support.center, midway, np.zeros(4))
+
+    def _start(self, now: GaitInput) -> GaitReference:
+        """Shift the weight, so that the first foot can be lifted."""
+        sideways = self._velocity[1] + 0.1 * self._velocity[2]
+        self.support_side = "right" if sideways > 0.0 else "left"
+        self._begin_double_support(support_polygon(now.soles).center, stopping=False)
+        self._duration = self._config.first_double_support
+        return self._shift(now)
+
+    def _catch(self, now: GaitInput) -> GaitReference:
+        """Lift the foot whose step catches the DCM best."""
+        self._recovering = True
+        misses = {}
+        for side in SIDES:
+            self.support_side = side
+            self._begin_single_support(self._config.recovery_swing)
+            step = self._adapt(now, *self._planned_step(now.omega))
+            moved = step.position - self._feet[self.swing_side].position[:2]
+            misses[side] = step.miss + 0.1 * float(np.hypot(*moved))
+        self.support_side = min(misses, key=lambda side: misses[side])
+        self._midway_start = self._midway()
+        self._begin_single_support(self._config.recovery_swing)
+        self._step_time = self._duration
+        self.recovery_steps += 1
+        return self._swing_foot(now)
+
+    def _begin_double_support(self, zmp: FloatArray, *, stopping: bool) -> None:
+        self.phase, self.swing, self.adapted = Phase.DOUBLE_SUPPORT, None, None
+        self._elapsed, self._stopping = 0.0, stopping
+        config = self._config
+        self._duration = config.last_double_support if stopping else config.double_support
+        self._zmp_start = zmp
+        self._midway_start = self._midway()
+        self._step_time = self._duration + (0.0 if stopping else config.single_support)
+
+    def _begin_single_support(self, duration: float) -> None:
+        self.phase = Phase.SINGLE_SUPPORT
+        self._elapsed, self._duration = 0.0, duration
+        foot = self._feet[self.swing_side]
+        self.swing = SwingFoot(np.array([*foot.position, foot.yaw]), self._config.clearance)
+
+    def _shift(self, now: GaitInput) -> GaitReference:
+        """Both feet on the ground, the weight on its way to the next support."""
+        if self._stopping:
+            support = support_polygon(now.soles)
+            if support.margin(now.dcm) < -self._config.escape:
+                return self._catch(now)
+            if self._elapsed >= self._duration:
+                self.phase, self._recovering = Phase.STANDING, False
+                return self._stand(now)
+            if self._wants_to_walk:
+                return self._start(now)
+        elif self._may_lift(now):
+            self._begin_single_support(self._config.single_support)
+            return self._swing_foot(now)
+        assert self._zmp_start is not None
+        remaining = max(self._duration - self._elapsed, 0.0)
+        done = min(self._elapsed / self._duration, 1.0)
+        if self._stopping:
+            goal = support_polygon(now.soles).center
+            zmp = self._zmp_start + (goal - self._zmp_start) * done
+            dcm = bounded_dcm([ZmpSegment(remaining, zmp, goal)], now.omega)[0]
+            return GaitReference(SIDES, zmp, dcm, self._midway(), np.zeros(4))
+        support = self._feet[self.support_side]
+        steps = self._upcoming(support)
+        goal = self._zmp_of(support)
+        zmp = self._zmp_start + (goal - self._zmp_start) * done
+        segments = [
+            ZmpSegment(remaining, zmp, goal),
+            ZmpSegment(self._config.single_support, goal, goal),
+            *self._segments(support, steps),
+        ]
+        dcm = bounded_dcm(segments, now.omega)[0]
+        return self._reference(SIDES, zmp, dcm, steps[0], self._elapsed)
+
+    def _may_lift(self, now: GaitInput) -> bool:
+        """Tell whether the foot that swings next has handed its weight over."""
+        if self._elapsed < self._duration:
+            return False
+        share = now.loads[self.swing_side] / max(sum(now.loads.values()), 1.0)
+        return share < self._config.lifting_share or self._elapsed > 2.0 * self._duration
+
+    def _swing_foot(self, now: GaitInput) -> GaitReference:
+        swing, config = self.swing, self._config
+        assert swing is not None
+        if swing.progress > 0.5 and now.loads[self.swing_side] > config.landing_load:
+            return self._land(now)
+        planned, after = self._planned_step(now.omega)
+        step = self._adapt(now, planned, after)
+        if step.miss > 0.03 and not self._recovering:
+            self._recovering = True
+            planned, after = self._planned_step(now.omega)
+            step = self._adapt(now, planned, after)
+        self.adapted = step
+        self._duration = min(self._duration, self._elapsed + step.remaining)
+        remaining = max(self._duration - self._elapsed, 0.0)
+        shift = step.position - planned.position[:2]
+        landing = Footstep(
+            planned.side, np.array([*step.position, planned.position[2]]), planned.yaw
+        )
+        if remaining > 0.0:
+            target = np.array([*landing.position, swing.position[3] + wrapped(landing.yaw - swing.position[3])])
+            swing.advance(target, remaining, self._dt)
+        else:
+            swing.descend(config.descent_speed, self._dt)
+        zmp = self._zmp_of(self._feet[self.support_side])
+        dcm = dcm_before(ZmpSegment(remaining, zmp, zmp), after + shift, now.omega)
+        since = self._step_time - remaining
+        return self._reference((self.support_side,), zmp, dcm, landing, since)
+
+    def _land(self, now: GaitInput) -> GaitReference:
+        """The swinging foot has met the ground: it is the next to bear the weight, or both are."""
+        self.steps_taken += 1
+        zmp = self._zmp_of(self._feet[self.support_side])
+        self.support_side = self.swing_side
+        support = support_polygon(now.soles)
+        caught = not self._recovering or support.margin(now.dcm) > 0.02
+        stop = not self._wants_to_walk and self._is_square() and caught
+        self._begin_double_support(zmp, stopping=stop)
+        if caught:
+            self._recovering = False
+        return self._shift(now)
+
+    def _planned_step(self, omega: float) -> tuple[Footstep, FloatArray]:
+        """Return where the swinging foot should land, and the DCM at that moment."""
+        support = self._feet[self.support_side]
+        steps = self._upcoming(support)
+        return steps[0], bounded_dcm(self._segments(support, steps), omega)[0]
+
+    def _adapt(self, now: GaitInput, planned: Footstep, after: FloatArray) -> AdaptedStep:
+        assert self.swing is not None
+        config = self._config
+        return adapt_step(
+            StepSituation(
+                dcm=now.dcm,
+                omega=now.omega,
+                support=self._feet[self.support_side],
+                sole=support_polygon({self.support_side: now.soles[self.support_side]}),
+                planned=planned,
+                offset=after - planned.position[:2],
+                remaining=max(self._duration - self._elapsed, 0.0),
+                shortest=max(config.shortest_swing - self._elapsed, 0.0),
+                reach=config.reach,
+                swing=self.swing.position[:2],
+                speed=config.foot_speed,
+            )
+        )
+
+    def _upcoming(self, support: Footstep) -> list[Footstep]:
+        """Return the next steps, beginning with the foot that does not bear the weight."""
+        config = self._config
+        period = config.single_support + config.double_support
+        count = config.steps_ahead if self._wants_to_walk else 1 + self._recovering
+        steps: list[Footstep] = []
+        for _ in range(count):
+            velocity = self._velocity if self._wants_to_walk else np.zeros(3)
+            support = step_for_velocity(support, velocity, period, config.reach)
+            steps.append(support)
+        return steps
+
+    def _segments(self, support: Footstep, steps: list[Footstep]) -> list[ZmpSegment]:
+        """Return the plan of the ZMP from the moment when the first of the steps lands."""
+        config, segments = self._config, []
+        zmp = self._zmp_of(support)
+        for step in steps[:-1]:
+            following = self._zmp_of(step)
+            segments.append(ZmpSegment(config.double_support, zmp, following))
+            segments.append(ZmpSegment(config.single_support, following, following))
+            zmp = following
+        before = steps[-2] if len(steps) > 1 else support
+        middle = 0.5 * (self._zmp_of(before) + self._zmp_of(steps[-1]))
+        segments.append(ZmpSegment(config.last_double_support, zmp, middle))
+        return segments
+
+    def _zmp_of(self, step: Footstep) -> FloatArray:
+        """Return where the ZMP should rest while a foot alone bears the weight."""
+        config = self._config
+        point = np.array([config.zmp_ahead, -OUTWARD[step.side] * config.zmp_inward])
+        return step.position[:2] + turned(point, step.yaw)
+
+    def _reference(
+        self,
+        contacts: tuple[str, ...],
+        zmp: FloatArray,
+        dcm: FloatArray,
+        landing: Footstep,
+        since: float,
+    ) -> GaitReference:
+        """Complete a reference by the frame between the feet, on its even way to the next stance."""
+        goal = _midway(self._feet[self.support_side], landing)
+        way = goal - self._midway_start
+        way[3] = wrapped(way[3])
+        share = min(max(since / self._step_time, 0.0), 1.0)
+        velocity = way / self._step_time
+        return GaitReference(contacts, zmp, dcm, self._midway_start + share * way, velocity)
+
+    def _midway(self) -> FloatArray:
+        return _midway(self._feet["left"], self._feet["right"])
+
+    def _is_square(self) -> bool:
+        """Tell whether the feet stand side by side."""
+        left, right = self._feet["left"], self._feet["right"]
+        ahead, aside = offset(right, left.position)
+        turn = wrapped(left.yaw - right.yaw)
+        deviation = np.abs([ahead, aside - NOMINAL_WIDTH, turn])
+        return bool((deviation < self._config.square).all())
+
+
+def footstep_of(side: str, sole: FrameMotion) -> Footstep:
+    """Return where a sole of the robot model stands."""
+    return Footstep(side, sole.position, yaw_of(sole.rotation))
+
+
+def _midway(first: Footstep, second: Footstep) -> FloatArray:
+    turn = wrapped(second.yaw - first.yaw)
+    yaw = first.yaw + 0.5 * turn
+    return np.array([*(0.5 * (first.position + second.position)), yaw])
