@@ -19,6 +19,7 @@ class TrunkConfig:
 
     Args:
         height_stiffness, height_weight: of the pelvis height.
+        walking_height_weight: likewise while the robot walks: straight legs cannot step.
         height_limits: how the wanted height may move.
         walking_height: the pelvis is no higher than this while the robot walks [m].
         torso_stiffness, torso_weight: of the torso's orientation: low, so that it leans to reach.
@@ -31,7 +32,8 @@ class TrunkConfig:
     height_stiffness: float = 60.0
     height_weight: float = 2.0
     height_limits: FilterLimits = _HEIGHT
-    walking_height: float = 0.715
+    walking_height: float = 0.70
+    walking_height_weight: float = 15.0
     torso_stiffness: float = 60.0
     torso_weight: float = 1.0
     pelvis_weight: float = 0.7

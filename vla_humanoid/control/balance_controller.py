@@ -12,8 +12,8 @@ from vla_humanoid.control.feet import Feet, loads
 from vla_humanoid.control.gait import Gait, GaitInput, GaitReference, Phase
 from vla_humanoid.control.hands import FINGER_KD, FINGER_KP, HAND_INDICES, finger_positions
 from vla_humanoid.control.motor_feedback import MotorFeedback
-from vla_humanoid.control.posture import IS_UPPER, Posture
-from vla_humanoid.control.robot_model import BODY_INDICES, RobotModel
+from vla_humanoid.control.posture import Posture
+from vla_humanoid.control.robot_model import BODY_INDICES, IS_LEG, RobotModel
 from vla_humanoid.control.stance_motion import StanceMotion
 from vla_humanoid.control.targets import StanceFrame, WholeBodyTarget, stance_of
 from vla_humanoid.control.trunk import Trunk
@@ -60,8 +60,8 @@ class BalanceController:
         motors = self.config.motors
         self._kp = np.full(len(JOINT_NAMES), FINGER_KP)
         self._kd = np.full(len(JOINT_NAMES), FINGER_KD)
-        self._kp[BODY_INDICES] = np.where(IS_UPPER, motors.upper_kp, 0.0)
-        self._kd[BODY_INDICES] = np.where(IS_UPPER, motors.upper_kd, motors.lower_kd)
+        self._kp[BODY_INDICES] = np.where(IS_LEG, 0.0, motors.upper_kp)
+        self._kd[BODY_INDICES] = np.where(IS_LEG, motors.lower_kd, motors.upper_kd)
         self._com_weight = np.full(2, self.config.com_weight)
         self.infeasible_solves = 0
 
@@ -79,7 +79,7 @@ class BalanceController:
         self._arms = Arms(config.arms, model)
         self._posture = Posture(config.posture, model)
         self._grips = dict.fromkeys(SIDES, 0.0)
-        share = np.where(IS_UPPER, config.motors.feedback_share, 1.0)
+        share = np.where(IS_LEG, 1.0, config.motors.feedback_share)
         self._feedback = MotorFeedback(
             model,
             self._kp[BODY_INDICES],
@@ -203,7 +203,7 @@ class BalanceController:
         gain = config.dcm_gain if standing else config.walking_dcm_gain
         error = balance.dcm - reference.dcm
         zmp = reference.zmp + (1.0 + gain / balance.omega) * error
-        self._planned_zmp = reference.zmp
+        self._planned_zmp = reference.zmp; self._gref = reference
         self._desired_zmp = balance.support.project(zmp, config.zmp_margin - config.momentum_reach)
         self._com_acceleration = balance.omega**2 * (balance.com[:2] - self._desired_zmp)
         return Task(
@@ -216,8 +216,8 @@ class BalanceController:
         tasks = [self._feet.hold(self._soles[side]) for side in reference.contacts]
         swing = self.gait.swing
         if swing is not None:
-            ground = self._soles[self.gait.support_side].rotation[:, 2]
-            tasks.append(self._feet.swing(self._soles[self.gait.swing_side], swing, ground))
+            sole = self._soles[self.gait.swing_side]
+            tasks.append(self._feet.swing(sole, swing, self.gait.ground.normal))
         return tasks
 
     def _yielding_share(self) -> float:

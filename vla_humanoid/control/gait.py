@@ -11,6 +11,7 @@ from vla_humanoid.control.capture_step import AdaptedStep, StepSituation, adapt_
 from vla_humanoid.control.footstep_velocity import NOMINAL_WIDTH, step_for_velocity
 from vla_humanoid.control.footsteps import OUTWARD, Footstep, offset, other, turned, wrapped
 from vla_humanoid.control.gait_config import GaitConfig
+from vla_humanoid.control.ground_estimate import GroundEstimate
 from vla_humanoid.control.robot_model import FrameMotion
 from vla_humanoid.control.rotations import yaw_of
 from vla_humanoid.control.swing import SwingFoot
@@ -78,6 +79,7 @@ class Gait:
         self.support_side = "left"
         """The foot that bears the weight, or is about to."""
         self.adapted: AdaptedStep | None = None
+        self.ground = GroundEstimate()
         self.steps_taken = 0
         self.recovery_steps = 0
         self._velocity = np.zeros(3)
@@ -107,6 +109,7 @@ class Gait:
         """
         self._feet = {side: footstep_of(side, now.soles[side]) for side in SIDES}
         self._elapsed += self._dt
+        self.ground.update([now.soles[side] for side in self.contacts], self._dt)
         self._follow(command)
         match self.phase:
             case Phase.STANDING:
@@ -231,9 +234,8 @@ class Gait:
         self._duration = min(self._duration, self._elapsed + step.remaining)
         remaining = max(self._duration - self._elapsed, 0.0)
         shift = step.position - planned.position[:2]
-        landing = Footstep(
-            planned.side, np.array([*step.position, planned.position[2]]), planned.yaw
-        )
+        height = self.ground.height_at(step.position, self._feet[self.support_side].position)
+        landing = Footstep(planned.side, np.array([*step.position, height]), planned.yaw)
         if remaining > 0.0:
             target = np.array([*landing.position, swing.position[3] + wrapped(landing.yaw - swing.position[3])])
             swing.advance(target, remaining, self._dt)

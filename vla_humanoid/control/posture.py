@@ -7,14 +7,10 @@ import numpy as np
 from vla_humanoid.assets.postures import READY
 from vla_humanoid.control.balance_config import PostureConfig
 from vla_humanoid.control.references import JointReferences
-from vla_humanoid.control.robot_model import BODY_JOINTS, RobotModel
+from vla_humanoid.control.robot_model import BODY_JOINTS, IS_LEG, RobotModel
 from vla_humanoid.control.task_laws import critical
 from vla_humanoid.control.whole_body_qp import Task
-from vla_humanoid.schema import SIDES, WAIST_JOINTS, FloatArray, arm_joint_names
-
-_UPPER = {*WAIST_JOINTS, *(name for side in SIDES for name in arm_joint_names(side))}
-IS_UPPER = np.array([name in _UPPER for name in BODY_JOINTS])
-"""Which of the body joints belong to arms and waist, shape (29,)."""
+from vla_humanoid.schema import FloatArray
 
 _NOMINAL = np.array([READY[name] for name in BODY_JOINTS])
 
@@ -36,7 +32,7 @@ class Posture:
     def set_targets(self, joints: Mapping[str, float]) -> None:
         """Let joints with a target of their own glide to it; pull the others to the nominal."""
         config = self._config
-        self._weight = np.where(IS_UPPER, config.weight, config.leg_weight)
+        self._weight = np.where(IS_LEG, config.leg_weight, config.weight)
         self._goals = np.array(list(joints.values()))
         targeted = [BODY_JOINTS.index(name) for name in joints]
         self._weight[targeted] = config.target_weight

@@ -1,5 +1,6 @@
 """Kinematics and dynamics of the robot as the balance layer knows it, apart from any simulation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import mujoco
@@ -7,6 +8,7 @@ import numpy as np
 
 from vla_humanoid.assets.figures import JOINT_NAMES, g1, is_finger
 from vla_humanoid.assets.g1 import control_spec
+from vla_humanoid.control.link_points import LinkPoints
 from vla_humanoid.schema import SIDES, FloatArray, RobotState
 
 GRAVITY = 9.81
@@ -15,6 +17,8 @@ BODY_JOINTS: tuple[str, ...] = tuple(name for name in JOINT_NAMES if not is_fing
 """The 29 joints that the whole-body controller moves, in canonical order."""
 BODY_INDICES = np.array([JOINT_NAMES.index(name) for name in BODY_JOINTS])
 """Where the body joints stand within `JOINT_NAMES`."""
+IS_LEG = np.array([any(part in name for part in ("hip", "knee", "ankle")) for name in BODY_JOINTS])
+"""Which of the body joints belong to the legs, shape (29,)."""
 
 
 _BODY, _SITE = int(mujoco.mjtObj.mjOBJ_XBODY), int(mujoco.mjtObj.mjOBJ_SITE)
@@ -150,6 +154,10 @@ class RobotModel:
     def soles(self) -> dict[str, FrameMotion]:
         """Return both soles by side."""
         return {side: self.sole(side) for side in SIDES}
+
+    def link_points(self, links: Sequence[str]) -> LinkPoints:
+        """Return a view of several links, which stays valid from one `update` to the next."""
+        return LinkPoints(self._model, self._data, links)
 
     def _motion(
         self, kind: int, index: int, body: int, position: FloatArray, rotation: FloatArray

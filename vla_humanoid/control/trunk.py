@@ -30,8 +30,9 @@ class Trunk:
 
     def advance(self, height: float, dt: float, *, walking: bool) -> None:
         """Let the pelvis height glide to its target [m]."""
-        target = min(height, self._config.walking_height) if walking else height
-        self._height.advance(target, dt)
+        config = self._config
+        self._height.advance(min(height, config.walking_height) if walking else height, dt)
+        self._height_weight[:] = config.walking_height_weight if walking else config.height_weight
 
     def tasks(self, pelvis: FrameMotion, torso: FrameMotion, stance: StanceMotion) -> list[Task]:
         """Return the tasks for pelvis height and for the orientation of torso and pelvis."""

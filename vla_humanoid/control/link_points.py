@@ -1,0 +1,99 @@
+"""Points on several links of the robot: where they are and how they move, all of them at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import mujoco
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_humanoid.schema import FloatArray
+
+
+@dataclass(frozen=True)
+class PointMotion:
+    """How n points move that are fixed to links.
+
+    Args:
+        velocity: [m/s], world frame, shape (n, 3).
+        spin: angular velocity of their links [rad/s], world frame, shape (n, 3).
+        drift: their acceleration when no generalized acceleration acts [m/s^2], shape (n, 3).
+    """
+
+    velocity: FloatArray
+    spin: FloatArray
+    drift: FloatArray
+
+
+class LinkPoints:
+    """Looks at some links of a robot model, in the state that the model was last updated with.
+
+    `RobotModel.link_points` makes it. Methods that take link numbers count from 0 in the order in
+    which the links were named.
+    """
+
+    def __init__(self, model: mujoco.MjModel, data: mujoco.MjData, links: Sequence[str]) -> None:
+        self._data = data
+        self._bodies = np.array([int(model.body(link).id) for link in links])
+        self._root = int(model.body_rootid[self._bodies[0]])
+        self._moves = np.array([_dofs_that_move(model, body) for body in self._bodies.tolist()])
+
+    def frames(self) -> tuple[FloatArray, FloatArray]:
+        """Return the links' origins [m], shape (n, 3), and rotations, shape (n, 3, 3)."""
+        data, bodies = self._data, self._bodies
+        return data.xpos[bodies], data.xmat[bodies].reshape(-1, 3, 3)
+
+    def motion(self, links: NDArray[np.intp], points: FloatArray) -> PointMotion:
+        """Return how points that ride on links move.
+
+        Args:
+            links: numbers of their links, shape (n,).
+            points: where they are [m], world frame, shape (n, 3).
+        """
+        bodies = self._bodies[links]
+        arms = points - self._data.subtree_com[self._root]  # of the spatial vectors' point
+        twist, change = self._data.cvel[bodies], self._data.cacc[bodies]
+        spin = twist[:, :3]
+        velocity = twist[:, 3:] + cross(spin, arms)
+        # MuJoCo counts gravity as an acceleration of the world, its body 0.
+        change = change - self._data.cacc[0]
+        drift = change[:, 3:] + cross(change[:, :3], arms) + cross(spin, velocity)
+        return PointMotion(velocity, spin, drift)
+
+    def separation_jacobian(
+        self,
+        first: NDArray[np.intp],
+        second: NDArray[np.intp],
+        points: FloatArray,
+        normals: FloatArray,
+    ) -> FloatArray:
+        """Return how fast points of two links move apart per generalized velocity, shape (n, nv).
+
+        Args:
+            first: numbers of the links that the normals point to, shape (n,).
+            second: numbers of the links that they point away from, shape (n,).
+            points: anywhere on the lines through the points of both links [m], shape (n, 3).
+            normals: unit vectors along these lines, world frame, shape (n, 3).
+        """
+        arms = points - self._data.subtree_com[self._root]
+        lines = np.concatenate([cross(arms, normals), normals], axis=1)
+        moved = self._moves[first] - self._moves[second]
+        return moved * (lines @ self._data.cdof.T)
+
+
+def cross(a: FloatArray, b: FloatArray) -> FloatArray:
+    """Return the cross products of rows, shape (n, 3): `numpy.cross` takes six times as long."""
+    return a.take(_NEXT, 1) * b.take(_LAST, 1) - a.take(_LAST, 1) * b.take(_NEXT, 1)
+
+
+_NEXT, _LAST = np.array([1, 2, 0]), np.array([2, 0, 1])
+
+
+def _dofs_that_move(model: mujoco.MjModel, body: int) -> FloatArray:
+    """Return 1 for each degree of freedom between the world and a body, 0 for the others."""
+    moves = np.zeros(int(model.nv))
+    while body > 0:
+        first, count = int(model.body_dofadr[body]), int(model.body_dofnum[body])
+        moves[first : first + count] = 1.0
+        body = int(model.body_parentid[body])
+    return moves
