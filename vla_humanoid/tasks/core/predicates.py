@@ -12,6 +12,10 @@ FALLEN_HEIGHT = 0.45
 """Pelvis height below which the robot has fallen [m]."""
 FALLEN_TILT = math.radians(45.0)
 """Pelvis tilt beyond which the robot has fallen [rad]."""
+STILL_SPEED = 0.1
+"""Speed of the pelvis below which the robot stands still [m/s]."""
+LOADED_FORCE = 40.0
+"""Vertical force on a foot that bears its share [N]; the robot weighs 340."""
 REST_SPEED = 0.05
 """Speed below which a body is at rest [m/s]."""
 REST_TURN_RATE = 1.0
@@ -28,6 +32,13 @@ def is_standing(robot: RobotState) -> bool:
     """Tell whether the robot is on its feet."""
     pelvis = robot.base.pose
     return bool(pelvis.position[2] > FALLEN_HEIGHT) and tilt(pelvis.quat_wxyz) < FALLEN_TILT
+
+
+def is_standing_still(robot: RobotState) -> bool:
+    """Tell whether the robot stands on both feet and its pelvis hardly moves."""
+    feet_loaded = all(robot.foot_wrenches[side][2] > LOADED_FORCE for side in SIDES)
+    speed = float(np.linalg.norm(robot.base.twist.linear))
+    return feet_loaded and speed < STILL_SPEED and is_standing(robot)
 
 
 def is_at_rest(body: RigidBodyState) -> bool:
