@@ -11,7 +11,9 @@ from vla_humanoid.assets.objects import COLORS
 from vla_humanoid.assets.scene import (
     CameraOffset,
     Container,
+    FloorPath,
     GraspableObject,
+    Landmark,
     Lighting,
     Rgb,
     Scene,
@@ -46,7 +48,7 @@ CAMERA_FOVY_SIGMA = 2.0
 SIGMA_BOUND = 2.0
 """Camera offsets are cut off at this many standard deviations."""
 
-BodyT = TypeVar("BodyT", GraspableObject, Container)
+ColoredT = TypeVar("ColoredT", GraspableObject, Container, Landmark, FloorPath)
 
 
 def randomize_appearance(scene: Scene, random: EpisodeRandom) -> Scene:
@@ -69,7 +71,7 @@ def randomize_appearance(scene: Scene, random: EpisodeRandom) -> Scene:
 
 def _recolor(scene: Scene, rng: np.random.Generator) -> Scene:
     # A generator each, so that one more object does not change the colour of a container.
-    floor_rng, table_rng, object_rng, container_rng = rng.spawn(4)
+    floor_rng, table_rng, object_rng, container_rng, landmark_rng, path_rng = rng.spawn(6)
     table = scene.table
     return replace(
         scene,
@@ -77,11 +79,13 @@ def _recolor(scene: Scene, rng: np.random.Generator) -> Scene:
         table=None if table is None else replace(table, rgb=_surface(table_rng)),
         objects=_shaded(scene.objects, object_rng),
         containers=_shaded(scene.containers, container_rng),
+        landmarks=_shaded(scene.landmarks, landmark_rng),
+        paths=_shaded(scene.paths, path_rng),
     )
 
 
-def _shaded(bodies: Sequence[BodyT], rng: np.random.Generator) -> tuple[BodyT, ...]:
-    return tuple(replace(body, rgb=_shade(COLORS[body.color], rng)) for body in bodies)
+def _shaded(things: Sequence[ColoredT], rng: np.random.Generator) -> tuple[ColoredT, ...]:
+    return tuple(replace(thing, rgb=_shade(COLORS[thing.color], rng)) for thing in things)
 
 
 def _shade(rgb: Rgb, rng: np.random.Generator) -> Rgb:
