@@ -21,6 +21,11 @@ class Encoder(Protocol):
         """The hands that this mode moves."""
         ...
 
+    @property
+    def walks(self) -> bool:
+        """Whether this mode commands a base velocity."""
+        ...
+
     def reset(self, body: Body) -> None:
         """Begin an episode with the body as it stands."""
         ...
@@ -34,6 +39,7 @@ class EndEffectorEncoder:
     """Mode ``end_effector``: the target as it is."""
 
     sides: tuple[str, ...] = SIDES
+    walks = True
 
     def reset(self, body: Body) -> None:
         """Do nothing: every action is complete in itself."""
@@ -47,6 +53,7 @@ class ArmJointsEncoder:
     """Mode ``arm_joints``: arm and waist joints by inverse kinematics."""
 
     sides: tuple[str, ...] = SIDES
+    walks = True
 
     def __init__(self, spec: ActionSpec) -> None:
         self._names = [field.name for field in spec.fields]
@@ -74,6 +81,7 @@ class RightArmEncoder:
     """Mode ``right_arm``: steps of the right wrist, as large as one action allows."""
 
     sides: tuple[str, ...] = ("right",)
+    walks = False
 
     def __init__(self, spec: ActionSpec) -> None:
         self._step = float(spec.high[0])

@@ -10,6 +10,8 @@ from vla_humanoid.tasks import load_task
 
 EXPERT_CONTROL_MODES: tuple[ControlMode, ...] = ("end_effector", "arm_joints", "right_arm")
 """What the scripted expert acts in; in "joints" nothing keeps the robot on its feet."""
+WALKING_CONTROL_MODES: tuple[ControlMode, ...] = ("end_effector", "arm_joints")
+"""What it walks in; "right_arm" commands no steps."""
 
 
 def generation_request(
@@ -33,13 +35,14 @@ def generation_request(
     if overwrite and resume:
         raise ConfigurationError("--overwrite and --resume contradict each other; pass one.")
     try:
-        load_task(task)
+        walks = load_task(task).walks
     except ValueError as error:
         raise ConfigurationError(str(error)) from error
-    if control_mode not in EXPERT_CONTROL_MODES:
+    modes = WALKING_CONTROL_MODES if walks else EXPERT_CONTROL_MODES
+    if control_mode not in modes:
         raise ConfigurationError(
-            f"Demonstrations cannot be generated in control mode {control_mode!r}; "
-            f"choose one of {', '.join(EXPERT_CONTROL_MODES)}."
+            f"Demonstrations of {task} cannot be generated in control mode {control_mode!r}; "
+            f"choose one of {', '.join(modes)}."
         )
     config = GenerationConfig(
         task=task,

@@ -15,7 +15,14 @@ from vla_humanoid.tasks.core.plan import Pick, Place, Skill
 from vla_humanoid.tasks.core.predicates import is_at_rest, is_off_table, is_released, is_standing
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
 from vla_humanoid.tasks.core.tabletop import hands_for, sample_tabletop, table_of
-from vla_humanoid.tasks.core.task import Instruction, Judge, Task, Verdict
+from vla_humanoid.tasks.core.task import (
+    FALLEN,
+    WRONG_OBJECT,
+    Instruction,
+    Judge,
+    Task,
+    Verdict,
+)
 from vla_humanoid.tasks.language.placing import Placing, instruct
 from vla_humanoid.tasks.language.words import PREPOSITIONS, Reference
 
@@ -24,9 +31,7 @@ HOLD_TIME = 0.5
 LIFT_HEIGHT = 0.03
 """Height above where it stood at which an object counts as picked up [m]."""
 
-# Why an episode of this task can no longer succeed.
-FALLEN = "fallen"
-WRONG_OBJECT = "wrong_object"
+# Why an episode of this task can no longer succeed, beside what it shares with others.
 WRONG_CONTAINER = "wrong_container"
 DROPPED = "dropped"
 

@@ -102,6 +102,11 @@ class Body:
         return self._world.world_state().robot
 
     @property
+    def time(self) -> float:
+        """Since the episode began [s]."""
+        return self._world.world_state().time
+
+    @property
     def stance(self) -> StanceFrame:
         """The stance frame as the soles lie now."""
         soles = [self.robot.links[f"{side}_ankle_roll_link"] for side in SIDES]
@@ -132,6 +137,10 @@ class Body:
     def set_wrist(self, side: str, pose: Pose) -> None:
         """Command a wrist pose, stance frame."""
         self.target = replace(self.target, wrists={**self.target.wrists, side: pose})
+
+    def set_base_velocity(self, velocity: FloatArray) -> None:
+        """Command vx, vy [m/s] and yaw rate [rad/s], stance frame, shape (3,)."""
+        self.target = replace(self.target, base_velocity=velocity)
 
     def wait(self, seconds: float) -> Motion:
         """Keep the command for a while."""

@@ -1,6 +1,7 @@
 """A plan: what an expert has to do, in skills, as plain data.
 
-A task states its plan; `vla_humanoid.data_collection.expert` carries it out.
+A task states its plan; `vla_humanoid.data_collection.expert` carries it out. Places and headings
+are in the world frame.
 """
 
 from dataclasses import dataclass
@@ -22,4 +23,41 @@ class Place:
     container: str
 
 
-Skill: TypeAlias = Pick | Place
+@dataclass(frozen=True)
+class WalkTo:
+    """Walk around whatever stands on the floor to a place [m], stop, and face along ``yaw`` [rad].
+
+    The place is the point midway between the soles.
+    """
+
+    x: float
+    y: float
+    yaw: float
+
+
+@dataclass(frozen=True)
+class FollowLine:
+    """Walk from the first to the last corner of a line [m], stop there and face along it."""
+
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class TurnTo:
+    """Turn on the spot to face along ``yaw`` [rad]."""
+
+    yaw: float
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Stay in one place for a time [s]."""
+
+    seconds: float
+
+
+Handling: TypeAlias = Pick | Place
+"""What is done with a hand."""
+Locomotion: TypeAlias = WalkTo | FollowLine | TurnTo | Stand
+"""What is done with the feet."""
+Skill: TypeAlias = Handling | Locomotion

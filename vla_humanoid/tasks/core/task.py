@@ -14,6 +14,10 @@ from vla_humanoid.tasks.core.randomization import EpisodeRandom
 
 GoalT = TypeVar("GoalT")
 
+FALLEN = "fallen"
+WRONG_OBJECT = "wrong_object"
+"""Failures that several tasks share."""
+
 
 @dataclass(frozen=True)
 class Instruction:
@@ -65,6 +69,8 @@ class Task(ABC, Generic[GoalT]):
     """Seconds after which an episode is cut off."""
     pushes: ClassVar[PushRanges] = PushRanges()
     """How the robot is pushed where the axis "pushes" is on."""
+    walks: ClassVar[bool] = False
+    """Whether it takes steps, which not every control mode can command."""
     carries_payload: ClassVar[bool] = False
     """Whether the torso carries an extra mass where the axis "payload" is on."""
 
