@@ -83,7 +83,7 @@ def test_no_cameras(fake_generate: FakeGenerate) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["Juggle"], "Unknown task 'Juggle'; choose one of PickPlace"),
+        (["Juggle"], "Unknown task 'Juggle'; choose one of FollowPath, PickPlace, "),
         (["PickPlace", "--cameras", "nose"], "Unknown camera 'nose'; choose one of head"),
         (["PickPlace", "--randomization", "gravity"], "Unknown randomization axis 'gravity'"),
         (["PickPlace", "--control-mode", "telepathy"], "choose one of end_effector"),
