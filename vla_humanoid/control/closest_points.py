@@ -18,8 +18,10 @@ def closest_parameters(
     Detection", 2005, section 5.1.9.
 
     Args:
-        start_a, start_b: where the segments start [m], shape (n, 3).
-        span_a, span_b: from their starts to their ends [m], shape (n, 3).
+        start_a: where the first segments start [m], shape (n, 3).
+        span_a: from their starts to their ends [m], shape (n, 3).
+        start_b: where the second segments start [m], shape (n, 3).
+        span_b: from their starts to their ends [m], shape (n, 3).
 
     Returns:
         Parameters on the first and on the second segments, shape (n,) each.
@@ -29,11 +31,12 @@ def closest_parameters(
     a_apart, b_apart = dots(span_a, apart), dots(span_b, apart)
     lines = (ab * b_apart - bb * a_apart) / np.maximum(aa * bb - ab * ab, _PARALLEL * aa * bb)
     on_b = _within((ab * _within(lines) + b_apart) / bb)
-    # Exact also where the point on b was not clipped: then it is the one for the clipped `lines`.
+    # For a point on b that was not clipped, this gives the clipped point on a once more.
     return _within((ab * on_b - a_apart) / aa), on_b
 
 
 def dots(a: FloatArray, b: FloatArray) -> FloatArray:
+    """Return the scalar products of rows, shape (n,)."""
     return np.einsum("ij,ij->i", a, b)
 
 

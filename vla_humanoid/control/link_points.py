@@ -1,7 +1,6 @@
 """Points on several links of the robot: where they are and how they move, all of them at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import mujoco
 import numpy as np
@@ -9,20 +8,7 @@ from numpy.typing import NDArray
 
 from vla_humanoid.schema import FloatArray
 
-
-@dataclass(frozen=True)
-class PointMotion:
-    """How n points move that are fixed to links.
-
-    Args:
-        velocity: [m/s], world frame, shape (n, 3).
-        spin: angular velocity of their links [rad/s], world frame, shape (n, 3).
-        drift: their acceleration when no generalized acceleration acts [m/s^2], shape (n, 3).
-    """
-
-    velocity: FloatArray
-    spin: FloatArray
-    drift: FloatArray
+_NEXT, _LAST = np.array([1, 2, 0]), np.array([2, 0, 1])
 
 
 class LinkPoints:
@@ -43,22 +29,24 @@ class LinkPoints:
         data, bodies = self._data, self._bodies
         return data.xpos[bodies], data.xmat[bodies].reshape(-1, 3, 3)
 
-    def motion(self, links: NDArray[np.intp], points: FloatArray) -> PointMotion:
-        """Return how points that ride on links move.
+    def drifts(self, links: NDArray[np.intp], points: FloatArray) -> FloatArray:
+        """Return how points that ride on links accelerate when no generalized acceleration acts.
 
         Args:
             links: numbers of their links, shape (n,).
             points: where they are [m], world frame, shape (n, 3).
+
+        Returns:
+            Accelerations [m/s^2], world frame, shape (n, 3).
         """
         bodies = self._bodies[links]
-        arms = points - self._data.subtree_com[self._root]  # of the spatial vectors' point
-        twist, change = self._data.cvel[bodies], self._data.cacc[bodies]
+        arms = points - self._data.subtree_com[self._root]  # the origin of MuJoCo's motion vectors
+        twist = self._data.cvel[bodies]
+        # MuJoCo counts gravity as an acceleration of the world, its body 0.
+        change = self._data.cacc[bodies] - self._data.cacc[0]
         spin = twist[:, :3]
         velocity = twist[:, 3:] + cross(spin, arms)
-        # MuJoCo counts gravity as an acceleration of the world, its body 0.
-        change = change - self._data.cacc[0]
-        drift = change[:, 3:] + cross(change[:, :3], arms) + cross(spin, velocity)
-        return PointMotion(velocity, spin, drift)
+        return change[:, 3:] + cross(change[:, :3], arms) + cross(spin, velocity)
 
     def separation_jacobian(
         self,
@@ -84,9 +72,6 @@ class LinkPoints:
 def cross(a: FloatArray, b: FloatArray) -> FloatArray:
     """Return the cross products of rows, shape (n, 3): `numpy.cross` takes six times as long."""
     return a.take(_NEXT, 1) * b.take(_LAST, 1) - a.take(_LAST, 1) * b.take(_NEXT, 1)
-
-
-_NEXT, _LAST = np.array([1, 2, 0]), np.array([2, 0, 1])
 
 
 def _dofs_that_move(model: mujoco.MjModel, body: int) -> FloatArray:

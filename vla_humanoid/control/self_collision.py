@@ -29,8 +29,8 @@ class SelfCollisionConfig:
         rows: numbers of rows that a limit may have, ascending; the last is the most pairs it has.
     """
 
-    margin: float = 0.01
-    activation: float = 0.06
+    margin: float = 0.005
+    activation: float = 0.08
     rate: float = 15.0
     push: float = 30.0
     rows: tuple[int, ...] = (0, 4, 8)
@@ -45,8 +45,9 @@ class Proximity:
         distance: between their surfaces, negative where they overlap [m], shape (n,).
         jacobian: of the distance, shape (n, nv).
         rate: at which the distance changes [m/s], shape (n,).
-        drift: the distance's second derivative when no generalized acceleration acts [m/s^2],
-            shape (n,); what sliding of the closest points along the capsules adds is left out.
+        drift: acceleration of the closest points away from each other when no generalized
+            acceleration acts [m/s^2], shape (n,). That they slide along the capsules, and that
+            their direction turns, is left out: it would let arms come closer, and jumps.
     """
 
     pairs: NDArray[np.intp]
@@ -58,7 +59,13 @@ class Proximity:
 
 @dataclass(frozen=True)
 class _Gaps:
-    """From the axis of each pair's second capsule to that of its first: vectors, shape (n, 3)."""
+    """Where the axes of n pairs of capsules are closest, and from the second's to the first's.
+
+    Args:
+        at_first, at_second: their closest points [m], world frame, shape (n, 3).
+        vector: from the second's to the first's [m], world frame, shape (n, 3).
+        width: its length [m], shape (n,).
+    """
 
     at_first: FloatArray
     at_second: FloatArray
@@ -116,30 +123,10 @@ class SelfCollisionGuard:
         normal = gaps.vector[pairs] / gaps.width[pairs, None]
         jacobian = self._links.separation_jacobian(first, second, points, normal)
         rate = jacobian[:, 6:] @ self._model.velocities
-        motion = self._links.motion(
+        drifts = self._links.drifts(
             np.concatenate([first, second]), np.concatenate([points, gaps.at_second[pairs]])
         )
-        drift = dots(normal, motion.drift[:n] - motion.drift[n:])
-        if MODE>=1:
-            v = motion.velocity[:n]-motion.velocity[n:]
-            bend = (dots(v,v)-rate**2)/gaps.width[pairs]
-            if MODE>=2:
-                s,t=self._st[0][pairs],self._st[1][pairs]
-                D=self._spans; Da,Db=D[first],D[second]
-                w=motion.spin
-                gs=dots(Da,v)/gaps.width[pairs]+dots(normal,np.cross(w[:n],Da))
-                gt=-dots(Db,v)/gaps.width[pairs]-dots(normal,np.cross(w[n:],Db))
-                fs=(s>0)&(s<1); ft=(t>0)&(t<1)
-                gs=np.where(fs,gs,0);gt=np.where(ft,gt,0)
-                d0=gaps.width[pairs]
-                a=np.where(fs,dots(Da,Da)/d0,1); b=np.where(ft,dots(Db,Db)/d0,1); c=np.where(fs&ft,-dots(Da,Db)/d0,0)
-                a=a*(1+MU); b=b*(1+MU)
-                det=np.maximum(a*b-c*c,1e-12)
-                q=(b*gs*gs-2*c*gs*gt+a*gt*gt)/det
-                bend=bend-q
-            if MODE==3: bend=np.minimum(bend,0)
-            if MODE==4: bend=np.clip(bend,-5,5)
-            drift=drift+bend
+        drift = dots(normal, drifts[:n] - drifts[n:])
         return Proximity(pairs, distance[pairs], jacobian, rate, drift)
 
     def _gaps(self) -> _Gaps:
@@ -149,9 +136,6 @@ class SelfCollisionGuard:
         start_a, span_a = starts[self._first], spans[self._first]
         start_b, span_b = starts[self._second], spans[self._second]
         on_a, on_b = closest_parameters(start_a, span_a, start_b, span_b)
-        self._st=(on_a,on_b); self._spans=spans
         at_a, at_b = start_a + on_a[:, None] * span_a, start_b + on_b[:, None] * span_b
         vector = at_a - at_b
         return _Gaps(at_a, at_b, vector, np.maximum(np.sqrt(dots(vector, vector)), _TOUCHING))
-MODE=0
-MU=0.0
