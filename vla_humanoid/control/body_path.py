@@ -20,9 +20,7 @@ _BEND = 0.005
 _BORDER = 0.17
 """What the body keeps from the border of the map, for its feet to be within it [m]."""
 
-_NEIGHBORS = [
-    (i, j, _SPACING * math.hypot(i, j)) for i in (-1, 0, 1) for j in (-1, 0, 1) if i or j
-]
+_NEIGHBORS = [(i, j, _SPACING * math.hypot(i, j)) for i in (-1, 0, 1) for j in (-1, 0, 1) if i or j]
 
 
 class UnreachableGoal(ValueError):

@@ -8,7 +8,7 @@ from vla_humanoid.control.footsteps import Footstep, turned
 from vla_humanoid.control.height_map import HeightMap
 from vla_humanoid.schema import FloatArray
 
-SHIFTS = (0.12, 0.06, 0.02)
+SHIFTS = (0.12, 0.06, 0.03)
 """Furthest shift of a foot ahead or back, furthest to its sides, and distance of places [m]."""
 
 
