@@ -63,12 +63,15 @@ class Arms:
             turn = rotation_error(goal.quat_wxyz, matrix_to_quat(frame.rotation))
             error = np.concatenate(
                 [
-                    within(goal.position - frame.position, config.position_error),
+                    within(
+                        goal.position + stance.sway[:3] - frame.position, config.position_error
+                    ),
                     within(turn, config.rotation_error),
                 ]
             )
             velocity = (self._references.twist(i).reshape(2, 3) @ to_rows).ravel()
             velocity += stance.velocity_at(goal.position)
+            velocity[:3] += stance.sway[3:]
             feedforward = (self._references.acceleration(i).reshape(2, 3) @ to_rows).ravel()
             wanted = feedforward + stiffness * error + damping * (velocity - frame.velocity)
             tasks.append(Task(frame.jacobian, wanted - frame.drift, self._weight * share))

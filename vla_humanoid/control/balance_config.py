@@ -39,7 +39,7 @@ class TrunkConfig:
     pelvis_weight: float = 0.7
     max_tilt: float = 0.45
     min_height: float = 0.50
-    limit_rate: float = 8.0
+    limit_rate: float = 20.0
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vla_humanoid.assets.figures import JOINT_NAMES
+from vla_humanoid.assets.postures import READY_PELVIS_POSITION
 from vla_humanoid.control.arms import Arms
 from vla_humanoid.control.balance_config import BalanceConfig
 from vla_humanoid.control.balance_state import Support, measure_balance
@@ -118,6 +119,9 @@ class BalanceController:
         self.observe(state)
         reference = self._advance(state)
         pelvis, torso = self.model.frame("pelvis"), self.model.frame("torso_link")
+        self._motion.follow(
+            pelvis, READY_PELVIS_POSITION[0], walking=self._is_walking, dt=self.config.dt
+        )
         share = self._yielding_share()
         tasks = [
             self._com_task(reference),
@@ -157,6 +161,10 @@ class BalanceController:
         """The stance frame of the latest state."""
         return self._motion.frame
 
+    @property
+    def _is_walking(self) -> bool:
+        return self.gait.phase is not Phase.STANDING
+
     def _measure_balance(self, state: RobotState, contacts: tuple[str, ...]) -> None:
         support = self._support.update({side: self._soles[side] for side in contacts})
         self.balance = measure_balance(
@@ -179,13 +187,13 @@ class BalanceController:
         self._motion.advance(
             reference.midway,
             reference.midway_velocity,
-            standing=self.gait.phase is Phase.STANDING,
+            standing=not self._is_walking,
             dt=dt,
         )
         self._arms.advance(dt)
         self._posture.advance(dt)
         self._trunk.advance(
-            target.pelvis_height, dt, walking=self.gait.phase is not Phase.STANDING
+            target.pelvis_height, dt, walking=self._is_walking
         )
         step = self.config.motors.grip_rate * dt
         for side in SIDES:
@@ -199,11 +207,10 @@ class BalanceController:
         component of motion", T-RO 2015: with the ZMP at z, the LIPM accelerates by w^2 (c - z).
         """
         config, balance = self.config, self.balance
-        standing = self.gait.phase is Phase.STANDING
-        gain = config.dcm_gain if standing else config.walking_dcm_gain
+        gain = config.walking_dcm_gain if self._is_walking else config.dcm_gain
         error = balance.dcm - reference.dcm
         zmp = reference.zmp + (1.0 + gain / balance.omega) * error
-        self._planned_zmp = reference.zmp; self._gref = reference
+        self._planned_zmp = reference.zmp
         self._desired_zmp = balance.support.project(zmp, config.zmp_margin - config.momentum_reach)
         self._com_acceleration = balance.omega**2 * (balance.com[:2] - self._desired_zmp)
         return Task(
@@ -222,7 +229,7 @@ class BalanceController:
 
     def _yielding_share(self) -> float:
         """Return the share of their weight that the arms keep while balance is at stake."""
-        if self.gait.phase is not Phase.STANDING:
+        if self._is_walking:
             return 1.0
         low, high = self.config.yield_margins
         return min(max((self.balance.support_margin - low) / (high - low), 0.01), 1.0)

@@ -82,10 +82,11 @@ class Gait:
         self.ground = GroundEstimate()
         self.steps_taken = 0
         self.recovery_steps = 0
+        self.clamped_commands = 0
         self._velocity = np.zeros(3)
         self._elapsed = self._duration = 0.0
         self._stopping = False
-        self._recovering = False
+        self._last_step = False
         self._zmp_start: FloatArray | None = None
         self._midway_start = np.zeros(4)
         self._step_time = 1.0
@@ -120,9 +121,15 @@ class Gait:
                 return self._swing_foot(now)
 
     def _follow(self, command: FloatArray) -> None:
-        """Let the velocity that is walked glide to the command."""
+        """Let the velocity that is walked glide to the command, within what can be walked."""
         step = np.array(self._config.acceleration) * self._dt
         wanted = np.where((np.abs(command) < self._config.slowest).all(), 0.0, command)
+        ahead, back, aside, turn = self._config.fastest
+        share = wanted / (ahead if wanted[0] > 0.0 else back, aside, turn)
+        excess = float(np.sqrt(share @ share))
+        if excess > 1.0 + 1e-9:
+            self.clamped_commands += 1
+            wanted = wanted / excess
         self._velocity = self._velocity + np.clip(wanted - self._velocity, -step, step)
 
     @property
@@ -148,7 +155,7 @@ class Gait:
 
     def _catch(self, now: GaitInput) -> GaitReference:
         """Lift the foot whose step catches the DCM best."""
-        self._recovering = True
+        self._last_step = False
         misses = {}
         for side in SIDES:
             self.support_side = side
@@ -166,8 +173,15 @@ class Gait:
     def _begin_double_support(self, zmp: FloatArray, *, stopping: bool) -> None:
         self.phase, self.swing, self.adapted = Phase.DOUBLE_SUPPORT, None, None
         self._elapsed, self._stopping = 0.0, stopping
+        # Whether a step is the last shapes its whole motion and cannot be changed on the way.
+        self._last_step = not self._wants_to_walk
         config = self._config
-        self._duration = config.last_double_support if stopping else config.double_support
+        if stopping:
+            self._duration = config.last_double_support
+        elif self._last_step:
+            self._duration = config.first_double_support
+        else:
+            self._duration = config.double_support
         self._zmp_start = zmp
         self._midway_start = self._midway()
         self._step_time = self._duration + (0.0 if stopping else config.single_support)
@@ -185,7 +199,7 @@ class Gait:
             if support.margin(now.dcm) < -self._config.escape:
                 return self._catch(now)
             if self._elapsed >= self._duration:
-                self.phase, self._recovering = Phase.STANDING, False
+                self.phase = Phase.STANDING
                 return self._stand(now)
             if self._wants_to_walk:
                 return self._start(now)
@@ -226,10 +240,15 @@ class Gait:
             return self._land(now)
         planned, after = self._planned_step(now.omega)
         step = self._adapt(now, planned, after)
-        if step.miss > 0.03 and not self._recovering:
-            self._recovering = True
-            planned, after = self._planned_step(now.omega)
-            step = self._adapt(now, planned, after)
+        if self._last_step and step.miss > config.last_step_miss:
+            # This step cannot stop the robot; one more after it may.
+            self._last_step = False
+            further, after_it = self._planned_step(now.omega)
+            with_more = self._adapt(now, further, after_it)
+            if with_more.miss < step.miss:
+                planned, after, step = further, after_it, with_more
+            else:
+                self._last_step = True
         self.adapted = step
         self._duration = min(self._duration, self._elapsed + step.remaining)
         remaining = max(self._duration - self._elapsed, 0.0)
@@ -248,15 +267,16 @@ class Gait:
 
     def _land(self, now: GaitInput) -> GaitReference:
         """The swinging foot has met the ground: it is the next to bear the weight, or both are."""
+        config = self._config
         self.steps_taken += 1
         zmp = self._zmp_of(self._feet[self.support_side])
         self.support_side = self.swing_side
         support = support_polygon(now.soles)
-        caught = not self._recovering or support.margin(now.dcm) > 0.02
+        caught = support.margin(now.dcm) > config.caught_margin
         stop = not self._wants_to_walk and self._is_square() and caught
         self._begin_double_support(zmp, stopping=stop)
-        if caught:
-            self._recovering = False
+        if not caught:
+            self._last_step, self._duration = False, config.double_support
         return self._shift(now)
 
     def _planned_step(self, omega: float) -> tuple[Footstep, FloatArray]:
@@ -288,7 +308,7 @@ class Gait:
         """Return the next steps, beginning with the foot that does not bear the weight."""
         config = self._config
         period = config.single_support + config.double_support
-        count = config.steps_ahead if self._wants_to_walk else 1 + self._recovering
+        count = 1 if self._last_step else config.steps_ahead
         steps: list[Footstep] = []
         for _ in range(count):
             velocity = self._velocity if self._wants_to_walk else np.zeros(3)

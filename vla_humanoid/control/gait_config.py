@@ -23,20 +23,26 @@ class GaitConfig:
         landing_load: a swinging foot that bears so much has landed [N].
         lifting_share: a foot that bears a larger share of the weight is not lifted yet.
         descent_speed: of a foot that has not found the ground where it was expected [m/s].
+        fastest: velocity limits: ahead, back, sideways [m/s], turning [rad/s]. A command that
+            combines them stays within the ellipsoid that they span.
         acceleration: how fast the velocity command may change: x, y [m/s^2], yaw [rad/s^2].
         slowest: commands slower than this mean to stand: x, y [m/s], yaw [rad/s].
         square: feet that stand side by side to within this need no further step: ahead, aside
             [m], turned [rad].
         escape: the DCM may leave the support by so much before the robot steps from a stand [m].
-        steps_ahead: so many steps of the future shape the motion.
+        last_step_miss: a last step that would miss the DCM by more is followed by another [m].
+        caught_margin: after a step with the DCM so far within the support the robot may stop [m].
+        last_step_miss: float = 0.03
+    caught_margin: float = 0.02
+    steps_ahead: so many steps of the future shape the motion.
         reach: where a foot may land.
     """
 
-    single_support: float = 0.45
+    single_support: float = 0.36
     double_support: float = 0.12
     first_double_support: float = 0.45
     last_double_support: float = 0.40
-    shortest_swing: float = 0.28
+    shortest_swing: float = 0.25
     recovery_swing: float = 0.38
     clearance: float = 0.05
     zmp_ahead: float = 0.03
@@ -45,9 +51,12 @@ class GaitConfig:
     landing_load: float = 40.0
     lifting_share: float = 0.35
     descent_speed: float = 0.15
+    fastest: tuple[float, float, float, float] = (0.5, 0.35, 0.3, 1.0)
     acceleration: tuple[float, float, float] = (0.8, 0.6, 2.0)
     slowest: tuple[float, float, float] = (0.04, 0.04, 0.06)
     square: tuple[float, float, float] = (0.03, 0.03, 0.08)
     escape: float = 0.0
+    last_step_miss: float = 0.03
+    caught_margin: float = 0.02
     steps_ahead: int = 3
     reach: StepReach = field(default_factory=StepReach)

@@ -51,7 +51,7 @@ class MotorFeedback:
         velocity += self._leak * (dq - velocity)
         position = self.positions + velocity * self._dt
         position += self._leak * (q - position)
-        damping = _within(self._kd * (velocity * self._follows - dq), self._limit)
+        damping = _within(self._kd * (velocity - dq), self._limit)
         stiffness = _within(self._kp * (position - q), self._limit - np.abs(damping))
         # Keep the references where they cause just these torques.
         self.velocities = dq + damping / self._kd

@@ -50,7 +50,7 @@ class QpConfig:
         effort_share: share of the motors' effort limits that may be used.
     """
 
-    friction: float = 0.5
+    friction: float = 0.65
     sole_shrink: float = 0.004
     min_normal_force: float = 10.0
     wrench_weight: float = 2e-3
