@@ -91,6 +91,11 @@ def test_no_cameras(fake_generate: FakeGenerate) -> None:
             ["PickPlace", "--control-mode", "joints"],
             "mode 'joints'; choose one of end_effector, arm_joints, right_arm.",
         ),
+        (
+            ["WalkToTarget", "--control-mode", "right_arm"],
+            "WalkToTarget cannot be generated in control mode 'right_arm'; choose one of "
+            "end_effector, arm_joints.",
+        ),
         (["PickPlace", "--episodes", "-5"], "episodes must be at least 1, not -5"),
         (["PickPlace", "--image-size", "8"], "between 16 and 1024 [px], not 8"),
         (["PickPlace", "--workers", "0"], "workers must be at least 1, not 0"),

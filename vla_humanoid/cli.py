@@ -45,8 +45,9 @@ def generate(
         image_size: edge of the square images [pixels], 16 to 1024.
         randomization: default (all axes), none, or some of lighting, colors, textures, camera,
             object_pose, object_size, object_mass, object_friction, table_height, distractors,
-            actuator_strength, joint_friction, initial_posture, pushes, observation_noise.
-        control_mode: end_effector, arm_joints or right_arm.
+            actuator_strength, joint_friction, initial_posture, pushes, observation_noise,
+            floor_friction, floor_slope, payload.
+        control_mode: end_effector, arm_joints or right_arm; tasks that walk take the first two.
         keep_failures: record failed episodes as well; they are listed in mask/failed.
         overwrite: replace an output that is there.
         resume: complete an output that an interrupted run left; give the same arguments again.
