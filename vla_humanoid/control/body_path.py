@@ -82,13 +82,26 @@ def require_room(xy: FloatArray, name: str, ground: HeightMap, clearance: float)
             "choose one within it or make a larger map"
         )
     distance = float(ground.clearance(xy[None])[0])
-    if distance == 0.0:
+    if distance == 0.0 or (distance < clearance and _is_on_top(xy, ground)):
         raise UnreachableGoal(f"{place} is in an obstacle of the height map; move it out of there")
     if distance < clearance:
         raise UnreachableGoal(
             f"{place} is {distance:.2f} m from an obstacle, and the body needs {clearance:.2f} m; "
             f"move it {clearance - distance:.2f} m or more away"
         )
+
+
+def _is_on_top(xy: FloatArray, ground: HeightMap) -> bool:
+    """Tell whether the ground falls off too steeply to climb on every side of a place."""
+    distances = np.arange(0.0, 2.0 * FAR, ground.resolution)
+    for angle in np.linspace(0.0, 2.0 * math.pi, 16, endpoint=False):
+        ray = xy + distances[:, None] * [math.cos(angle), math.sin(angle)]
+        heights = np.array([ground.height(point) for point in ray if ground.is_inside(point)])
+        jumps = np.diff(heights)
+        jumps = jumps[np.abs(jumps) > ground.climb]
+        if not len(jumps) or jumps[0] > 0.0:
+            return False
+    return True
 
 
 class _Room:
@@ -153,6 +166,11 @@ def _search(room: _Room, start: FloatArray, goal: FloatArray) -> list[FloatArray
             if free[neighbor] and cost < costs.get(neighbor, math.inf):
                 costs[neighbor], parents[neighbor] = cost, node
                 heapq.heappush(queue, (cost + to_goal[neighbor], neighbor))
+    if _is_on_top(goal, room.ground):
+        raise UnreachableGoal(
+            f"the goal ({goal[0]:.2f}, {goal[1]:.2f}) m is in an obstacle of the height map; "
+            "move it out of there"
+        )
     raise UnreachableGoal(
         f"no way leads from ({start[0]:.2f}, {start[1]:.2f}) m to the goal ({goal[0]:.2f}, "
         f"{goal[1]:.2f}) m: obstacles or the border of the height map are in between; choose "

@@ -14,6 +14,8 @@ _TURN_FIRST = 0.8
 """Facing another way than the line by more than this, the body turns before it goes on [rad]."""
 _CUT = 0.01
 """How far a step may cut a bend of the line [m]."""
+_ROUNDING = 1e-6
+"""Steps stay this far within reach, so that rounding does not put them beyond it."""
 _MOST = 10_000
 """More steps than any walk over a height map takes."""
 
@@ -38,11 +40,11 @@ class Pace:
         Raises:
             ValueError: if feet a stance width apart have no room to move within reach.
         """
-        turn = min(self.turn, reach.turn_in, reach.turn_out)
+        turn = min(self.turn, reach.turn_in - _ROUNDING, reach.turn_out - _ROUNDING)
         # Turning, one foot gets ahead and comes nearer to the other.
-        ahead = 0.5 * stance_width * math.sin(turn)
-        nearer = 0.5 * stance_width * (1.0 - math.cos(turn))
-        room = min(stance_width - reach.narrow - nearer, reach.wide - stance_width)
+        ahead = 0.5 * stance_width * math.sin(turn) + _ROUNDING
+        nearer = 0.5 * stance_width * (1.0 - math.cos(turn)) + _ROUNDING
+        room = min(stance_width - reach.narrow - nearer, reach.wide - stance_width - _ROUNDING)
         pace = Pace(
             forward=min(self.forward, reach.forward - ahead),
             backward=min(self.backward, reach.backward - ahead),
