@@ -71,8 +71,8 @@ def _pairs() -> Iterator[tuple[str, str]]:
         yield f"{side}_foot", f"{other}_shank"
     for left, right in product(hand, hand):
         yield f"left_{left}", f"right_{right}"
-    for leg in ("thigh", "shank", "foot"):
-        yield f"left_{leg}", f"right_{leg}"
+    for limb in ("upper_arm", "thigh", "shank", "foot"):
+        yield f"left_{limb}", f"right_{limb}"
 
 
 PAIRS = tuple(_pairs())

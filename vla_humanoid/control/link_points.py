@@ -27,7 +27,7 @@ class LinkPoints:
     def frames(self) -> tuple[FloatArray, FloatArray]:
         """Return the links' origins [m], shape (n, 3), and rotations, shape (n, 3, 3)."""
         data, bodies = self._data, self._bodies
-        return data.xpos[bodies], data.xmat[bodies].reshape(-1, 3, 3)
+        return data.xpos.take(bodies, 0), data.xmat.take(bodies, 0).reshape(-1, 3, 3)
 
     def drifts(self, links: NDArray[np.intp], points: FloatArray) -> FloatArray:
         """Return how points that ride on links accelerate when no generalized acceleration acts.
@@ -39,11 +39,11 @@ class LinkPoints:
         Returns:
             Accelerations [m/s^2], world frame, shape (n, 3).
         """
-        bodies = self._bodies[links]
+        bodies = self._bodies.take(links)
         arms = points - self._data.subtree_com[self._root]  # the origin of MuJoCo's motion vectors
-        twist = self._data.cvel[bodies]
+        twist = self._data.cvel.take(bodies, 0)
         # MuJoCo counts gravity as an acceleration of the world, its body 0.
-        change = self._data.cacc[bodies] - self._data.cacc[0]
+        change = self._data.cacc.take(bodies, 0) - self._data.cacc[0]
         spin = twist[:, :3]
         velocity = twist[:, 3:] + cross(spin, arms)
         return change[:, 3:] + cross(change[:, :3], arms) + cross(spin, velocity)
@@ -65,7 +65,7 @@ class LinkPoints:
         """
         arms = points - self._data.subtree_com[self._root]
         lines = np.concatenate([cross(arms, normals), normals], axis=1)
-        moved = self._moves[first] - self._moves[second]
+        moved = self._moves.take(first, 0) - self._moves.take(second, 0)
         return moved * (lines @ self._data.cdof.T)
 
 

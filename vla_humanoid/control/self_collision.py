@@ -12,6 +12,7 @@ from vla_humanoid.control.whole_body_qp import Limit
 from vla_humanoid.schema import FloatArray
 
 _UNBOUNDED = 1e30
+_NO_AUTHORITY = 1e-9
 _TOUCHING = 1e-9
 """Least distance between the axes of two capsules that has a direction [m]."""
 
@@ -26,19 +27,20 @@ class SelfCollisionConfig:
         rate: how fast a pair may use up what is left of its distance [1/s].
         push: what a pair may demand at most: the acceleration away from each other that all joints
             between its links cause together when each accelerates by this [rad/s^2].
-        rows: numbers of rows that a limit may have, ascending; the last is the most pairs it has.
+        rows: numbers of rows that a limit may have, ascending. Of more pairs than the last, those
+            are left out that would need the largest joint accelerations to use up their bounds.
     """
 
-    margin: float = 0.005
+    margin: float = 0.01
     activation: float = 0.08
     rate: float = 15.0
-    push: float = 30.0
+    push: float = 60.0
     rows: tuple[int, ...] = (0, 4, 8)
 
 
 @dataclass(frozen=True)
 class Proximity:
-    """The pairs of capsules that are close to each other, the closest first.
+    """The pairs of capsules that are close to each other.
 
     Args:
         pairs: their numbers in `PAIRS`, shape (n,).
@@ -96,35 +98,37 @@ class SelfCollisionGuard:
         close already is bounded, so that the program stays feasible. Spare rows are zero.
         """
         config, near = self.config, self.proximity()
-        n = len(near.pairs)
+        jacobian = near.jacobian
+        room = config.rate**2 * (near.distance - config.margin) + 2.0 * config.rate * near.rate
+        authority = np.maximum(np.abs(jacobian).sum(axis=1), _NO_AUTHORITY)
+        # In terms of joint accelerations: how much of the bound is left, and how much is demanded.
+        share = np.maximum((room + near.drift) / authority, -config.push)
+        urgent = share.argsort()[: config.rows[-1]]
+        n = len(urgent)
         count = next(rows for rows in config.rows if rows >= n)
-        jacobian, high = np.zeros((count, self._model.nv)), np.full(count, _UNBOUNDED)
-        if n > 0:
-            room = config.rate**2 * (near.distance - config.margin) + 2.0 * config.rate * near.rate
-            authority = np.abs(near.jacobian).sum(axis=1)
-            jacobian[:n] = -near.jacobian
-            high[:n] = np.maximum(room + near.drift, -config.push * authority)
-        return Limit(jacobian, high)
+        rows, high = np.zeros((count, self._model.nv)), np.full(count, _UNBOUNDED)
+        rows[:n], high[:n] = -jacobian.take(urgent, 0), (share * authority).take(urgent)
+        return Limit(rows, high)
 
     def distances(self) -> FloatArray:
         """Return the distance of each of `PAIRS` [m], shape (len(PAIRS),)."""
         return self._gaps().width - self._radii
 
     def proximity(self) -> Proximity:
-        """Return the pairs within the activation distance, at most as many as a limit has rows."""
+        """Return the pairs within the activation distance."""
         gaps = self._gaps()
         distance = gaps.width - self._radii
         pairs = np.flatnonzero(distance < self.config.activation)
-        pairs = pairs[np.argsort(distance[pairs])[: self.config.rows[-1]]]
         n = len(pairs)
         if n == 0:
             return Proximity(pairs, np.zeros(0), np.zeros((0, self._model.nv)), *np.zeros((2, 0)))
-        first, second, points = self._first[pairs], self._second[pairs], gaps.at_first[pairs]
-        normal = gaps.vector[pairs] / gaps.width[pairs, None]
+        first, second = self._first.take(pairs), self._second.take(pairs)
+        points = gaps.at_first.take(pairs, 0)
+        normal = gaps.vector.take(pairs, 0) / gaps.width.take(pairs)[:, None]
         jacobian = self._links.separation_jacobian(first, second, points, normal)
         rate = jacobian[:, 6:] @ self._model.velocities
         drifts = self._links.drifts(
-            np.concatenate([first, second]), np.concatenate([points, gaps.at_second[pairs]])
+            np.concatenate([first, second]), np.concatenate([points, gaps.at_second.take(pairs, 0)])
         )
         drift = dots(normal, drifts[:n] - drifts[n:])
         return Proximity(pairs, distance[pairs], jacobian, rate, drift)
@@ -133,8 +137,8 @@ class SelfCollisionGuard:
         origins, rotations = self._links.frames()
         starts = origins + (rotations @ self._start)[:, :, 0]
         spans = (rotations @ self._span)[:, :, 0]
-        start_a, span_a = starts[self._first], spans[self._first]
-        start_b, span_b = starts[self._second], spans[self._second]
+        start_a, span_a = starts.take(self._first, 0), spans.take(self._first, 0)
+        start_b, span_b = starts.take(self._second, 0), spans.take(self._second, 0)
         on_a, on_b = closest_parameters(start_a, span_a, start_b, span_b)
         at_a, at_b = start_a + on_a[:, None] * span_a, start_b + on_b[:, None] * span_b
         vector = at_a - at_b
