@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from vla_humanoid.control.gait_config import GaitConfig
 from vla_humanoid.control.references import FilterLimits
+from vla_humanoid.control.self_collision import SelfCollisionConfig
 from vla_humanoid.control.whole_body_qp import QpConfig
 from vla_humanoid.schema import CONTROL_RATE
 
@@ -141,7 +142,7 @@ class BalanceConfig:
     dcm_gain: float = 6.0
     walking_dcm_gain: float = 8.0
     zmp_margin: float = 0.01
-    momentum_reach: float = 0.0
+    momentum_reach: float = 0.05
     com_weight: float = 60.0
     yield_margins: tuple[float, float] = (0.015, 0.055)
     trunk: TrunkConfig = field(default_factory=TrunkConfig)
@@ -149,5 +150,6 @@ class BalanceConfig:
     arms: ArmsConfig = field(default_factory=ArmsConfig)
     posture: PostureConfig = field(default_factory=PostureConfig)
     motors: MotorConfig = field(default_factory=MotorConfig)
+    self_collision: SelfCollisionConfig = field(default_factory=SelfCollisionConfig)
     gait: GaitConfig = field(default_factory=GaitConfig)
     qp: QpConfig = field(default_factory=QpConfig)

@@ -15,10 +15,17 @@ from vla_humanoid.control.hands import FINGER_KD, FINGER_KP, HAND_INDICES, finge
 from vla_humanoid.control.motor_feedback import MotorFeedback
 from vla_humanoid.control.posture import Posture
 from vla_humanoid.control.robot_model import BODY_INDICES, IS_LEG, RobotModel
+from vla_humanoid.control.self_collision import SelfCollisionGuard
 from vla_humanoid.control.stance_motion import StanceMotion
 from vla_humanoid.control.targets import StanceFrame, WholeBodyTarget, stance_of
 from vla_humanoid.control.trunk import Trunk
-from vla_humanoid.control.whole_body_qp import QpInfeasible, QpSolution, Task, WholeBodyQp
+from vla_humanoid.control.whole_body_qp import (
+    QpInfeasible,
+    QpSolution,
+    Task,
+    WholeBodyQp,
+    combined,
+)
 from vla_humanoid.schema import SIDES, FloatArray, JointCommand, RobotState
 
 
@@ -58,6 +65,7 @@ class BalanceController:
         self.model = RobotModel()
         self._qp = WholeBodyQp(self.model, self.config.qp)
         self._feet = Feet(self.config.feet)
+        self._guard = SelfCollisionGuard(self.model, self.config.self_collision)
         motors = self.config.motors
         self._kp = np.full(len(JOINT_NAMES), FINGER_KP)
         self._kd = np.full(len(JOINT_NAMES), FINGER_KD)
@@ -131,7 +139,8 @@ class BalanceController:
         ]
         contacts = {side: self._soles[side] for side in reference.contacts}
         feedback = self._feedback.advance(self._solution.acceleration[6:])
-        limit = self._trunk.limit(pelvis, torso, float(self.stance.origin[2]))
+        floor = float(self.stance.origin[2])
+        limit = combined([self._trunk.limit(pelvis, torso, floor), self._guard.limit()])
         try:
             self._solution = self._qp.solve(
                 tasks, self._posture.task(share), limit, contacts, feedback

@@ -13,6 +13,7 @@ The task-space formulation follows A. Herzog et al., "Momentum control with hier
 dynamics on a torque-controlled humanoid", Autonomous Robots 2016, with weights for priorities.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -86,6 +87,14 @@ class Limit:
 
     jacobian: FloatArray
     high: FloatArray
+
+
+def combined(limits: Sequence[Limit]) -> Limit:
+    """Return several limits as one."""
+    return Limit(
+        np.concatenate([limit.jacobian for limit in limits]),
+        np.concatenate([limit.high for limit in limits]),
+    )
 
 
 @dataclass(frozen=True)
