@@ -13,7 +13,7 @@ from vla_humanoid.tasks.core.polyline import Polyline
 from vla_humanoid.tasks.core.randomization import DEFAULT_AXES, EpisodeRandom
 from vla_humanoid.tasks.core.stance import Stance, wrapped
 
-STEP_TIME = 0.57
+STEP_TIME = 0.48
 """Of the gait [s]."""
 
 places = st.builds(Stance, st.floats(-1.0, 1.0), st.floats(-1.0, 1.0), st.floats(-3.1, 3.1))

@@ -10,7 +10,7 @@ from vla_humanoid.tasks.core.polyline import Polyline
 from vla_humanoid.tasks.core.stance import Stance, wrapped
 
 GAIN = 1.5
-"""Speed per distance left [1/s]; a step takes 0.57 s, so more than its inverse would overshoot."""
+"""Speed per distance left [1/s]; a step takes half a second, so much more would overshoot."""
 CRUISE, SIDEWAYS, TURNING = 0.40, 0.20, 0.70
 """Largest speeds ahead and to the side [m/s] and of turning [rad/s]."""
 SLOWEST, SLOWEST_TURN = 0.05, 0.08
