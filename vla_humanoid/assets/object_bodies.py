@@ -1,10 +1,10 @@
-"""Turns things that are described by parts into free bodies of a `mujoco.MjSpec`."""
+"""Turns things that are described by parts into bodies of a `mujoco.MjSpec`."""
 
 import mujoco
 
 from vla_humanoid.assets.geom_groups import COLLISION_GROUP, VISIBLE_GROUP
 from vla_humanoid.assets.parts import Box, Capsule, Cylinder, Finish, Geometry, Mesh, Part, Sphere
-from vla_humanoid.assets.scene import Container, GraspableObject, Vec3
+from vla_humanoid.assets.scene import Container, GraspableObject, Landmark, Quat, Vec3
 
 TORSIONAL_FRICTION = 0.005
 """[m]"""
@@ -52,29 +52,63 @@ def add_body(
     body = spec.worldbody.add_body(name=thing.name, pos=thing.position, quat=thing.quat_wxyz)
     body.add_freejoint(name=f"{thing.name}_joint")
     for index, part in enumerate(parts):
-        mesh_name = None
-        if isinstance(part.geometry, Mesh):
-            mesh_name = f"{thing.name}_{index}"
-            _add_mesh(spec, mesh_name, part.geometry, thing.scale)
-        kind, size = _form(part.geometry, thing.scale)
-        body.add_geom(
-            type=kind,
-            size=size,
-            meshname=mesh_name,
-            pos=_scaled(part.position, thing.scale),
-            quat=part.quat_wxyz,
-            mass=part.mass_share * thing.mass,
-            group=VISIBLE_GROUP if part.visible else COLLISION_GROUP,
-            rgba=(*_scaled(thing.rgb if part.rgb is None else part.rgb, part.shade), 1.0),
-            material=part.finish,
-            contype=int(part.collides),
-            conaffinity=int(part.collides),
-            condim=6 if rolls else 4,
-            friction=(thing.friction, TORSIONAL_FRICTION, rolling),
-            priority=PRIORITY,
-            solref=SOLREF,
-            solimp=SOLIMP,
-        )
+        geom = _add_part(spec, body, f"{thing.name}_{index}", part, thing)
+        geom.mass = part.mass_share * thing.mass
+        geom.condim = 6 if rolls else 4
+        geom.friction[:] = (thing.friction, TORSIONAL_FRICTION, rolling)
+        geom.priority = PRIORITY
+        geom.solref[:] = SOLREF
+        geom.solimp[:] = SOLIMP
+
+
+def add_fixed_body(
+    spec: mujoco.MjSpec,
+    thing: Landmark,
+    parts: tuple[Part, ...],
+    pose: tuple[Vec3, Quat],
+    friction: Vec3,
+) -> None:
+    """Add a thing as a body of its name that is fixed to the world.
+
+    Args:
+        spec: where to add it; it has the materials of `add_finishes`.
+        thing: what to add.
+        parts: what it is made of, at scale 1.
+        pose: position [m] and orientation (w, x, y, z), world frame.
+        friction: of its surface, where what touches it does not bring more.
+    """
+    position, quat_wxyz = pose
+    body = spec.worldbody.add_body(name=thing.name, pos=position, quat=quat_wxyz)
+    for index, part in enumerate(parts):
+        geom = _add_part(spec, body, f"{thing.name}_{index}", part, thing)
+        geom.friction[:] = friction
+
+
+def _add_part(
+    spec: mujoco.MjSpec,
+    body: mujoco.MjsBody,
+    name: str,
+    part: Part,
+    thing: GraspableObject | Container | Landmark,
+) -> mujoco.MjsGeom:
+    """Add the form and the looks of a part; a mesh gets the name."""
+    mesh_name = None
+    if isinstance(part.geometry, Mesh):
+        mesh_name = name
+        _add_mesh(spec, name, part.geometry, thing.scale)
+    kind, size = _form(part.geometry, thing.scale)
+    return body.add_geom(
+        type=kind,
+        size=size,
+        meshname=mesh_name,
+        pos=_scaled(part.position, thing.scale),
+        quat=part.quat_wxyz,
+        group=VISIBLE_GROUP if part.visible else COLLISION_GROUP,
+        rgba=(*_scaled(thing.rgb if part.rgb is None else part.rgb, part.shade), 1.0),
+        material=part.finish,
+        contype=int(part.collides),
+        conaffinity=int(part.collides),
+    )
 
 
 def _form(geometry: Geometry, scale: float) -> tuple[mujoco.mjtGeom, Vec3]:

@@ -189,3 +189,15 @@ class Scene:
 def floor_height(slope: tuple[float, float], x: float, y: float) -> float:
     """Return the height of a floor of the given `Scene.floor_slope` at a point [m], world frame."""
     return math.tan(slope[0]) * x + math.tan(slope[1]) * y
+
+
+def floor_quat(slope: tuple[float, float]) -> Quat:
+    """Return the rotation (w, x, y, z) that tilts a level floor to a `Scene.floor_slope`.
+
+    It is the smallest one: it turns about a horizontal axis.
+    """
+    rise_x, rise_y = math.tan(slope[0]), math.tan(slope[1])
+    # Halfway between the vertical and the floor's normal (-rise_x, -rise_y, 1) / |.|.
+    w, x, y = 1.0 + math.sqrt(1.0 + rise_x**2 + rise_y**2), rise_y, -rise_x
+    norm = math.sqrt(w**2 + x**2 + y**2)
+    return w / norm, x / norm, y / norm, 0.0

@@ -1,19 +1,31 @@
-"""The room: floor, table, lights, and everything that stands on the table."""
+"""The room: floor, walls, table, lights, and everything that stands on the table or the floor."""
 
+import math
 from collections.abc import Iterable
+from itertools import pairwise
 
 import mujoco
 import numpy as np
 
 from vla_humanoid.assets.containers import CONTAINERS
+from vla_humanoid.assets.floor_marks import add_landmark, add_paths
 from vla_humanoid.assets.geom_groups import VISIBLE_GROUP
+from vla_humanoid.assets.landmarks import LANDMARKS
 from vla_humanoid.assets.object_bodies import add_body, add_finishes
 from vla_humanoid.assets.objects import OBJECTS
-from vla_humanoid.assets.scene import Lighting, Rgb, Scene, Table, Vec3
+from vla_humanoid.assets.scene import (
+    Lighting,
+    Rgb,
+    Scene,
+    Table,
+    Vec3,
+    floor_height,
+    floor_quat,
+)
 from vla_humanoid.assets.textures import SIZE, TEXTURES
 
-FLOOR_EXTENT = 8.0
-"""Length and width of the drawn floor [m]; it bears weight beyond."""
+FLOOR_MARGIN = 1.0
+"""How far the floor is drawn beyond the walls [m]; it bears weight beyond."""
 FLOOR_TILE, TABLE_TILE = 1.0, 0.6
 """Length that one image of a texture covers [m]."""
 TOP_THICKNESS = 0.03
@@ -21,28 +33,36 @@ LEG_WIDTH = 0.05
 """[m]"""
 WALL_RGB: Rgb = (0.80, 0.80, 0.78)
 SURFACE_FRICTION = (0.3, 0.005, 0.0001)
-"""Of floor and tables, low: a contact takes the larger of two frictions, so that soles, hands and
-things each bring their own."""
+"""Of floor, tables and landmarks, low: a contact takes the larger of two frictions, so that soles,
+hands and things each bring their own."""
 WALL_DISTANCE, WALL_HEIGHT = 3.0, 2.8
 """Of the walls from the origin, and their height [m]."""
+HALL_DISTANCE, HALL_MARGIN = 6.0, 2.0
+"""Where there is something to walk to: least distance of the walls from the origin, and from the
+farthest thing [m]."""
+STEEPEST_FLOOR = math.radians(30.0)
+"""[rad]"""
 LIGHT_DISTANCE = 3.0
 """How far the drawn key light is from the origin; it is directional [m]."""
 
 
 def add_scene(spec: mujoco.MjSpec, scene: Scene) -> None:
-    """Add a room with a table and everything on it to a world.
+    """Add a room with everything in it to a world.
 
     Every object and container becomes a free body of its name with a joint ``<name>_joint``; the
-    table is a fixed body ``table``, the floor a geom ``floor``.
+    table is a fixed body ``table``, the floor a geom ``floor``; landmarks and painted lines are
+    fixed bodies of their names. The soles' part of `Scene.floor_friction` is theirs to bring.
 
     Raises:
         ValueError: if a name occurs twice, or a shape or texture is unknown; the message lists
-            what there is.
+            what there is. Or if a line has no length, or the floor is too steep or has a negative
+            friction.
     """
     _check(scene)
     add_finishes(spec)
-    _add_floor(spec, scene)
-    _add_walls(spec)
+    distance = wall_distance(scene)
+    _add_floor(spec, scene, distance + FLOOR_MARGIN)
+    _add_walls(spec, scene.floor_slope, distance)
     _add_lighting(spec, scene.lighting)
     if scene.table is not None:
         _add_table(spec, scene.table)
@@ -51,23 +71,58 @@ def add_scene(spec: mujoco.MjSpec, scene: Scene) -> None:
         add_body(spec, thing, model.parts, rolls=model.rolls)
     for container in scene.containers:
         add_body(spec, container, CONTAINERS[container.shape].parts)
+    for landmark in scene.landmarks:
+        add_landmark(spec, landmark, scene.floor_slope, SURFACE_FRICTION)
+    add_paths(spec, scene.paths, scene.floor_slope)
+
+
+def wall_distance(scene: Scene) -> float:
+    """Return how far the walls are from the origin [m].
+
+    Nothing collides with them, so they are out of the way of a robot that walks.
+    """
+    spots = [landmark.position for landmark in scene.landmarks]
+    spots += [point for path in scene.paths for point in path.points]
+    if not spots:
+        return WALL_DISTANCE
+    farthest = max(abs(coordinate) for spot in spots for coordinate in spot)
+    return max(HALL_DISTANCE, farthest + HALL_MARGIN)
 
 
 def _check(scene: Scene) -> None:
-    things = (*scene.objects, *scene.containers)
+    things = (*scene.objects, *scene.containers, *scene.landmarks, *scene.paths)
     names = [thing.name for thing in things]
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise ValueError(
             f"The name {', '.join(repeated)} occurs more than once in the scene; "
-            "give every object and container a name of its own."
+            "give everything in it a name of its own."
         )
     for thing in scene.objects:
         _check_known("object shape", thing.shape, OBJECTS)
     for container in scene.containers:
         _check_known("container shape", container.shape, CONTAINERS)
+    for landmark in scene.landmarks:
+        _check_known("landmark shape", landmark.shape, LANDMARKS)
+    _check_floor(scene)
     _check_known("texture", scene.floor_texture, TEXTURES)
     if scene.table is not None:
         _check_known("texture", scene.table.texture, TEXTURES)
+
+
+def _check_floor(scene: Scene) -> None:
+    for path in scene.paths:
+        if len(path.points) < 2 or any(a == b for a, b in pairwise(path.points)):
+            raise ValueError(
+                f"The line {path.name} needs two or more points, each apart from the one before, "
+                f"not {path.points}."
+            )
+    if max(map(abs, scene.floor_slope)) > STEEPEST_FLOOR:
+        raise ValueError(
+            f"floor_slope holds angles in radians up to {STEEPEST_FLOOR:.2f}, "
+            f"not {scene.floor_slope}."
+        )
+    if scene.floor_friction < 0.0:
+        raise ValueError(f"floor_friction must be at least 0, not {scene.floor_friction}.")
 
 
 def _check_known(what: str, name: str, known: Iterable[str]) -> None:
@@ -75,35 +130,38 @@ def _check_known(what: str, name: str, known: Iterable[str]) -> None:
         raise ValueError(f"Unknown {what} {name!r}; choose one of {', '.join(known)}.")
 
 
-def _add_floor(spec: mujoco.MjSpec, scene: Scene) -> None:
-    half = 0.5 * FLOOR_EXTENT
-    repeat = FLOOR_EXTENT / FLOOR_TILE
+def _add_floor(spec: mujoco.MjSpec, scene: Scene, half: float) -> None:
+    repeat = 2.0 * half / FLOOR_TILE
+    sliding, *rest = SURFACE_FRICTION
     spec.worldbody.add_geom(
         name="floor",
         type=mujoco.mjtGeom.mjGEOM_PLANE,
         size=[half, half, 0.1],
+        quat=floor_quat(scene.floor_slope),
         material=_add_surface(
             spec, "floor", scene.floor_texture, scene.floor_rgb, (repeat, repeat)
         ),
         group=VISIBLE_GROUP,
         contype=1,
         conaffinity=1,
-        friction=SURFACE_FRICTION,
+        # On ice, soles that bring less must not be given this.
+        friction=[min(sliding, scene.floor_friction), *rest],
     )
 
 
-def _add_walls(spec: mujoco.MjSpec) -> None:
-    """Add four walls to look at; nothing touches them."""
-    half_height = 0.5 * WALL_HEIGHT
+def _add_walls(spec: mujoco.MjSpec, slope: tuple[float, float], distance: float) -> None:
+    """Add four walls to look at, down to the floor's lowest corner; nothing touches them."""
+    depth = floor_height((abs(slope[0]), abs(slope[1])), distance, distance)
+    half_height = 0.5 * (WALL_HEIGHT + depth)
     # A light from above hardly reaches walls, so they shine a little by themselves.
     spec.add_material(name="wall", emission=0.3, specular=0.0)
     for name, x, y in (("front", 1, 0), ("back", -1, 0), ("left", 0, 1), ("right", 0, -1)):
-        across = 0.02 + WALL_DISTANCE * abs(y), 0.02 + WALL_DISTANCE * abs(x)
+        across = 0.02 + distance * abs(y), 0.02 + distance * abs(x)
         spec.worldbody.add_geom(
             name=f"{name}_wall",
             type=mujoco.mjtGeom.mjGEOM_BOX,
             size=[*across, half_height],
-            pos=[x * WALL_DISTANCE, y * WALL_DISTANCE, half_height],
+            pos=[x * distance, y * distance, half_height - depth],
             rgba=[*WALL_RGB, 1.0],
             material="wall",
             group=VISIBLE_GROUP,

@@ -8,7 +8,7 @@ from vla_humanoid.assets.g1 import RobotLooks, robot_spec
 from vla_humanoid.assets.g1_collision import set_sole_friction
 from vla_humanoid.assets.payload import Payload, add_payload
 from vla_humanoid.assets.scene import Scene
-from vla_humanoid.assets.scenery import add_scene
+from vla_humanoid.assets.scenery import add_scene, wall_distance
 from vla_humanoid.schema import PHYSICS_RATE
 
 
@@ -27,7 +27,7 @@ def build_world(
     """
     spec = robot_spec(looks)
     spec.modelname = "vla_humanoid"
-    _set_options(spec)
+    _set_options(spec, wall_distance(scene))
     if payload is not None:
         add_payload(spec, payload)
     set_sole_friction(spec, scene.floor_friction)
@@ -36,7 +36,7 @@ def build_world(
     return spec
 
 
-def _set_options(spec: mujoco.MjSpec) -> None:
+def _set_options(spec: mujoco.MjSpec, wall_distance: float) -> None:
     option = spec.option
     option.timestep = 1.0 / PHYSICS_RATE
     option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
@@ -52,6 +52,6 @@ def _set_options(spec: mujoco.MjSpec) -> None:
     spec.visual.quality.numslices = 12
     spec.visual.quality.numstacks = 6
     spec.visual.map.znear = 0.02
-    spec.visual.map.zfar = 12.0
+    spec.visual.map.zfar = 4.0 * wall_distance  # More than from corner to corner.
     spec.stat.extent = 1.0
     spec.stat.center = np.array([0.3, 0.0, 0.8])
