@@ -62,7 +62,7 @@ class Dynamics:
     pushes: tuple[Push, ...]
     joint_position_noise: float
     joint_velocity_noise: float
-    payload: Payload = Payload()
+    payload: Payload
 
 
 def sample_dynamics(
