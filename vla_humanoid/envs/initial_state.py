@@ -5,16 +5,21 @@ import numpy as np
 from vla_humanoid.assets.postures import READY_PELVIS_POSITION
 from vla_humanoid.assets.scene import Quat, Scene, Vec3
 from vla_humanoid.envs.dynamics import Dynamics
+from vla_humanoid.envs.sloped_stance import stand_on_slope
 from vla_humanoid.schema import SIDES, Pose, RigidBodyState, RobotState, Twist, WorldState
 
 _UPRIGHT: Quat = (1.0, 0.0, 0.0, 0.0)
 
 
 def initial_state(scene: Scene, dynamics: Dynamics) -> WorldState:
-    """Return the robot standing at the origin and every object where the scene has it, at rest."""
-    positions = np.array(dynamics.posture)
+    """Return the robot standing at the origin and every object where the scene has it, at rest.
+
+    The body is upright and the soles lie on the floor, also where it slopes.
+    """
+    base = _at_rest(READY_PELVIS_POSITION, _UPRIGHT)
+    positions = stand_on_slope(base, np.array(dynamics.posture), scene.floor_slope)
     robot = RobotState(
-        base=_at_rest(READY_PELVIS_POSITION, _UPRIGHT),
+        base=base,
         joint_positions=positions,
         joint_velocities=np.zeros_like(positions),
         foot_wrenches={side: np.zeros(6) for side in SIDES},
