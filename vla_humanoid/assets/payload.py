@@ -36,4 +36,5 @@ def add_payload(spec: mujoco.MjSpec, payload: Payload) -> None:
     body = spec.body("torso_link").add_body(name="payload", pos=payload.position)
     body.explicitinertial = True
     body.mass = payload.mass
+    body.ipos[:] = 0.0  # MuJoCo would otherwise take the position once more.
     body.inertia[:] = 0.4 * payload.mass * RADIUS**2
