@@ -21,8 +21,12 @@ from vla_humanoid.envs.humanoid_env import HumanoidEnv
 from vla_humanoid.schema import CONTROL_RATE, PHYSICS_RATE, JointCommand
 from vla_humanoid.tasks import load_task
 from vla_humanoid.tasks.core.randomization import AXES
+from vla_humanoid.tasks.core.task import Task
 
 TASK = load_task("PickPlace")
+ON_FOOT = load_task("StandStill")
+OF_WALKING = ("floor_friction", "floor_slope", "payload")
+"""Axes that PickPlace has no use for."""
 SEEDS = range(6)
 
 BODIES = r"scene\.(objects|containers)\.\d+\."
@@ -42,12 +46,19 @@ MAY_CHANGE = {
     "initial_posture": r"dynamics\.posture\.\d+",
     "pushes": r"dynamics\.pushes\..*",
     "observation_noise": r"dynamics\.joint_(position|velocity)_noise",
+    "floor_friction": r"scene\.floor_friction",
+    "floor_slope": r"scene\.floor_slope\.\d",
+    "payload": r"dynamics\.payload\..*",
 }
 """What each axis is allowed to change, as patterns of where that stands in the record."""
 
 
-def episode(seed: int, *axes: str) -> Episode:
-    return sample_episode(TASK, seed, axes, goal_index=0)
+def episode(seed: int, *axes: str, task: Task[object] = TASK) -> Episode:
+    return sample_episode(task, seed, axes, goal_index=0)
+
+
+def task_of(axis: str) -> Task[object]:
+    return ON_FOOT if axis in OF_WALKING else TASK
 
 
 def leaves(value: object, path: str = "") -> Iterator[tuple[str, object]]:
@@ -82,7 +93,7 @@ def test_every_axis_is_accounted_for() -> None:
 def test_an_axis_alone_changes_what_it_says_and_nothing_else(axis: str) -> None:
     changed: set[str] = set()
     for seed in SEEDS:
-        nominal, varied = episode(seed), episode(seed, axis)
+        nominal, varied = (episode(seed, *on, task=task_of(axis)) for on in ((), (axis,)))
         changed |= changes(nominal, varied)
         assert (varied.goal, varied.instruction) == (nominal.goal, nominal.instruction)
     assert changed  # In one of the episodes, at least.
@@ -94,11 +105,17 @@ def test_an_axis_that_is_left_out_takes_along_nothing_else(axis: str) -> None:
     others = [other for other in AXES if other != axis]
     changed: set[str] = set()
     for seed in SEEDS:
-        whole, without = episode(seed, *AXES), episode(seed, *others)
+        whole, without = (episode(seed, *on, task=task_of(axis)) for on in (AXES, others))
         changed |= changes(whole, without)
         assert (without.goal, without.instruction) == (whole.goal, whole.instruction)
     assert changed
     assert not [path for path in changed if not re.fullmatch(MAY_CHANGE[axis], path)]
+
+
+def test_axes_of_walking_change_nothing_on_a_tabletop() -> None:
+    others = [axis for axis in AXES if axis not in OF_WALKING]
+    for seed in SEEDS:
+        assert not changes(episode(seed, *AXES), episode(seed, *others))
 
 
 def test_without_axes_the_robot_is_what_its_figures_say() -> None:
@@ -108,10 +125,12 @@ def test_without_axes_the_robot_is_what_its_figures_say() -> None:
     assert dynamics.pushes == ()
     assert dynamics.posture == tuple(READY[name] for name in JOINT_NAMES)
     assert dynamics.joint_position_noise == dynamics.joint_velocity_noise == 0.0
+    assert episode(3, task=ON_FOOT).dynamics.payload.mass == 0.0
 
 
-def test_what_was_drawn_is_recorded_as_json() -> None:
-    sampled = episode(1, *AXES)
+@pytest.mark.parametrize("task", [TASK, ON_FOOT], ids=lambda task: task.name)
+def test_what_was_drawn_is_recorded_as_json(task: Task[object]) -> None:
+    sampled = episode(1, *AXES, task=task)
     record = sampled.randomization
     read = json.loads(json.dumps(record))
     assert set(read) == {"axes", "scene", "dynamics"}

@@ -110,7 +110,7 @@ def _barrel() -> LandmarkModel:
         return tuple((radius(z) + outside, z) for z in heights)
 
     return LandmarkModel(
-        radius=waist + 0.005,
+        radius=waist,
         height=height,
         parts=(
             hidden_cylinder(0.5 * (end + waist), 0.0, 0.2 * height),
