@@ -142,7 +142,7 @@ class BalanceConfig:
     dcm_gain: float = 6.0
     walking_dcm_gain: float = 8.0
     zmp_margin: float = 0.01
-    momentum_reach: float = 0.05
+    momentum_reach: float = 0.1
     com_weight: float = 60.0
     yield_margins: tuple[float, float] = (0.015, 0.055)
     trunk: TrunkConfig = field(default_factory=TrunkConfig)

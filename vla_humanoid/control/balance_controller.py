@@ -8,7 +8,7 @@ from vla_humanoid.assets.figures import JOINT_NAMES
 from vla_humanoid.assets.postures import READY_PELVIS_POSITION
 from vla_humanoid.control.arms import Arms
 from vla_humanoid.control.balance_config import BalanceConfig
-from vla_humanoid.control.balance_state import Support, measure_balance
+from vla_humanoid.control.balance_state import Support, floor_height, measure_balance
 from vla_humanoid.control.feet import Feet, loads
 from vla_humanoid.control.gait import Gait, GaitInput, GaitReference, Phase
 from vla_humanoid.control.hands import FINGER_KD, FINGER_KP, HAND_INDICES, finger_positions
@@ -26,6 +26,7 @@ from vla_humanoid.control.whole_body_qp import (
     WholeBodyQp,
     combined,
 )
+from vla_humanoid.control.zmp_from_motion import ZmpFromMotion
 from vla_humanoid.schema import SIDES, FloatArray, JointCommand, RobotState
 
 
@@ -79,6 +80,7 @@ class BalanceController:
         config, model = self.config, self.model
         self._support = Support()
         model.update(state)
+        self._zmp_from_motion = ZmpFromMotion(config.dt)
         self._motion = StanceMotion(stance_of(model.soles()))
         self.gait = Gait(config.gait, config.dt)
         self.observe(state)
@@ -117,14 +119,20 @@ class BalanceController:
 
     def observe(self, state: RobotState) -> None:
         """Let `balance` and `stance` describe a state, without any command."""
+        self._take_in(state)
+        self._measure_balance(state, self.gait.contacts)
+
+    def _take_in(self, state: RobotState) -> None:
         self.model.update(state)
         self._soles = self.model.soles()
         self._motion.rest(stance_of(self._soles))
-        self._measure_balance(state, self.gait.contacts)
 
     def command(self, state: RobotState) -> JointCommand:
         """Return joint commands for the next control period; `balance` then describes ``state``."""
-        self.observe(state)
+        self._take_in(state)
+        floor = floor_height([self._soles[side] for side in self.gait.contacts])
+        self._zmp_from_motion.update(self.model, floor)
+        self._measure_balance(state, self.gait.contacts)
         reference = self._advance(state)
         pelvis, torso = self.model.frame("pelvis"), self.model.frame("torso_link")
         self._motion.follow(
@@ -177,7 +185,12 @@ class BalanceController:
     def _measure_balance(self, state: RobotState, contacts: tuple[str, ...]) -> None:
         support = self._support.update({side: self._soles[side] for side in contacts})
         self.balance = measure_balance(
-            self.model, self._soles, support, state.foot_wrenches, contacts
+            self.model,
+            self._soles,
+            support,
+            state.foot_wrenches,
+            contacts,
+            self._zmp_from_motion.zmp,
         )
 
     def _advance(self, state: RobotState) -> GaitReference:

@@ -30,6 +30,8 @@ class BalanceState:
         dcm: divergent component of motion (capture point) on the floor [m], shape (2,).
         zmp: zero-moment point from the feet's wrenches [m], shape (2,); where the feet bear no
             load, the point under the centre of mass.
+        zmp_dynamics: the ZMP that the motion of the whole body implies [m], shape (2,); that of
+            the wrenches where the motion is not known yet.
         support: hull of the corners of the soles in contact.
         support_margin: distance of the DCM from the edge of the support [m]; the robot can stop
             without a step only while it is positive.
@@ -40,6 +42,7 @@ class BalanceState:
     omega: float
     dcm: FloatArray
     zmp: FloatArray
+    zmp_dynamics: FloatArray
     support: SupportPolygon
     support_margin: float
 
@@ -90,6 +93,7 @@ def measure_balance(
     support: SupportPolygon,
     foot_wrenches: Mapping[str, FloatArray],
     contacts: Collection[str] = SIDES,
+    zmp_dynamics: FloatArray | None = None,
 ) -> BalanceState:
     """Return the balance of the state that the model was last updated with.
 
@@ -100,17 +104,20 @@ def measure_balance(
         foot_wrenches: per side, force and torque from the ground about the sole's origin, world
             frame, shape (6,).
         contacts: the sides whose soles are on the ground.
+        zmp_dynamics: as `ZmpFromMotion` finds it, or None.
     """
     com, velocity = model.com.copy(), model.com_velocity
     omega = pendulum_frequency(float(com[2]) - floor_height([soles[side] for side in contacts]))
     dcm = com[:2] + velocity[:2] / omega
     zmp = _zero_moment_point(soles, foot_wrenches)
+    zmp = com[:2] if zmp is None else zmp
     return BalanceState(
         com=com,
         com_velocity=velocity,
         omega=omega,
         dcm=dcm,
-        zmp=com[:2] if zmp is None else zmp,
+        zmp=zmp,
+        zmp_dynamics=zmp if zmp_dynamics is None else zmp_dynamics,
         support=support,
         support_margin=support.margin(dcm),
     )

@@ -132,6 +132,12 @@ class RobotModel:
         return self.com_jacobian @ self._data.qvel
 
     @property
+    def angular_momentum(self) -> FloatArray:
+        """Angular momentum about the centre of mass [kg m^2/s], world frame, shape (3,)."""
+        mujoco.mj_subtreeVel(self._model, self._data)
+        return self._data.subtree_angmom[1].copy()
+
+    @property
     def com_drift(self) -> FloatArray:
         """Acceleration of the centre of mass at zero generalized acceleration, shape (3,)."""
         drift = self.bias[:3] / self.mass
