@@ -9,7 +9,7 @@ from vla_humanoid.assets.scene import Landmark, Scene
 from vla_humanoid.data_collection.expert import Expert
 from vla_humanoid.envs.humanoid_env import HumanoidEnv
 from vla_humanoid.schema import SIDES
-from vla_humanoid.tasks.core.plan import Skill, TurnTo, WalkTo
+from vla_humanoid.tasks.core.plan import Skill, Stand, TurnTo, WalkTo
 from vla_humanoid.tasks.core.stance import Stance, stance_of, wrapped
 from vla_humanoid.tasks.core.standing_place import edge_distance
 
@@ -103,6 +103,27 @@ def test_it_carries_out_one_skill_after_another(
     assert max(stance.yaw for stance in stances) == pytest.approx(1.0, abs=0.1)
     assert stances[-1].distance(0.3, 0.5) < 0.1
     assert abs(stances[-1].yaw) < 0.15
+
+
+def test_it_goes_back_to_where_it_stood_if_something_moved_it(
+    env: HumanoidEnv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(env.task, "plan", lambda goal, scene: (Stand(12.0),))
+    env.reset(seed=0)
+    start = stance_of(env.world_state().robot)
+    expert, aside, stance = Expert(env), 0.0, start
+    expert.reset()
+    ahead = [field.name for field in env.action_spec.fields].index("base_velocity_x")
+    for step in range(200):
+        action = expert.act()
+        if step < 40:
+            action[ahead] = 0.6  # Against its will.
+        env.step(action)
+        stance = stance_of(env.world_state().robot)
+        aside = max(aside, start.distance(stance.x, stance.y))
+    assert aside > 0.3
+    assert expert.gave_up is None
+    assert start.distance(stance.x, stance.y) < 0.08
 
 
 def test_it_gives_up_a_place_that_is_taken_and_says_why(
