@@ -1,17 +1,19 @@
 """The gait: which feet bear the robot, where the next one lands, and how ZMP and DCM should move."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
 
 from vla_humanoid.control.balance_state import support_polygon
 from vla_humanoid.control.capture_step import AdaptedStep, StepSituation, adapt_step
+from vla_humanoid.control.footholds import NoFoothold
 from vla_humanoid.control.footstep_velocity import NOMINAL_WIDTH, step_for_velocity
 from vla_humanoid.control.footsteps import OUTWARD, Footstep, offset, other, turned, wrapped
 from vla_humanoid.control.gait_config import GaitConfig
 from vla_humanoid.control.ground_estimate import GroundEstimate
+from vla_humanoid.control.height_map import HeightMap
 from vla_humanoid.control.robot_model import FrameMotion
 from vla_humanoid.control.rotations import yaw_of
 from vla_humanoid.control.swing import SwingFoot
@@ -83,6 +85,10 @@ class Gait:
         self.steps_taken = 0
         self.recovery_steps = 0
         self.clamped_commands = 0
+        self.terrain: HeightMap | None = None
+        """What is known of the ground; without it, it goes on as the soles feel it."""
+        self.missing_footholds = 0
+        self._queue: list[Footstep] = []
         self._velocity = np.zeros(3)
         self._elapsed = self._duration = 0.0
         self._stopping = False
@@ -100,6 +106,27 @@ class Gait:
     def contacts(self) -> tuple[str, ...]:
         """The feet that bear weight."""
         return (self.support_side,) if self.phase is Phase.SINGLE_SUPPORT else SIDES
+
+    def follow(self, steps: Sequence[Footstep]) -> None:
+        """Make these steps, one foot after the other, and then stand.
+
+        They begin once the step on its way has landed; until they are made, the velocity command
+        counts for nothing.
+
+        Raises:
+            ValueError: if two steps in a row are of the same foot.
+        """
+        for first, second in zip(steps, steps[1:], strict=False):
+            if first.side == second.side:
+                raise ValueError(
+                    f"Two steps in a row are of the {first.side} foot; feet take turns."
+                )
+        self._queue = list(steps)
+
+    @property
+    def steps_to_follow(self) -> int:
+        """How many of the steps that were given are still to be made."""
+        return len(self._queue)
 
     def advance(self, now: GaitInput, command: FloatArray) -> GaitReference:
         """Move on by one tick.
@@ -134,7 +161,8 @@ class Gait:
 
     @property
     def _wants_to_walk(self) -> bool:
-        return bool((np.abs(self._velocity) >= self._config.slowest).any())
+        is_fast = (np.abs(self._velocity) >= self._config.slowest).any()
+        return bool(self._queue) or bool(is_fast)
 
     def _stand(self, now: GaitInput) -> GaitReference:
         support = support_polygon(now.soles)
@@ -149,6 +177,8 @@ class Gait:
         """Shift the weight, so that the first foot can be lifted."""
         sideways = self._velocity[1] + 0.1 * self._velocity[2]
         self.support_side = "right" if sideways > 0.0 else "left"
+        if self._queue:
+            self.support_side = other(self._queue[0].side)
         self._begin_double_support(support_polygon(now.soles).center, stopping=False)
         self._duration = self._config.first_double_support
         return self._shift(now)
@@ -174,11 +204,11 @@ class Gait:
         self.phase, self.swing, self.adapted = Phase.DOUBLE_SUPPORT, None, None
         self._elapsed, self._stopping = 0.0, stopping
         # Whether a step is the last shapes its whole motion and cannot be changed on the way.
-        self._last_step = not self._wants_to_walk
+        self._last_step = len(self._queue) == 1 or not self._wants_to_walk
         config = self._config
         if stopping:
             self._duration = config.last_double_support
-        elif self._last_step:
+        elif not self._wants_to_walk:
             self._duration = config.first_double_support
         else:
             self._duration = config.double_support
@@ -253,7 +283,7 @@ class Gait:
         self._duration = min(self._duration, self._elapsed + step.remaining)
         remaining = max(self._duration - self._elapsed, 0.0)
         shift = step.position - planned.position[:2]
-        height = self.ground.height_at(step.position, self._feet[self.support_side].position)
+        height = planned.position[2]
         landing = Footstep(planned.side, np.array([*step.position, height]), planned.yaw)
         if remaining > 0.0:
             target = np.array([*landing.position, swing.position[3] + wrapped(landing.yaw - swing.position[3])])
@@ -269,6 +299,8 @@ class Gait:
         """The swinging foot has met the ground: it is the next to bear the weight, or both are."""
         config = self._config
         self.steps_taken += 1
+        if self._queue and self._queue[0].side == self.swing_side:
+            self._queue.pop(0)
         zmp = self._zmp_of(self._feet[self.support_side])
         self.support_side = self.swing_side
         support = support_polygon(now.soles)
@@ -288,6 +320,9 @@ class Gait:
     def _adapt(self, now: GaitInput, planned: Footstep, after: FloatArray) -> AdaptedStep:
         assert self.swing is not None
         config = self._config
+        remaining = max(self._duration - self._elapsed, 0.0)
+        if not config.adapts_steps:
+            return AdaptedStep(planned.position[:2], remaining, 0.0)
         return adapt_step(
             StepSituation(
                 dcm=now.dcm,
@@ -296,7 +331,7 @@ class Gait:
                 sole=support_polygon({self.support_side: now.soles[self.support_side]}),
                 planned=planned,
                 offset=after - planned.position[:2],
-                remaining=max(self._duration - self._elapsed, 0.0),
+                remaining=remaining,
                 shortest=max(config.shortest_swing - self._elapsed, 0.0),
                 reach=config.reach,
                 swing=self.swing.position[:2],
@@ -306,15 +341,31 @@ class Gait:
 
     def _upcoming(self, support: Footstep) -> list[Footstep]:
         """Return the next steps, beginning with the foot that does not bear the weight."""
+        count = 1 if self._last_step else self._config.steps_ahead
+        if self._queue and self._queue[0].side != support.side:
+            steps = self._queue[:count]
+        else:
+            steps = []
+        while len(steps) < count:
+            steps.append(self._step_from(steps[-1] if steps else support))
+        return steps
+
+    def _step_from(self, support: Footstep) -> Footstep:
+        """Return the next step of the velocity that is walked, or one on the spot."""
         config = self._config
         period = config.single_support + config.double_support
-        count = 1 if self._last_step else config.steps_ahead
-        steps: list[Footstep] = []
-        for _ in range(count):
-            velocity = self._velocity if self._wants_to_walk else np.zeros(3)
-            support = step_for_velocity(support, velocity, period, config.reach)
-            steps.append(support)
-        return steps
+        velocity = np.zeros(3) if self._queue else self._velocity
+        try:
+            step = step_for_velocity(
+                support, velocity, period, config.reach, ground=self.terrain
+            )
+        except NoFoothold:
+            self.missing_footholds += 1
+            step = step_for_velocity(support, np.zeros(3), period, config.reach)
+        if self.terrain is not None:
+            return step
+        height = self.ground.height_at(step.position, support.position)
+        return replace(step, position=np.array([*step.position[:2], height]))
 
     def _segments(self, support: Footstep, steps: list[Footstep]) -> list[ZmpSegment]:
         """Return the plan of the ZMP from the moment when the first of the steps lands."""
