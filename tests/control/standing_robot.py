@@ -7,8 +7,8 @@ from vla_humanoid.assets.figures import JOINT_NAMES
 from vla_humanoid.assets.postures import READY, READY_PELVIS_POSITION
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.assets.world import build_world
-from vla_humanoid.control.robot_model import BODY_INDICES
 from vla_humanoid.control.balance_controller import BalanceController
+from vla_humanoid.control.robot_model import BODY_INDICES
 from vla_humanoid.control.targets import WholeBodyTarget
 from vla_humanoid.schema import Pose, RigidBodyState, RobotState, Twist, WorldState
 from vla_humanoid.sims.mujoco_simulation import MujocoSimulation

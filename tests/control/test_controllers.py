@@ -7,9 +7,9 @@ from standing_robot import StandingRobot
 
 from vla_humanoid.assets.figures import JOINT_NAMES, JOINT_RANGES
 from vla_humanoid.assets.postures import READY
+from vla_humanoid.control.balance_config import TrunkConfig
 from vla_humanoid.control.controllers import BalancedController, make_controller
 from vla_humanoid.control.rotations import quat_to_matrix
-from vla_humanoid.control.balance_config import TrunkConfig
 from vla_humanoid.schema import (
     CONTROL_RATE,
     SIDES,

@@ -15,8 +15,8 @@ from vla_humanoid.assets.figures import JOINT_NAMES, JOINT_RANGES, g1, is_finger
 from vla_humanoid.assets.g1 import robot_spec
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.assets.world import build_world
-from vla_humanoid.control.rotations import quat_to_matrix, rotation_error, rotvec_to_quat
 from vla_humanoid.control.balance_controller import BalanceController
+from vla_humanoid.control.rotations import quat_to_matrix, rotation_error, rotvec_to_quat
 from vla_humanoid.schema import REPORTED_LINKS, SIDES, FloatArray, RigidBodyState, WorldState
 from vla_humanoid.sims.mujoco_simulation import ActuatorModel, MujocoSimulation
 from vla_humanoid.sims.simulation import Simulation, SimulationDiverged

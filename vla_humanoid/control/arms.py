@@ -48,9 +48,9 @@ class Arms:
         """Return where a wrist is in the stance frame."""
         return stance.from_world(pose_of(self._model.frame(f"{side}_wrist_yaw_link")))
 
-    def advance(self, dt: float) -> None:
-        """Let the references glide to their targets."""
-        self._references.advance(self._goals, dt)
+    def advance(self, dt: float, pace: float = 1.0) -> None:
+        """Let the references glide to their targets, at a share of their speed."""
+        self._references.advance(self._goals, dt, pace)
 
     def tasks(self, stance: StanceMotion, share: float) -> list[Task]:
         """Return one task per tracked wrist, its weight scaled by a share."""
@@ -63,9 +63,7 @@ class Arms:
             turn = rotation_error(goal.quat_wxyz, matrix_to_quat(frame.rotation))
             error = np.concatenate(
                 [
-                    within(
-                        goal.position + stance.sway[:3] - frame.position, config.position_error
-                    ),
+                    within(goal.position + stance.sway[:3] - frame.position, config.position_error),
                     within(turn, config.rotation_error),
                 ]
             )

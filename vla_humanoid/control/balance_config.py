@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from vla_humanoid.control.fallback import FallbackConfig
 from vla_humanoid.control.gait_config import GaitConfig
 from vla_humanoid.control.references import FilterLimits
+from vla_humanoid.control.safety_filter import SafetyConfig
 from vla_humanoid.control.self_collision import SelfCollisionConfig
 from vla_humanoid.control.whole_body_qp import QpConfig
 from vla_humanoid.schema import CONTROL_RATE
@@ -25,6 +27,8 @@ class TrunkConfig:
         walking_height: the pelvis is no higher than this while the robot walks [m].
         torso_stiffness, torso_weight: of the torso's orientation: low, so that it leans to reach.
         pelvis_weight: of the pelvis's orientation.
+        walking_trunk_weight: of both while the robot walks: then arms reach no further than they
+            can by themselves.
         max_tilt: of pelvis and torso from the vertical [rad].
         min_height: of the pelvis above the floor [m].
         limit_rate: how fast these two limits may be approached [1/s].
@@ -38,6 +42,7 @@ class TrunkConfig:
     torso_stiffness: float = 60.0
     torso_weight: float = 1.0
     pelvis_weight: float = 0.7
+    walking_trunk_weight: float = 4.0
     max_tilt: float = 0.45
     min_height: float = 0.50
     limit_rate: float = 20.0
@@ -136,6 +141,7 @@ class BalanceConfig:
         com_weight: of the horizontal centre of mass.
         yield_margins: support margins between which the arms' weights rise from nearly nothing
             to full [m]: balance comes first, also where a hand presses on something.
+        walking_share: share of their weight that the arms have while the robot walks.
     """
 
     dt: float = 1.0 / CONTROL_RATE
@@ -145,11 +151,14 @@ class BalanceConfig:
     momentum_reach: float = 0.1
     com_weight: float = 60.0
     yield_margins: tuple[float, float] = (0.015, 0.055)
+    walking_share: float = 0.5
     trunk: TrunkConfig = field(default_factory=TrunkConfig)
     feet: FeetConfig = field(default_factory=FeetConfig)
     arms: ArmsConfig = field(default_factory=ArmsConfig)
     posture: PostureConfig = field(default_factory=PostureConfig)
     motors: MotorConfig = field(default_factory=MotorConfig)
     self_collision: SelfCollisionConfig = field(default_factory=SelfCollisionConfig)
+    safety: SafetyConfig = field(default_factory=SafetyConfig)
+    fallback: FallbackConfig = field(default_factory=FallbackConfig)
     gait: GaitConfig = field(default_factory=GaitConfig)
     qp: QpConfig = field(default_factory=QpConfig)

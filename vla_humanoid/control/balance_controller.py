@@ -1,6 +1,7 @@
-"""The balance layer: keeps the robot on its feet, standing and walking, while it follows a target."""
+"""The balance layer: keeps the robot on its feet while it stands, walks and follows a target."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -8,18 +9,29 @@ from vla_humanoid.assets.figures import JOINT_NAMES
 from vla_humanoid.assets.postures import READY_PELVIS_POSITION
 from vla_humanoid.control.arms import Arms
 from vla_humanoid.control.balance_config import BalanceConfig
-from vla_humanoid.control.balance_state import Support, floor_height, measure_balance
+from vla_humanoid.control.balance_state import (
+    Support,
+    floor_height,
+    measure_balance,
+    support_polygon,
+)
+from vla_humanoid.control.fallback import Danger, Fallback, FallbackSupervisor
 from vla_humanoid.control.feet import Feet, loads
+from vla_humanoid.control.footprints import Footprint, Footprints
 from vla_humanoid.control.gait import Gait, GaitInput, GaitReference, Phase
 from vla_humanoid.control.hands import FINGER_KD, FINGER_KP, HAND_INDICES, finger_positions
+from vla_humanoid.control.interventions import Intervention, Interventions
 from vla_humanoid.control.motor_feedback import MotorFeedback
 from vla_humanoid.control.posture import Posture
-from vla_humanoid.control.robot_model import BODY_INDICES, IS_LEG, RobotModel
+from vla_humanoid.control.robot_model import BODY_INDICES, IS_LEG, FrameMotion, RobotModel
+from vla_humanoid.control.safety_filter import SafetyFilter
 from vla_humanoid.control.self_collision import SelfCollisionGuard
+from vla_humanoid.control.sitting import sitting_command
 from vla_humanoid.control.stance_motion import StanceMotion
 from vla_humanoid.control.targets import StanceFrame, WholeBodyTarget, stance_of
 from vla_humanoid.control.trunk import Trunk
 from vla_humanoid.control.whole_body_qp import (
+    NO_LIMIT,
     QpInfeasible,
     QpSolution,
     Task,
@@ -73,11 +85,14 @@ class BalanceController:
         self._kp[BODY_INDICES] = np.where(IS_LEG, 0.0, motors.upper_kp)
         self._kd[BODY_INDICES] = np.where(IS_LEG, motors.lower_kd, motors.upper_kd)
         self._com_weight = np.full(2, self.config.com_weight)
-        self.infeasible_solves = 0
+        self._footprints = Footprints()
 
     def reset(self, state: RobotState) -> WholeBodyTarget:
         """Take over a standing robot and return the target that keeps it as it is."""
         config, model = self.config, self.model
+        self.interventions = Interventions()
+        self._filter = SafetyFilter(config.safety, self.interventions)
+        self._fallback = FallbackSupervisor(config.fallback, self.interventions, config.dt)
         self._support = Support()
         model.update(state)
         self._zmp_from_motion = ZmpFromMotion(config.dt)
@@ -101,6 +116,7 @@ class BalanceController:
         )
         self._solution = QpSolution(np.zeros(model.nv), model.bias[6:].copy(), {})
         self.infeasible_solves = 0
+        self._is_infeasible = self._walked = False
         target = WholeBodyTarget(
             wrists={side: self._arms.measured(side, stance) for side in SIDES},
             joints={},
@@ -108,11 +124,25 @@ class BalanceController:
             base_velocity=np.zeros(3),
             pelvis_height=height,
         )
+        self._rest = target
         self.set_target(target)
         return target
 
+    def set_footprints(self, footprints: Sequence[Footprint]) -> None:
+        """Say what stands on the floor, so that no velocity leads into it."""
+        self._footprints = Footprints(footprints)
+
     def set_target(self, target: WholeBodyTarget) -> None:
-        """Take a new target; references glide to it from where they are."""
+        """Take a new target, as far as it is safe; references glide to it from where they are."""
+        self._asked = target
+        self._follow(self.verify_balance_constraints(target))
+
+    def verify_balance_constraints(self, target: WholeBodyTarget) -> WholeBodyTarget:
+        """Return the nearest target that the robot can follow now; see `SafetyFilter`."""
+        walking = self._is_walking or self.gait.is_walk(target.base_velocity)
+        return self._filter.verify_balance_constraints(target, walking=walking)
+
+    def _follow(self, target: WholeBodyTarget) -> None:
         self._target = target
         self._posture.set_targets(target.joints)
         self._arms.set_targets(target.wrists, self.stance)
@@ -134,7 +164,44 @@ class BalanceController:
         self._zmp_from_motion.update(self.model, floor)
         self._measure_balance(state, self.gait.contacts)
         reference = self._advance(state)
-        pelvis, torso = self.model.frame("pelvis"), self.model.frame("torso_link")
+        self._frames = self.model.frame("pelvis"), self.model.frame("torso_link")
+        if self._fall_back(reference) is Fallback.SIT:
+            return sitting_command()
+        self._solve(reference)
+        return self._joint_command()
+
+    def _fall_back(self, reference: GaitReference) -> Fallback:
+        """Decide how far to leave what was asked, and ask for that instead."""
+        balance, before = self.balance, self._fallback.level
+        outside = -support_polygon(self._soles).margin(balance.dcm)
+        error = float(np.hypot(*(balance.dcm - reference.dcm))) if self._is_walking else outside
+        level = self._fallback.update(
+            Danger(
+                dcm_error=error,
+                dcm_outside=outside,
+                tilt=float(np.arccos(np.clip(self._frames[1].rotation[2, 2], -1.0, 1.0))),
+                is_infeasible=self._is_infeasible,
+            )
+        )
+        if level is not before or self._is_walking is not self._walked:
+            self._walked = self._is_walking
+            self._follow(self.verify_balance_constraints(self._wanted(level)))
+        return level
+
+    def _wanted(self, level: Fallback) -> WholeBodyTarget:
+        """Return what is asked, less what a fallback forbids."""
+        match level:
+            case Fallback.NONE:
+                return self._asked
+            case Fallback.HOLD:
+                return replace(self._asked, base_velocity=np.zeros(3))
+            case _:
+                height = self.config.fallback.crouch_height
+                return replace(self._rest, grips=self._asked.grips, pelvis_height=height)
+
+    def _solve(self, reference: GaitReference) -> None:
+        """Find the joint accelerations and torques that serve the references."""
+        pelvis, torso = self._frames
         self._motion.follow(
             pelvis, READY_PELVIS_POSITION[0], walking=self._is_walking, dt=self.config.dt
         )
@@ -148,14 +215,31 @@ class BalanceController:
         contacts = {side: self._soles[side] for side in reference.contacts}
         feedback = self._feedback.advance(self._solution.acceleration[6:])
         floor = float(self.stance.origin[2])
-        limit = combined([self._trunk.limit(pelvis, torso, floor), self._guard.limit()])
+        limits = [self._trunk.limit(pelvis, torso, floor), self._guard.limit()]
+        posture = self._posture.task(share)
         try:
-            self._solution = self._qp.solve(
-                tasks, self._posture.task(share), limit, contacts, feedback
-            )
+            self._solution = self._qp.solve(tasks, posture, combined(limits), contacts, feedback)
+            self._is_infeasible = False
         except QpInfeasible:
+            self._is_infeasible = True
             self.infeasible_solves += 1
-        return self._joint_command()
+            self._solution = self._relaxed(tasks, posture, contacts, feedback)
+
+    def _relaxed(
+        self,
+        tasks: list[Task],
+        posture: Task,
+        contacts: dict[str, FrameMotion],
+        feedback: FloatArray,
+    ) -> QpSolution:
+        """Solve without the limits of trunk and self-collision, or at least bear the weight."""
+        self.interventions.add(
+            Intervention("relaxed_limits", "No motion keeps all limits; some are given up for now.")
+        )
+        try:
+            return self._qp.solve(tasks, posture, NO_LIMIT, contacts, feedback)
+        except QpInfeasible:
+            return self._qp.bear_weight(contacts, feedback)
 
     @property
     def correction(self) -> BalanceCorrection:
@@ -167,6 +251,16 @@ class BalanceController:
             com_adjustment=self._com_acceleration,
             joint_adjustments=self._solution.acceleration[6:].copy(),
         )
+
+    @property
+    def fallback(self) -> Fallback:
+        """How far the controller has left what it was told."""
+        return self._fallback.level
+
+    @property
+    def fallback_reason(self) -> str:
+        """Why, as a sentence; empty where it has not."""
+        return self._fallback.reason
 
     @property
     def grips(self) -> dict[str, float]:
@@ -203,7 +297,7 @@ class BalanceController:
             omega=self.balance.omega,
         )
         contacts = self.gait.contacts
-        reference = self.gait.advance(now, target.base_velocity)
+        reference = self.gait.advance(now, self._velocity_command())
         if reference.contacts != contacts:
             self._measure_balance(state, reference.contacts)
         self._motion.advance(
@@ -212,15 +306,38 @@ class BalanceController:
             standing=not self._is_walking,
             dt=dt,
         )
-        self._arms.advance(dt)
-        self._posture.advance(dt)
-        self._trunk.advance(
-            target.pelvis_height, dt, walking=self._is_walking
-        )
+        pace = self._pace(reference)
+        self._arms.advance(dt, pace)
+        self._posture.advance(dt, pace)
+        self._trunk.advance(target.pelvis_height, dt, walking=self._is_walking)
         step = self.config.motors.grip_rate * dt
         for side in SIDES:
             self._grips[side] += min(max(target.grips[side] - self._grips[side], -step), step)
         return reference
+
+    def _velocity_command(self) -> FloatArray:
+        """Return the velocity to walk: what is asked, within limits and clear of obstacles."""
+        command = self._target.base_velocity
+        if not self.gait.is_walk(command):
+            return command
+        limited = self.gait.within_limits(command)
+        if limited is command:
+            self.interventions.end("velocity_limited")
+        else:
+            self.interventions.begin(
+                Intervention(
+                    "velocity_limited",
+                    f"A velocity of {np.round(command, 2).tolist()} is more than can be walked; "
+                    f"{np.round(limited, 2).tolist()}.",
+                )
+            )
+        return self._filter.clear_velocity(limited, self.stance, self._footprints)
+
+    def _pace(self, reference: GaitReference) -> float:
+        """Return the share of their speed at which the arms may move."""
+        if self._fallback.level is Fallback.HOLD:
+            return 0.0
+        return self._filter.pace(self.balance, reference.dcm, walking=self._is_walking)
 
     def _com_task(self, reference: GaitReference) -> Task:
         """Steer the centre of mass by the ZMP that drives the DCM to its reference.
@@ -252,7 +369,7 @@ class BalanceController:
     def _yielding_share(self) -> float:
         """Return the share of their weight that the arms keep while balance is at stake."""
         if self._is_walking:
-            return 1.0
+            return self.config.walking_share
         low, high = self.config.yield_margins
         return min(max((self.balance.support_margin - low) / (high - low), 0.01), 1.0)
 

@@ -89,7 +89,7 @@ def _landing(now: StepSituation, time: float) -> AdaptedStep:
     growth = math.exp(now.omega * time)
     zmp = now.sole.center
     if growth > 1.01:
-        # The ZMP that would bring the foot down just where it is planned, as near as the sole allows.
+        # The ZMP that brings the foot down just where it is planned, as near as the sole allows.
         wanted = (now.dcm * growth - now.offset - now.planned.position[:2]) / (growth - 1.0)
         zmp = now.sole.project(wanted, 0.0)
     ideal = zmp + (now.dcm - zmp) * growth - now.offset

@@ -1,17 +1,38 @@
 """From normalized actions to joint commands, for every control mode."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from vla_humanoid.assets.figures import JOINT_NAMES, g1, is_finger
+from vla_humanoid.control.action_guard import ActionGuard
+from vla_humanoid.control.balance_controller import BalanceController
 from vla_humanoid.control.balance_state import BalanceState, measure_balance, support_polygon
 from vla_humanoid.control.decoders import make_decoder
+from vla_humanoid.control.fallback import Fallback
+from vla_humanoid.control.footprints import Footprint
 from vla_humanoid.control.hands import FINGER_KD, FINGER_KP
+from vla_humanoid.control.interventions import Interventions
 from vla_humanoid.control.robot_model import RobotModel
-from vla_humanoid.control.balance_controller import BalanceController
 from vla_humanoid.control.targets import StanceFrame, stance_of
 from vla_humanoid.schema import SIDES, ActionSpec, FloatArray, JointCommand, RobotState
+
+
+@dataclass(frozen=True)
+class SafetyReport:
+    """What a controller did otherwise than asked since it was reset.
+
+    Args:
+        interventions: how often, by reason, and the latest of each kind in words.
+        fallback: how far it has left what it was told.
+        fallback_reason: why, as a sentence; empty where it has not.
+    """
+
+    interventions: Interventions
+    fallback: Fallback
+    fallback_reason: str
 
 
 class Controller(Protocol):
@@ -32,8 +53,17 @@ class Controller(Protocol):
         """Per side, the grip that is commanded: 0 open, 1 closed."""
         ...
 
+    @property
+    def safety(self) -> SafetyReport:
+        """What was done otherwise than asked since the last reset."""
+        ...
+
     def reset(self, state: RobotState) -> None:
         """Take over a robot at the start of an episode."""
+        ...
+
+    def set_footprints(self, footprints: Sequence[Footprint]) -> None:
+        """Say what stands on the floor around the robot."""
         ...
 
     def observe(self, state: RobotState) -> None:
@@ -41,7 +71,11 @@ class Controller(Protocol):
         ...
 
     def set_action(self, action: FloatArray) -> None:
-        """Take a normalized action, finite, shape (dim,), each in [-1, 1]."""
+        """Take a normalized action, shape (dim,).
+
+        Entries that are not finite keep their previous value and entries beyond [-1, 1] are
+        clipped; `safety` counts both.
+        """
         ...
 
     def command(self, state: RobotState) -> JointCommand:
@@ -56,6 +90,11 @@ class BalancedController:
         self._spec = spec
         self._decoder = make_decoder(spec)
         self._body = BalanceController()
+
+    @property
+    def body(self) -> BalanceController:
+        """The balance layer that carries the targets out."""
+        return self._body
 
     @property
     def balance(self) -> BalanceState:
@@ -73,21 +112,29 @@ class BalancedController:
         return self._body.grips
 
     @property
-    def infeasible_solves(self) -> int:
-        """How many solves since reset found no solution and kept the previous torques."""
-        return self._body.infeasible_solves
+    def safety(self) -> SafetyReport:
+        """What was done otherwise than asked since the last reset."""
+        body = self._body
+        return SafetyReport(body.interventions, body.fallback, body.fallback_reason)
+
+    def set_footprints(self, footprints: Sequence[Footprint]) -> None:
+        """Say what stands on the floor, so that no action makes the robot walk into it."""
+        self._body.set_footprints(footprints)
 
     def reset(self, state: RobotState) -> None:
         """Take over a standing robot."""
         self._decoder.reset(self._body.reset(state))
+        self._guard = ActionGuard(self._spec, self._body.interventions)
 
     def observe(self, state: RobotState) -> None:
         """Let `balance` and `stance` describe a state, without any command."""
         self._body.observe(state)
 
     def set_action(self, action: FloatArray) -> None:
-        """Take a normalized action, finite, shape (dim,), each in [-1, 1]."""
-        self._body.set_target(self._decoder.decode(self._spec.to_physical(action)))
+        """Take a normalized action, shape (dim,); what cannot be carried out is changed."""
+        safe = self._guard.checked(action)
+        if safe is not None:
+            self._body.set_target(self._decoder.decode(self._spec.to_physical(safe)))
 
     def command(self, state: RobotState) -> JointCommand:
         """Return joint commands for the next control period."""
@@ -126,14 +173,26 @@ class JointController:
         """Zero for both hands: this mode commands fingers one by one."""
         return dict.fromkeys(SIDES, 0.0)
 
+    @property
+    def safety(self) -> SafetyReport:
+        """What was done otherwise than asked since the last reset."""
+        return SafetyReport(self._interventions, Fallback.NONE, "")
+
+    def set_footprints(self, footprints: Sequence[Footprint]) -> None:
+        """Do nothing: this mode does not walk."""
+
     def reset(self, state: RobotState) -> None:
         """Hold the robot where it is."""
+        self._interventions = Interventions()
+        self._guard = ActionGuard(self._spec, self._interventions)
         self._position = state.joint_positions.copy()
         self.observe(state)
 
     def set_action(self, action: FloatArray) -> None:
-        """Take a normalized action, finite, shape (43,), each in [-1, 1]."""
-        self._position = self._spec.to_physical(action)
+        """Take a normalized action, shape (43,)."""
+        safe = self._guard.checked(action)
+        if safe is not None:
+            self._position = self._spec.to_physical(safe)
 
     def command(self, state: RobotState) -> JointCommand:
         """Return joint commands for the next control period."""

@@ -80,9 +80,7 @@ def offset(support: Footstep, position: FloatArray) -> tuple[float, float]:
 def turned(vector: FloatArray, angle: float) -> FloatArray:
     """Turn a horizontal vector, shape (2,), by an angle [rad]."""
     cosine, sine = math.cos(angle), math.sin(angle)
-    return np.array(
-        [cosine * vector[0] - sine * vector[1], sine * vector[0] + cosine * vector[1]]
-    )
+    return np.array([cosine * vector[0] - sine * vector[1], sine * vector[0] + cosine * vector[1]])
 
 
 def wrapped(angle: float) -> float:

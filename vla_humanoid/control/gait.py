@@ -1,8 +1,9 @@
-"""The gait: which feet bear the robot, where the next one lands, and how ZMP and DCM should move."""
+"""The gait: which feet bear the robot, where the next lands, how ZMP and DCM should move."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import pairwise
 
 import numpy as np
 
@@ -84,7 +85,6 @@ class Gait:
         self.ground = GroundEstimate()
         self.steps_taken = 0
         self.recovery_steps = 0
-        self.clamped_commands = 0
         self.terrain: HeightMap | None = None
         """What is known of the ground; without it, it goes on as the soles feel it."""
         self.missing_footholds = 0
@@ -116,7 +116,7 @@ class Gait:
         Raises:
             ValueError: if two steps in a row are of the same foot.
         """
-        for first, second in zip(steps, steps[1:], strict=False):
+        for first, second in pairwise(steps):
             if first.side == second.side:
                 raise ValueError(
                     f"Two steps in a row are of the {first.side} foot; feet take turns."
@@ -147,22 +147,26 @@ class Gait:
             case Phase.SINGLE_SUPPORT:
                 return self._swing_foot(now)
 
+    def is_walk(self, command: FloatArray) -> bool:
+        """Tell whether a velocity command is fast enough to walk."""
+        return bool((np.abs(command) >= self._config.slowest).any())
+
+    def within_limits(self, command: FloatArray) -> FloatArray:
+        """Return a velocity command, slowed down where it is more than can be walked."""
+        ahead, back, aside, turn = self._config.fastest
+        share = command / (ahead if command[0] > 0.0 else back, aside, turn)
+        excess = float(np.sqrt(share @ share))
+        return command if excess <= 1.0 + 1e-9 else command / excess
+
     def _follow(self, command: FloatArray) -> None:
         """Let the velocity that is walked glide to the command, within what can be walked."""
         step = np.array(self._config.acceleration) * self._dt
-        wanted = np.where((np.abs(command) < self._config.slowest).all(), 0.0, command)
-        ahead, back, aside, turn = self._config.fastest
-        share = wanted / (ahead if wanted[0] > 0.0 else back, aside, turn)
-        excess = float(np.sqrt(share @ share))
-        if excess > 1.0 + 1e-9:
-            self.clamped_commands += 1
-            wanted = wanted / excess
+        wanted = self.within_limits(command) if self.is_walk(command) else np.zeros(3)
         self._velocity = self._velocity + np.clip(wanted - self._velocity, -step, step)
 
     @property
     def _wants_to_walk(self) -> bool:
-        is_fast = (np.abs(self._velocity) >= self._config.slowest).any()
-        return bool(self._queue) or bool(is_fast)
+        return bool(self._queue) or self.is_walk(self._velocity)
 
     def _stand(self, now: GaitInput) -> GaitReference:
         support = support_polygon(now.soles)
@@ -286,7 +290,9 @@ class Gait:
         height = planned.position[2]
         landing = Footstep(planned.side, np.array([*step.position, height]), planned.yaw)
         if remaining > 0.0:
-            target = np.array([*landing.position, swing.position[3] + wrapped(landing.yaw - swing.position[3])])
+            target = np.array(
+                [*landing.position, swing.position[3] + wrapped(landing.yaw - swing.position[3])]
+            )
             swing.advance(target, remaining, self._dt)
         else:
             swing.descend(config.descent_speed, self._dt)
@@ -356,9 +362,7 @@ class Gait:
         period = config.single_support + config.double_support
         velocity = np.zeros(3) if self._queue else self._velocity
         try:
-            step = step_for_velocity(
-                support, velocity, period, config.reach, ground=self.terrain
-            )
+            step = step_for_velocity(support, velocity, period, config.reach, ground=self.terrain)
         except NoFoothold:
             self.missing_footholds += 1
             step = step_for_velocity(support, np.zeros(3), period, config.reach)

@@ -42,10 +42,10 @@ class Posture:
                 self._model.positions[targeted], config.target_limits
             )
 
-    def advance(self, dt: float) -> None:
-        """Let the references of joints with a target glide to it."""
+    def advance(self, dt: float, pace: float = 1.0) -> None:
+        """Let the references of joints with a target glide to it, at a share of their speed."""
         if self._joints:
-            self._references.advance(self._goals, dt)
+            self._references.advance(self._goals, dt, pace)
 
     def task(self, share: float) -> Task:
         """Return the objective; the weight of joints with a target is scaled by a share."""

@@ -58,14 +58,14 @@ class JointReferences:
         self.accelerations = np.zeros_like(start)
         self._limits = limits
 
-    def advance(self, targets: FloatArray, dt: float) -> None:
-        """Move for ``dt`` seconds towards targets [rad], shape (n,)."""
+    def advance(self, targets: FloatArray, dt: float, pace: float = 1.0) -> None:
+        """Move for ``dt`` seconds towards targets [rad], shape (n,), at a share of the speed."""
         rate, speed, strength = (
             self._limits.bandwidth,
             self._limits.speed,
             self._limits.acceleration,
         )
-        wanted = np.clip(0.5 * rate * (targets - self.positions), -speed, speed)
+        wanted = pace * np.clip(0.5 * rate * (targets - self.positions), -speed, speed)
         pull = 2.0 * rate * (wanted - self.velocities)
         self.accelerations = np.clip(pull, -strength, strength)
         self.velocities = self.velocities + self.accelerations * dt
@@ -107,8 +107,8 @@ class PoseReferences:
         """Return where a pose is now."""
         return Pose(self.positions[index], self.quats_wxyz[index])
 
-    def advance(self, targets: Sequence[Pose], dt: float) -> None:
-        """Move for ``dt`` seconds towards as many targets as there are poses."""
+    def advance(self, targets: Sequence[Pose], dt: float, pace: float = 1.0) -> None:
+        """Move for ``dt`` seconds towards as many targets as poses, at a share of the speed."""
         n = len(targets)
         if n == 0:
             return
@@ -116,7 +116,7 @@ class PoseReferences:
         for i, target in enumerate(targets):
             error[i] = target.position - self.positions[i]
             error[n + i] = rotation_error(target.quat_wxyz, self.quats_wxyz[i])
-        wanted = _rows_within(self._half_rate * error, self._speed)
+        wanted = pace * _rows_within(self._half_rate * error, self._speed)
         pull = self._double_rate * (wanted - self._velocity)
         self._acceleration = _rows_within(pull, self._strength)
         self._velocity = self._velocity + self._acceleration * dt

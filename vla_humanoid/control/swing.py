@@ -62,8 +62,8 @@ class SwingFoot:
         rows = [0, 1, 3]
         x, v, a = self.position[rows], self.velocity[rows], self.acceleration[rows]
         jerk, snap, crackle = _to_rest(x - self._goal[rows], v, a, remaining)
-        self.position[rows] = (
-            x + dt * (v + dt * (a / 2 + dt * (jerk / 6 + dt * (snap / 24 + dt * crackle / 120))))
+        self.position[rows] = x + dt * (
+            v + dt * (a / 2 + dt * (jerk / 6 + dt * (snap / 24 + dt * crackle / 120)))
         )
         self.velocity[rows] = v + dt * (a + dt * (jerk / 2 + dt * (snap / 6 + dt * crackle / 24)))
         self.acceleration[rows] = a + dt * (jerk + dt * (snap / 2 + dt * crackle / 6))

@@ -33,6 +33,8 @@ class Trunk:
         config = self._config
         self._height.advance(min(height, config.walking_height) if walking else height, dt)
         self._height_weight[:] = config.walking_height_weight if walking else config.height_weight
+        self._torso_weight[:] = config.walking_trunk_weight if walking else config.torso_weight
+        self._pelvis_weight[:] = config.walking_trunk_weight if walking else config.pelvis_weight
 
     def tasks(self, pelvis: FrameMotion, torso: FrameMotion, stance: StanceMotion) -> list[Task]:
         """Return the tasks for pelvis height and for the orientation of torso and pelvis."""

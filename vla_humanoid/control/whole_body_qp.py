@@ -13,7 +13,7 @@ The task-space formulation follows A. Herzog et al., "Momentum control with hier
 dynamics on a torque-controlled humanoid", Autonomous Robots 2016, with weights for priorities.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from vla_humanoid.assets.figures import g1
 from vla_humanoid.control.contact_wrench_cone import rectangle_wrench_cone, shift_wrench
-from vla_humanoid.control.robot_model import IS_LEG, FrameMotion, RobotModel
+from vla_humanoid.control.robot_model import GRAVITY, IS_LEG, FrameMotion, RobotModel
 from vla_humanoid.schema import FloatArray
 
 _Constraints: TypeAlias = tuple[FloatArray, FloatArray, FloatArray, NDArray[np.int32]]
@@ -97,6 +97,10 @@ def combined(limits: Sequence[Limit]) -> Limit:
     )
 
 
+NO_LIMIT = Limit(np.zeros((0, 35)), np.zeros(0))
+"""No bounds beyond those of joints, motors and contacts."""
+
+
 @dataclass(frozen=True)
 class QpSolution:
     """What the program found.
@@ -156,6 +160,20 @@ class WholeBodyQp:
         if flag != _OPTIMAL:
             raise QpInfeasible(f"The whole-body program has no solution (solver flag {flag}).")
         return self._solution(x, wrench_maps)
+
+    def bear_weight(self, contacts: Mapping[str, FrameMotion], feedback: FloatArray) -> QpSolution:
+        """Return torques that hold the robot against gravity, whatever else was wanted.
+
+        The feet in contact share the weight; motors stay within their limits.
+        """
+        model = self._model
+        wrench = np.array([0.0, 0.0, model.mass * GRAVITY / max(len(contacts), 1), 0.0, 0.0, 0.0])
+        force = model.bias.copy()
+        for sole in contacts.values():
+            force -= sole.jacobian.T @ wrench
+        torque = np.clip(force[6:], -self._effort - feedback, self._effort - feedback)
+        wrenches = dict.fromkeys(contacts, wrench)
+        return QpSolution(np.zeros(model.nv), torque, wrenches)
 
     def _objective(
         self, tasks: list[Task], posture: Task, n_contacts: int

@@ -14,6 +14,7 @@ from vla_humanoid.assets.world import build_world
 from vla_humanoid.control.controllers import make_controller
 from vla_humanoid.envs.config import RENDER_MODES, make_config
 from vla_humanoid.envs.episode import Episode, sample_episode
+from vla_humanoid.envs.footprints import footprints
 from vla_humanoid.envs.initial_state import initial_state
 from vla_humanoid.envs.observation import observation_space, proprioception
 from vla_humanoid.schema import (
@@ -149,6 +150,7 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
             seed = int(self.np_random.integers(2**31))
         self._episode = sample_episode(self.task, seed, self.config.randomization, goal_index)
         self._build_simulation(self._episode)
+        self._controller.set_footprints(footprints(self._episode.scene))
         self._noise = EpisodeRandom(seed, frozenset()).stream("noise")
         self.restore(initial_state(self._episode.scene, self._episode.dynamics))
         return self._observation, self._info()
@@ -169,10 +171,11 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
         """Act for one policy period.
 
         Args:
-            action: finite, shape (dim,); entries beyond [-1, 1] are clipped.
+            action: shape (dim,). Entries beyond [-1, 1] are clipped, entries that are not finite
+                keep their previous value; ``info["safety"]`` counts both.
 
         Raises:
-            ValueError: if the action has the wrong shape or an entry that is not finite.
+            ValueError: if the action has the wrong shape.
         """
         simulation = self.simulation
         self._controller.set_action(self._checked(action))
@@ -226,11 +229,7 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
                 f"An action of mode {self.config.control_mode!r} has shape "
                 f"({self.action_spec.dim},), not {values.shape}."
             )
-        if not np.isfinite(values).all():
-            fields = self.action_spec.fields
-            names = [fields[i].name for i in np.flatnonzero(~np.isfinite(values))]
-            raise ValueError(f"The action is not finite at {', '.join(names)}.")
-        return np.clip(values, -1.0, 1.0)
+        return values
 
     def _advance(self, simulation: MujocoSimulation) -> None:
         """Run physics for one policy period, the controller at its own rate."""
@@ -263,6 +262,7 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
 
     def _info(self) -> Info:
         balance, verdict = self._controller.balance, self._verdict
+        safety = self._controller.safety
         return {
             "success": verdict.success,
             "fallen": not is_standing(self._state.robot),
@@ -270,9 +270,16 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
             "wrong_object": verdict.wrong_object,
             "balance": {
                 "zmp": balance.zmp,
+                "zmp_dynamics": balance.zmp_dynamics,
                 "com": balance.com,
                 "dcm": balance.dcm,
                 "support_margin": balance.support_margin,
+            },
+            "safety": {
+                "interventions": dict(safety.interventions.counts),
+                "explanations": dict(safety.interventions.latest),
+                "fallback": safety.fallback.name.lower(),
+                "fallback_reason": safety.fallback_reason,
             },
             "subgoal": verdict.subgoal,
             "instruction": self.instruction,

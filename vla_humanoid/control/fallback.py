@@ -1,0 +1,127 @@
+"""What to do when balance is at stake: hold, crouch, and in the end sit down."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+from vla_humanoid.control.interventions import Intervention, Interventions
+
+
+class Fallback(IntEnum):
+    """How far the controller has left what it was told, in the order of gravity."""
+
+    NONE = 0
+    HOLD = 1
+    CROUCH = 2
+    SIT = 3
+
+
+@dataclass(frozen=True)
+class FallbackConfig:
+    """When to fall back, and for how long.
+
+    Args:
+        hold_error: DCM error at which a walk is interrupted and the arms stay where they are [m].
+        hold_time: how long at least [s].
+        crouch_after: falling back for so long, the robot crouches [s].
+        crouch_height: of the pelvis [m].
+        sit_distance: a DCM so far outside the support cannot be caught by any step [m].
+        sit_tilt: nor can a trunk that leans so far [rad].
+        sit_after: the limits of the whole-body program contradicting each other for so long means
+            that control is lost [s].
+    """
+
+    hold_error: float = 0.09
+    hold_time: float = 1.0
+    crouch_after: float = 1.5
+    crouch_height: float = 0.62
+    sit_distance: float = 0.45
+    sit_tilt: float = 0.8
+    sit_after: float = 0.1
+
+
+@dataclass(frozen=True)
+class Danger:
+    """What the fallbacks are decided by.
+
+    Args:
+        dcm_error: of the DCM from its plan [m]; while standing, how far it is outside the support.
+        dcm_outside: how far the DCM is outside the hull of both soles [m].
+        tilt: of the trunk [rad].
+        is_infeasible: whether the whole-body program has no solution within all its limits.
+    """
+
+    dcm_error: float
+    dcm_outside: float
+    tilt: float
+    is_infeasible: bool
+
+
+class FallbackSupervisor:
+    """Decides from tick to tick how far to fall back; sitting down is for good.
+
+    Args:
+        config: when to fall back.
+        interventions: where each fallback is counted, with its reason.
+        dt: period [s].
+    """
+
+    def __init__(self, config: FallbackConfig, interventions: Interventions, dt: float) -> None:
+        self._config = config
+        self._interventions = interventions
+        self._dt = dt
+        self.level = Fallback.NONE
+        self.reason = ""
+        """Why the present level was entered, as a sentence; empty for none."""
+        self._lasting = self._calm = self._infeasible = 0.0
+
+    def update(self, danger: Danger) -> Fallback:
+        """Take in the danger of this tick and return the level."""
+        self._infeasible = self._infeasible + self._dt if danger.is_infeasible else 0.0
+        if self.level is Fallback.SIT:
+            return self.level
+        if why := self._lost(danger):
+            self._enter(Fallback.SIT, why)
+        elif danger.dcm_error > self._config.hold_error:
+            self._calm = 0.0
+            if self.level is Fallback.NONE:
+                self._enter(Fallback.HOLD, f"the DCM is {danger.dcm_error:.2f} m off its plan")
+        elif self.level is not Fallback.NONE:
+            self._calm += self._dt
+        if self.level in (Fallback.HOLD, Fallback.CROUCH):
+            self._last(danger)
+        return self.level
+
+    def _last(self, danger: Danger) -> None:
+        self._lasting += self._dt
+        if self._calm > self._config.hold_time:
+            self._leave()
+        elif self.level is Fallback.HOLD and self._lasting > self._config.crouch_after:
+            why = f"holding for {self._lasting:.1f} s did not bring the DCM back to its plan"
+            self._enter(Fallback.CROUCH, why)
+
+    def _lost(self, danger: Danger) -> str:
+        config = self._config
+        if danger.tilt > config.sit_tilt:
+            return f"the trunk leans by {np.degrees(danger.tilt):.0f} degrees"
+        if danger.dcm_outside > config.sit_distance:
+            return f"the DCM is {danger.dcm_outside:.2f} m outside the support: no step reaches it"
+        if self._infeasible > config.sit_after:
+            return f"no motion has been within all limits for {self._infeasible:.2f} s"
+        return ""
+
+    def _enter(self, level: Fallback, why: str) -> None:
+        self.level, self.reason = level, why
+        self._calm = 0.0
+        match level:
+            case Fallback.HOLD:
+                self._lasting = 0.0
+                self._interventions.add(Intervention("hold", f"Holding: {why}."))
+            case Fallback.CROUCH:
+                self._interventions.add(Intervention("crouch", f"Crouching: {why}."))
+            case _:
+                self._interventions.add(Intervention("sit", f"Sitting down: {why}."))
+
+    def _leave(self) -> None:
+        self.level, self.reason = Fallback.NONE, ""

@@ -1,0 +1,164 @@
+"""The safety filter: what a policy asks for, changed as little as balance demands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from vla_humanoid.assets.postures import READY
+from vla_humanoid.control.balance_state import BalanceState
+from vla_humanoid.control.footprints import Footprints
+from vla_humanoid.control.interventions import Intervention, Interventions
+from vla_humanoid.control.targets import StanceFrame, WholeBodyTarget
+from vla_humanoid.schema import FloatArray, Pose
+
+
+@dataclass(frozen=True)
+class SafetyConfig:
+    """What is safe.
+
+    Args:
+        horizon: how far ahead the DCM is predicted [s].
+        slow_margin, stop_margin: arms slow down as the predicted support margin falls from the
+            first to the second, where they stop [m].
+        walking_error: a walking robot's predicted DCM error counts as this less a margin [m].
+        walking_box: where wrists may be while the robot walks [m], stance frame: lowest and highest
+            x, the same of z, how far across the middle and how far to their own side:
+            outstretched arms swing the body they hang on.
+        walking_joint_range: how far arm and waist joints may be from the ready posture while the
+            robot walks [rad].
+        walking_heights: of the pelvis while the robot walks [m].
+        clearance: the middle of the stance keeps so far from what stands on the floor [m].
+        look_ahead: for how long a velocity is followed in thought, to see where it leads [s].
+    """
+
+    horizon: float = 0.15
+    slow_margin: float = 0.045
+    stop_margin: float = 0.01
+    walking_error: float = 0.09
+    walking_box: tuple[float, float, float, float, float, float] = (0.0, 0.45, 0.62, 1.2, 0.0, 0.45)
+    walking_joint_range: float = 0.8
+    walking_heights: tuple[float, float] = (0.62, 0.78)
+    clearance: float = 0.34
+    look_ahead: float = 0.9
+
+
+class SafetyFilter:
+    """Checks targets before they are followed, and paces how they are followed.
+
+    Args:
+        config: what is safe.
+        interventions: where changes are counted.
+    """
+
+    def __init__(self, config: SafetyConfig, interventions: Interventions) -> None:
+        self._config = config
+        self._interventions = interventions
+
+    def verify_balance_constraints(
+        self, target: WholeBodyTarget, *, walking: bool
+    ) -> WholeBodyTarget:
+        """Return the nearest target that the robot can follow without losing its balance.
+
+        Args:
+            target: finite.
+            walking: whether the robot walks or is told to.
+        """
+        if not walking:
+            return target
+        low, high = self._config.walking_heights
+        height = min(max(target.pelvis_height, low), high)
+        if height != target.pelvis_height:
+            self._interventions.add(
+                Intervention(
+                    "height_while_walking",
+                    f"A pelvis at {target.pelvis_height:.2f} m is too low to walk; {height:.2f} m.",
+                )
+            )
+        wrists = {side: self._near(side, pose) for side, pose in target.wrists.items()}
+        joints = self._near_joints(target.joints)
+        return replace(target, wrists=wrists, joints=joints, pelvis_height=height)
+
+    def pace(self, balance: BalanceState, planned_dcm: FloatArray, *, walking: bool) -> float:
+        """Return the share of their speed at which arms and height may go on to their targets.
+
+        The DCM is predicted by the linear inverted pendulum with the ZMP that is measured now.
+        """
+        config = self._config
+        predicted = balance.dcm + config.horizon * balance.omega * (balance.dcm - balance.zmp)
+        if walking:
+            error = balance.dcm - planned_dcm
+            margin = config.walking_error - float(np.hypot(*error))
+        else:
+            margin = min(balance.support.margin(predicted), balance.support_margin)
+        share = (margin - config.stop_margin) / (config.slow_margin - config.stop_margin)
+        share = min(max(share, 0.0), 1.0)
+        if share < 1.0:
+            what = "DCM error leaves" if walking else "predicted DCM has"
+            self._interventions.begin(
+                Intervention(
+                    "arms_slowed",
+                    f"The {what} a margin of {margin:.3f} m; arms go on at {share:.0%} speed.",
+                )
+            )
+        else:
+            self._interventions.end("arms_slowed")
+        return share
+
+    def clear_velocity(
+        self, velocity: FloatArray, stance: StanceFrame, footprints: Footprints
+    ) -> FloatArray:
+        """Return a velocity that does not lead into what stands on the floor.
+
+        Args:
+            velocity: vx, vy [m/s] and yaw rate [rad/s] in the stance frame, shape (3,).
+            stance: where the robot stands.
+            footprints: of what stands on the floor.
+        """
+        here = stance.origin[:2]
+        way = (stance.rotation[:2, :2] @ velocity[:2]) * self._config.look_ahead
+        now, then = footprints.clearance(here), footprints.clearance(here + way)
+        if then >= min(self._config.clearance, now):
+            self._interventions.end("obstacle_ahead")
+            return velocity
+        share = min(max((now - self._config.clearance) / (now - then), 0.0), 1.0)
+        self._interventions.begin(
+            Intervention(
+                "obstacle_ahead",
+                f"The way leads to within {max(then, 0.0):.2f} m of something on the floor; "
+                f"the robot goes on at {share:.0%} speed.",
+            )
+        )
+        return velocity * (share, share, 1.0)
+
+    def _near(self, side: str, pose: Pose) -> Pose:
+        back, front, low, high, across, aside = self._config.walking_box
+        right, left = (-across, aside) if side == "left" else (-aside, across)
+        position = np.clip(pose.position, (back, right, low), (front, left, high))
+        moved = float(np.linalg.norm(position - pose.position))
+        if moved == 0.0:
+            return pose
+        self._interventions.add(
+            Intervention(
+                "arms_near_while_walking",
+                f"The {side} wrist stays {moved:.2f} m nearer to the body while the robot walks.",
+            )
+        )
+        return Pose(position, pose.quat_wxyz)
+
+    def _near_joints(self, joints: Mapping[str, float]) -> dict[str, float]:
+        reach = self._config.walking_joint_range
+        near = {
+            name: min(max(position, READY[name] - reach), READY[name] + reach)
+            for name, position in joints.items()
+        }
+        changed = [name for name, position in near.items() if position != joints[name]]
+        if changed:
+            self._interventions.add(
+                Intervention(
+                    "arms_near_while_walking",
+                    f"{len(changed)} joints, such as {changed[0]}, stay within {reach:.1f} rad of "
+                    "the ready posture while the robot walks.",
+                )
+            )
+        return near
