@@ -139,7 +139,7 @@ class BalanceController:
 
     def verify_balance_constraints(self, target: WholeBodyTarget) -> WholeBodyTarget:
         """Return the nearest target that the robot can follow now; see `SafetyFilter`."""
-        walking = self._is_walking or self.gait.is_walk(target.base_velocity)
+        walking = self._is_walking or self.gait.plan.is_walk(target.base_velocity)
         return self._filter.verify_balance_constraints(target, walking=walking)
 
     def _follow(self, target: WholeBodyTarget) -> None:
@@ -318,9 +318,9 @@ class BalanceController:
     def _velocity_command(self) -> FloatArray:
         """Return the velocity to walk: what is asked, within limits and clear of obstacles."""
         command = self._target.base_velocity
-        if not self.gait.is_walk(command):
+        if not self.gait.plan.is_walk(command):
             return command
-        limited = self.gait.within_limits(command)
+        limited = self.gait.plan.within_limits(command)
         if limited is command:
             self.interventions.end("velocity_limited")
         else:
@@ -363,7 +363,7 @@ class BalanceController:
         swing = self.gait.swing
         if swing is not None:
             sole = self._soles[self.gait.swing_side]
-            tasks.append(self._feet.swing(sole, swing, self.gait.ground.normal))
+            tasks.append(self._feet.swing(sole, swing, self.gait.plan.ground.normal))
         return tasks
 
     def _yielding_share(self) -> float:

@@ -1,22 +1,19 @@
 """The gait: which feet bear the robot, where the next lands, how ZMP and DCM should move."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
-from itertools import pairwise
 
 import numpy as np
 
 from vla_humanoid.control.balance_state import support_polygon
 from vla_humanoid.control.capture_step import AdaptedStep, StepSituation, adapt_step
-from vla_humanoid.control.footholds import NoFoothold
-from vla_humanoid.control.footstep_velocity import NOMINAL_WIDTH, step_for_velocity
-from vla_humanoid.control.footsteps import OUTWARD, Footstep, offset, other, turned, wrapped
+from vla_humanoid.control.footstep_velocity import NOMINAL_WIDTH
+from vla_humanoid.control.footsteps import Footstep, offset, other, wrapped
 from vla_humanoid.control.gait_config import GaitConfig
-from vla_humanoid.control.ground_estimate import GroundEstimate
-from vla_humanoid.control.height_map import HeightMap
 from vla_humanoid.control.robot_model import FrameMotion
 from vla_humanoid.control.rotations import yaw_of
+from vla_humanoid.control.step_plan import StepPlan
 from vla_humanoid.control.swing import SwingFoot
 from vla_humanoid.control.zmp_plan import ZmpSegment, bounded_dcm, dcm_before
 from vla_humanoid.schema import SIDES, FloatArray
@@ -82,14 +79,10 @@ class Gait:
         self.support_side = "left"
         """The foot that bears the weight, or is about to."""
         self.adapted: AdaptedStep | None = None
-        self.ground = GroundEstimate()
+        self.plan = StepPlan(self._config, self._dt)
+        """The steps to come."""
         self.steps_taken = 0
         self.recovery_steps = 0
-        self.terrain: HeightMap | None = None
-        """What is known of the ground; without it, it goes on as the soles feel it."""
-        self.missing_footholds = 0
-        self._queue: list[Footstep] = []
-        self._velocity = np.zeros(3)
         self._elapsed = self._duration = 0.0
         self._stopping = False
         self._last_step = False
@@ -107,27 +100,6 @@ class Gait:
         """The feet that bear weight."""
         return (self.support_side,) if self.phase is Phase.SINGLE_SUPPORT else SIDES
 
-    def follow(self, steps: Sequence[Footstep]) -> None:
-        """Make these steps, one foot after the other, and then stand.
-
-        They begin once the step on its way has landed; until they are made, the velocity command
-        counts for nothing.
-
-        Raises:
-            ValueError: if two steps in a row are of the same foot.
-        """
-        for first, second in pairwise(steps):
-            if first.side == second.side:
-                raise ValueError(
-                    f"Two steps in a row are of the {first.side} foot; feet take turns."
-                )
-        self._queue = list(steps)
-
-    @property
-    def steps_to_follow(self) -> int:
-        """How many of the steps that were given are still to be made."""
-        return len(self._queue)
-
     def advance(self, now: GaitInput, command: FloatArray) -> GaitReference:
         """Move on by one tick.
 
@@ -137,8 +109,8 @@ class Gait:
         """
         self._feet = {side: footstep_of(side, now.soles[side]) for side in SIDES}
         self._elapsed += self._dt
-        self.ground.update([now.soles[side] for side in self.contacts], self._dt)
-        self._follow(command)
+        self.plan.ground.update([now.soles[side] for side in self.contacts], self._dt)
+        self.plan.approach(command)
         match self.phase:
             case Phase.STANDING:
                 return self._stand(now)
@@ -147,42 +119,22 @@ class Gait:
             case Phase.SINGLE_SUPPORT:
                 return self._swing_foot(now)
 
-    def is_walk(self, command: FloatArray) -> bool:
-        """Tell whether a velocity command is fast enough to walk."""
-        return bool((np.abs(command) >= self._config.slowest).any())
-
-    def within_limits(self, command: FloatArray) -> FloatArray:
-        """Return a velocity command, slowed down where it is more than can be walked."""
-        ahead, back, aside, turn = self._config.fastest
-        share = command / (ahead if command[0] > 0.0 else back, aside, turn)
-        excess = float(np.sqrt(share @ share))
-        return command if excess <= 1.0 + 1e-9 else command / excess
-
-    def _follow(self, command: FloatArray) -> None:
-        """Let the velocity that is walked glide to the command, within what can be walked."""
-        step = np.array(self._config.acceleration) * self._dt
-        wanted = self.within_limits(command) if self.is_walk(command) else np.zeros(3)
-        self._velocity = self._velocity + np.clip(wanted - self._velocity, -step, step)
-
-    @property
-    def _wants_to_walk(self) -> bool:
-        return bool(self._queue) or self.is_walk(self._velocity)
-
     def _stand(self, now: GaitInput) -> GaitReference:
         support = support_polygon(now.soles)
         if support.margin(now.dcm) < -self._config.escape:
             return self._catch(now)
-        if self._wants_to_walk:
+        if self.plan.wants_to_walk:
             return self._start(now)
         midway = self._midway()
         return GaitReference(SIDES, support.center, support.center, midway, np.zeros(4))
 
     def _start(self, now: GaitInput) -> GaitReference:
         """Shift the weight, so that the first foot can be lifted."""
-        sideways = self._velocity[1] + 0.1 * self._velocity[2]
+        plan = self.plan
+        sideways = plan.velocity[1] + 0.1 * plan.velocity[2]
         self.support_side = "right" if sideways > 0.0 else "left"
-        if self._queue:
-            self.support_side = other(self._queue[0].side)
+        if plan.queue:
+            self.support_side = other(plan.queue[0].side)
         self._begin_double_support(support_polygon(now.soles).center, stopping=False)
         self._duration = self._config.first_double_support
         return self._shift(now)
@@ -208,11 +160,11 @@ class Gait:
         self.phase, self.swing, self.adapted = Phase.DOUBLE_SUPPORT, None, None
         self._elapsed, self._stopping = 0.0, stopping
         # Whether a step is the last shapes its whole motion and cannot be changed on the way.
-        self._last_step = len(self._queue) == 1 or not self._wants_to_walk
+        self._last_step = len(self.plan.queue) == 1 or not self.plan.wants_to_walk
         config = self._config
         if stopping:
             self._duration = config.last_double_support
-        elif not self._wants_to_walk:
+        elif not self.plan.wants_to_walk:
             self._duration = config.first_double_support
         else:
             self._duration = config.double_support
@@ -235,7 +187,7 @@ class Gait:
             if self._elapsed >= self._duration:
                 self.phase = Phase.STANDING
                 return self._stand(now)
-            if self._wants_to_walk:
+            if self.plan.wants_to_walk:
                 return self._start(now)
         elif self._may_lift(now):
             self._begin_single_support(self._config.single_support)
@@ -249,16 +201,16 @@ class Gait:
             dcm = bounded_dcm([ZmpSegment(remaining, zmp, goal)], now.omega)[0]
             return GaitReference(SIDES, zmp, dcm, self._midway(), np.zeros(4))
         support = self._feet[self.support_side]
-        steps = self._upcoming(support)
-        goal = self._zmp_of(support)
+        planned = self.plan.upcoming(support, last=self._last_step)
+        goal = self.plan.zmp_of(support)
         zmp = self._zmp_start + (goal - self._zmp_start) * done
         segments = [
             ZmpSegment(remaining, zmp, goal),
             ZmpSegment(self._config.single_support, goal, goal),
-            *self._segments(support, steps),
+            *planned.segments,
         ]
         dcm = bounded_dcm(segments, now.omega)[0]
-        return self._reference(SIDES, zmp, dcm, steps[0], self._elapsed)
+        return self._reference(SIDES, zmp, dcm, planned.steps[0], self._elapsed)
 
     def _may_lift(self, now: GaitInput) -> bool:
         """Tell whether the foot that swings next has handed its weight over."""
@@ -296,7 +248,7 @@ class Gait:
             swing.advance(target, remaining, self._dt)
         else:
             swing.descend(config.descent_speed, self._dt)
-        zmp = self._zmp_of(self._feet[self.support_side])
+        zmp = self.plan.zmp_of(self._feet[self.support_side])
         dcm = dcm_before(ZmpSegment(remaining, zmp, zmp), after + shift, now.omega)
         since = self._step_time - remaining
         return self._reference((self.support_side,), zmp, dcm, landing, since)
@@ -305,13 +257,12 @@ class Gait:
         """The swinging foot has met the ground: it is the next to bear the weight, or both are."""
         config = self._config
         self.steps_taken += 1
-        if self._queue and self._queue[0].side == self.swing_side:
-            self._queue.pop(0)
-        zmp = self._zmp_of(self._feet[self.support_side])
+        self.plan.made(self.swing_side)
+        zmp = self.plan.zmp_of(self._feet[self.support_side])
         self.support_side = self.swing_side
         support = support_polygon(now.soles)
         caught = support.margin(now.dcm) > config.caught_margin
-        stop = not self._wants_to_walk and self._is_square() and caught
+        stop = not self.plan.wants_to_walk and self._is_square() and caught
         self._begin_double_support(zmp, stopping=stop)
         if not caught:
             self._last_step, self._duration = False, config.double_support
@@ -320,8 +271,8 @@ class Gait:
     def _planned_step(self, omega: float) -> tuple[Footstep, FloatArray]:
         """Return where the swinging foot should land, and the DCM at that moment."""
         support = self._feet[self.support_side]
-        steps = self._upcoming(support)
-        return steps[0], bounded_dcm(self._segments(support, steps), omega)[0]
+        planned = self.plan.upcoming(support, last=self._last_step)
+        return planned.steps[0], planned.dcm_at_landing(omega)
 
     def _adapt(self, now: GaitInput, planned: Footstep, after: FloatArray) -> AdaptedStep:
         assert self.swing is not None
@@ -345,52 +296,6 @@ class Gait:
             )
         )
 
-    def _upcoming(self, support: Footstep) -> list[Footstep]:
-        """Return the next steps, beginning with the foot that does not bear the weight."""
-        count = 1 if self._last_step else self._config.steps_ahead
-        if self._queue and self._queue[0].side != support.side:
-            steps = self._queue[:count]
-        else:
-            steps = []
-        while len(steps) < count:
-            steps.append(self._step_from(steps[-1] if steps else support))
-        return steps
-
-    def _step_from(self, support: Footstep) -> Footstep:
-        """Return the next step of the velocity that is walked, or one on the spot."""
-        config = self._config
-        period = config.single_support + config.double_support
-        velocity = np.zeros(3) if self._queue else self._velocity
-        try:
-            step = step_for_velocity(support, velocity, period, config.reach, ground=self.terrain)
-        except NoFoothold:
-            self.missing_footholds += 1
-            step = step_for_velocity(support, np.zeros(3), period, config.reach)
-        if self.terrain is not None:
-            return step
-        height = self.ground.height_at(step.position, support.position)
-        return replace(step, position=np.array([*step.position[:2], height]))
-
-    def _segments(self, support: Footstep, steps: list[Footstep]) -> list[ZmpSegment]:
-        """Return the plan of the ZMP from the moment when the first of the steps lands."""
-        config, segments = self._config, []
-        zmp = self._zmp_of(support)
-        for step in steps[:-1]:
-            following = self._zmp_of(step)
-            segments.append(ZmpSegment(config.double_support, zmp, following))
-            segments.append(ZmpSegment(config.single_support, following, following))
-            zmp = following
-        before = steps[-2] if len(steps) > 1 else support
-        middle = 0.5 * (self._zmp_of(before) + self._zmp_of(steps[-1]))
-        segments.append(ZmpSegment(config.last_double_support, zmp, middle))
-        return segments
-
-    def _zmp_of(self, step: Footstep) -> FloatArray:
-        """Return where the ZMP should rest while a foot alone bears the weight."""
-        config = self._config
-        point = np.array([config.zmp_ahead, -OUTWARD[step.side] * config.zmp_inward])
-        return step.position[:2] + turned(point, step.yaw)
-
     def _reference(
         self,
         contacts: tuple[str, ...],
@@ -399,7 +304,7 @@ class Gait:
         landing: Footstep,
         since: float,
     ) -> GaitReference:
-        """Complete a reference by the frame between the feet, on its even way to the next stance."""
+        """Complete a reference by the frame between the feet, on its way to the next stance."""
         goal = _midway(self._feet[self.support_side], landing)
         way = goal - self._midway_start
         way[3] = wrapped(way[3])

@@ -1,0 +1,155 @@
+"""The coming footsteps, from a velocity or from a list, and the ZMP that leads over them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from vla_humanoid.control.footholds import NoFoothold
+from vla_humanoid.control.footstep_velocity import step_for_velocity
+from vla_humanoid.control.footsteps import OUTWARD, Footstep, turned
+from vla_humanoid.control.gait_config import GaitConfig
+from vla_humanoid.control.ground_estimate import GroundEstimate
+from vla_humanoid.control.height_map import HeightMap
+from vla_humanoid.control.zmp_plan import ZmpSegment, bounded_dcm
+from vla_humanoid.schema import FloatArray
+
+_STILL = 5e-4
+"""A support foot that moves or turns by less needs no new plan [m], [rad]."""
+
+
+@dataclass(frozen=True)
+class PlannedSteps:
+    """The steps from one support foot on.
+
+    Args:
+        steps: in order, beginning with the other foot; at least one.
+        segments: how the ZMP moves from the moment when the first of them lands.
+    """
+
+    steps: list[Footstep]
+    segments: list[ZmpSegment]
+
+    def dcm_at_landing(self, omega: float) -> FloatArray:
+        """Return the DCM at the moment when the first step lands [m], shape (2,)."""
+        return bounded_dcm(self.segments, omega)[0]
+
+
+class StepPlan:
+    """Plans footsteps; what is asked of it may change between any two steps.
+
+    Args:
+        config: timing and reach of the steps.
+        dt: period of the controller [s].
+    """
+
+    def __init__(self, config: GaitConfig, dt: float) -> None:
+        self._config = config
+        self._dt = dt
+        self.velocity = np.zeros(3)
+        """Walked now: vx, vy [m/s] and yaw rate [rad/s], shape (3,)."""
+        self.queue: list[Footstep] = []
+        """Steps that were given one by one."""
+        self.terrain: HeightMap | None = None
+        """What is known of the ground; without it, it goes on as the soles feel it."""
+        self.missing_footholds = 0
+        """How many steps were made on the spot because the ground took none."""
+        self.ground = GroundEstimate()
+        self._kept: tuple[FloatArray, PlannedSteps] | None = None
+
+    @property
+    def wants_to_walk(self) -> bool:
+        """Whether there are steps to make."""
+        return bool(self.queue) or self.is_walk(self.velocity)
+
+    def is_walk(self, command: FloatArray) -> bool:
+        """Tell whether a velocity command is fast enough to walk."""
+        return bool((np.abs(command) >= self._config.slowest).any())
+
+    def within_limits(self, command: FloatArray) -> FloatArray:
+        """Return a velocity command, slowed down where it is more than can be walked."""
+        ahead, back, aside, turn = self._config.fastest
+        share = command / (ahead if command[0] > 0.0 else back, aside, turn)
+        excess = float(np.sqrt(share @ share))
+        return command if excess <= 1.0 + 1e-9 else command / excess
+
+    def approach(self, command: FloatArray) -> None:
+        """Let the velocity that is walked glide to a command, within what can be walked."""
+        step = np.array(self._config.acceleration) * self._dt
+        wanted = self.within_limits(command) if self.is_walk(command) else np.zeros(3)
+        self.velocity = self.velocity + np.clip(wanted - self.velocity, -step, step)
+
+    def follow(self, steps: Sequence[Footstep]) -> None:
+        """Make these steps, one foot after the other, and then stand.
+
+        Raises:
+            ValueError: if two steps in a row are of the same foot.
+        """
+        for first, second in pairwise(steps):
+            if first.side == second.side:
+                raise ValueError(
+                    f"Two steps in a row are of the {first.side} foot; feet take turns."
+                )
+        self.queue = list(steps)
+
+    def made(self, side: str) -> None:
+        """Take note that a foot has landed."""
+        if self.queue and self.queue[0].side == side:
+            self.queue.pop(0)
+
+    def upcoming(self, support: Footstep, *, last: bool) -> PlannedSteps:
+        """Return the next steps.
+
+        Args:
+            support: the foot that bears the weight.
+            last: whether the next step is the last, after which the robot stands.
+        """
+        key = np.array([*support.position, support.yaw, *self.velocity, len(self.queue), last])
+        if self._kept is not None and np.abs(key - self._kept[0]).max() <= _STILL:
+            return self._kept[1]
+        steps = self._steps(support, 1 if last else self._config.steps_ahead)
+        planned = PlannedSteps(steps, self._segments(support, steps))
+        self._kept = key, planned
+        return planned
+
+    def zmp_of(self, step: Footstep) -> FloatArray:
+        """Return where the ZMP should rest while a foot alone bears the weight [m], shape (2,)."""
+        config = self._config
+        point = np.array([config.zmp_ahead, -OUTWARD[step.side] * config.zmp_inward])
+        return step.position[:2] + turned(point, step.yaw)
+
+    def _steps(self, support: Footstep, count: int) -> list[Footstep]:
+        is_next = bool(self.queue) and self.queue[0].side != support.side
+        steps = self.queue[:count] if is_next else []
+        while len(steps) < count:
+            steps.append(self._step_from(steps[-1] if steps else support))
+        return steps
+
+    def _step_from(self, support: Footstep) -> Footstep:
+        """Return the next step of the velocity that is walked, or one on the spot."""
+        config = self._config
+        period = config.single_support + config.double_support
+        velocity = np.zeros(3) if self.queue else self.velocity
+        try:
+            step = step_for_velocity(support, velocity, period, config.reach, ground=self.terrain)
+        except NoFoothold:
+            self.missing_footholds += 1
+            step = step_for_velocity(support, np.zeros(3), period, config.reach)
+        if self.terrain is not None:
+            return step
+        height = self.ground.height_at(step.position, support.position)
+        return replace(step, position=np.array([*step.position[:2], height]))
+
+    def _segments(self, support: Footstep, steps: list[Footstep]) -> list[ZmpSegment]:
+        config, segments = self._config, []
+        zmp = self.zmp_of(support)
+        for step in steps[:-1]:
+            following = self.zmp_of(step)
+            segments.append(ZmpSegment(config.double_support, zmp, following))
+            segments.append(ZmpSegment(config.single_support, following, following))
+            zmp = following
+        before = steps[-2] if len(steps) > 1 else support
+        middle = 0.5 * (self.zmp_of(before) + self.zmp_of(steps[-1]))
+        segments.append(ZmpSegment(config.last_double_support, zmp, middle))
+        return segments
