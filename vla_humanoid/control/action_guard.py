@@ -35,7 +35,7 @@ class ActionGuard:
         if is_beyond.any():
             self._report("out_of_bounds", is_beyond, "beyond [-1, 1] and clipped")
             action = np.clip(action, -1.0, 1.0)
-        self._previous = action
+        self._previous = action.copy()  # A policy may write its next action into the same array.
         return action
 
     def _report(self, reason: Reason, where: NDArray[np.bool_], what: str) -> None:

@@ -1,5 +1,6 @@
 """The balance layer: keeps the robot on its feet while it stands, walks and follows a target."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -9,12 +10,7 @@ from vla_humanoid.assets.figures import JOINT_NAMES
 from vla_humanoid.assets.postures import READY_PELVIS_POSITION
 from vla_humanoid.control.arms import Arms
 from vla_humanoid.control.balance_config import BalanceConfig
-from vla_humanoid.control.balance_state import (
-    Support,
-    floor_height,
-    measure_balance,
-    support_polygon,
-)
+from vla_humanoid.control.balance_state import Support, floor_height, measure_balance
 from vla_humanoid.control.fallback import Danger, Fallback, FallbackSupervisor
 from vla_humanoid.control.feet import Feet, loads
 from vla_humanoid.control.footprints import Footprint, Footprints
@@ -173,13 +169,18 @@ class BalanceController:
     def _fall_back(self, reference: GaitReference) -> Fallback:
         """Decide how far to leave what was asked, and ask for that instead."""
         balance, before = self.balance, self._fallback.level
-        outside = -support_polygon(self._soles).margin(balance.dcm)
-        error = float(np.hypot(*(balance.dcm - reference.dcm))) if self._is_walking else outside
+        if self._is_walking:
+            error = float(np.hypot(*(balance.dcm - reference.dcm)))
+        else:
+            error = -balance.support_margin
+        away = min(
+            float(np.hypot(*(balance.dcm - sole.position[:2]))) for sole in self._soles.values()
+        )
         level = self._fallback.update(
             Danger(
                 dcm_error=error,
-                dcm_outside=outside,
-                tilt=float(np.arccos(np.clip(self._frames[1].rotation[2, 2], -1.0, 1.0))),
+                dcm_distance=away,
+                tilt=math.acos(min(max(float(self._frames[1].rotation[2, 2]), -1.0), 1.0)),
                 is_infeasible=self._is_infeasible,
             )
         )

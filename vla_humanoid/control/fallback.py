@@ -24,9 +24,9 @@ class FallbackConfig:
     Args:
         hold_error: DCM error at which a walk is interrupted and the arms stay where they are [m].
         hold_time: how long at least [s].
-        crouch_after: falling back for so long, the robot crouches [s].
+        crouch_after: holding for so long without being back on the plan, the robot crouches [s].
         crouch_height: of the pelvis [m].
-        sit_distance: a DCM so far outside the support cannot be caught by any step [m].
+        sit_distance: a DCM so far from the nearer sole cannot be caught by any step [m].
         sit_tilt: nor can a trunk that leans so far [rad].
         sit_after: the limits of the whole-body program contradicting each other for so long means
             that control is lost [s].
@@ -36,7 +36,7 @@ class FallbackConfig:
     hold_time: float = 1.0
     crouch_after: float = 1.5
     crouch_height: float = 0.62
-    sit_distance: float = 0.45
+    sit_distance: float = 0.6
     sit_tilt: float = 0.8
     sit_after: float = 0.1
 
@@ -47,13 +47,13 @@ class Danger:
 
     Args:
         dcm_error: of the DCM from its plan [m]; while standing, how far it is outside the support.
-        dcm_outside: how far the DCM is outside the hull of both soles [m].
+        dcm_distance: of the DCM from the nearer sole [m].
         tilt: of the trunk [rad].
         is_infeasible: whether the whole-body program has no solution within all its limits.
     """
 
     dcm_error: float
-    dcm_outside: float
+    dcm_distance: float
     tilt: float
     is_infeasible: bool
 
@@ -90,14 +90,15 @@ class FallbackSupervisor:
         elif self.level is not Fallback.NONE:
             self._calm += self._dt
         if self.level in (Fallback.HOLD, Fallback.CROUCH):
-            self._last(danger)
+            self._last()
         return self.level
 
-    def _last(self, danger: Danger) -> None:
+    def _last(self) -> None:
         self._lasting += self._dt
+        held_in_vain = self._calm == 0.0 and self._lasting > self._config.crouch_after
         if self._calm > self._config.hold_time:
             self._leave()
-        elif self.level is Fallback.HOLD and self._lasting > self._config.crouch_after:
+        elif self.level is Fallback.HOLD and held_in_vain:
             why = f"holding for {self._lasting:.1f} s did not bring the DCM back to its plan"
             self._enter(Fallback.CROUCH, why)
 
@@ -105,8 +106,8 @@ class FallbackSupervisor:
         config = self._config
         if danger.tilt > config.sit_tilt:
             return f"the trunk leans by {np.degrees(danger.tilt):.0f} degrees"
-        if danger.dcm_outside > config.sit_distance:
-            return f"the DCM is {danger.dcm_outside:.2f} m outside the support: no step reaches it"
+        if danger.dcm_distance > config.sit_distance:
+            return f"the DCM is {danger.dcm_distance:.2f} m from the feet: no step reaches it"
         if self._infeasible > config.sit_after:
             return f"no motion has been within all limits for {self._infeasible:.2f} s"
         return ""

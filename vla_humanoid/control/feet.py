@@ -49,10 +49,19 @@ class Feet:
 
 def level_rotation(yaw: float, normal: FloatArray) -> FloatArray:
     """Return the rotation of a sole that lies on a plane, heading along a yaw, shape (3, 3)."""
-    heading = np.array([math.cos(yaw), math.sin(yaw), 0.0])
-    x = heading - (heading @ normal) * normal
-    x /= np.linalg.norm(x)
-    return np.column_stack([x, np.cross(normal, x), normal])
+    nx, ny, nz = normal.tolist()
+    cosine, sine = math.cos(yaw), math.sin(yaw)
+    along = cosine * nx + sine * ny
+    x, y, z = cosine - along * nx, sine - along * ny, -along * nz
+    length = math.sqrt(x * x + y * y + z * z)
+    x, y, z = x / length, y / length, z / length
+    return np.array(
+        [
+            [x, ny * z - nz * y, nx],
+            [y, nz * x - nx * z, ny],
+            [z, nx * y - ny * x, nz],
+        ]
+    )
 
 
 def loads(foot_wrenches: Mapping[str, FloatArray]) -> dict[str, float]:

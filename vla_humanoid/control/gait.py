@@ -6,7 +6,7 @@ from enum import Enum
 
 import numpy as np
 
-from vla_humanoid.control.balance_state import support_polygon
+from vla_humanoid.control.balance_state import Support
 from vla_humanoid.control.capture_step import AdaptedStep, StepSituation, adapt_step
 from vla_humanoid.control.footstep_velocity import NOMINAL_WIDTH
 from vla_humanoid.control.footsteps import Footstep, offset, other, wrapped
@@ -14,6 +14,7 @@ from vla_humanoid.control.gait_config import GaitConfig
 from vla_humanoid.control.robot_model import FrameMotion
 from vla_humanoid.control.rotations import yaw_of
 from vla_humanoid.control.step_plan import StepPlan
+from vla_humanoid.control.support_polygon import SupportPolygon
 from vla_humanoid.control.swing import SwingFoot
 from vla_humanoid.control.zmp_plan import ZmpSegment, bounded_dcm, dcm_before
 from vla_humanoid.schema import SIDES, FloatArray
@@ -89,6 +90,12 @@ class Gait:
         self._zmp_start: FloatArray | None = None
         self._midway_start = np.zeros(4)
         self._step_time = 1.0
+        # Feet on the ground hardly move: their hulls are kept.
+        self._supports: dict[tuple[str, ...], Support] = {
+            SIDES: Support(),
+            ("left",): Support(),
+            ("right",): Support(),
+        }
 
     @property
     def swing_side(self) -> str:
@@ -120,7 +127,7 @@ class Gait:
                 return self._swing_foot(now)
 
     def _stand(self, now: GaitInput) -> GaitReference:
-        support = support_polygon(now.soles)
+        support = self._support(now, SIDES)
         if support.margin(now.dcm) < -self._config.escape:
             return self._catch(now)
         if self.plan.wants_to_walk:
@@ -135,7 +142,7 @@ class Gait:
         self.support_side = "right" if sideways > 0.0 else "left"
         if plan.queue:
             self.support_side = other(plan.queue[0].side)
-        self._begin_double_support(support_polygon(now.soles).center, stopping=False)
+        self._begin_double_support(self._support(now, SIDES).center, stopping=False)
         self._duration = self._config.first_double_support
         return self._shift(now)
 
@@ -181,7 +188,7 @@ class Gait:
     def _shift(self, now: GaitInput) -> GaitReference:
         """Both feet on the ground, the weight on its way to the next support."""
         if self._stopping:
-            support = support_polygon(now.soles)
+            support = self._support(now, SIDES)
             if support.margin(now.dcm) < -self._config.escape:
                 return self._catch(now)
             if self._elapsed >= self._duration:
@@ -196,7 +203,7 @@ class Gait:
         remaining = max(self._duration - self._elapsed, 0.0)
         done = min(self._elapsed / self._duration, 1.0)
         if self._stopping:
-            goal = support_polygon(now.soles).center
+            goal = self._support(now, SIDES).center
             zmp = self._zmp_start + (goal - self._zmp_start) * done
             dcm = bounded_dcm([ZmpSegment(remaining, zmp, goal)], now.omega)[0]
             return GaitReference(SIDES, zmp, dcm, self._midway(), np.zeros(4))
@@ -260,7 +267,7 @@ class Gait:
         self.plan.made(self.swing_side)
         zmp = self.plan.zmp_of(self._feet[self.support_side])
         self.support_side = self.swing_side
-        support = support_polygon(now.soles)
+        support = self._support(now, SIDES)
         caught = support.margin(now.dcm) > config.caught_margin
         stop = not self.plan.wants_to_walk and self._is_square() and caught
         self._begin_double_support(zmp, stopping=stop)
@@ -285,7 +292,7 @@ class Gait:
                 dcm=now.dcm,
                 omega=now.omega,
                 support=self._feet[self.support_side],
-                sole=support_polygon({self.support_side: now.soles[self.support_side]}),
+                sole=self._support(now, (self.support_side,)),
                 planned=planned,
                 offset=after - planned.position[:2],
                 remaining=remaining,
@@ -311,6 +318,10 @@ class Gait:
         share = min(max(since / self._step_time, 0.0), 1.0)
         velocity = way / self._step_time
         return GaitReference(contacts, zmp, dcm, self._midway_start + share * way, velocity)
+
+    def _support(self, now: GaitInput, sides: tuple[str, ...]) -> SupportPolygon:
+        """Return the hull of some of the soles."""
+        return self._supports[sides].update({side: now.soles[side] for side in sides})
 
     def _midway(self) -> FloatArray:
         return _midway(self._feet["left"], self._feet["right"])

@@ -17,7 +17,7 @@ class SupportPolygon:
 
     def __init__(self, points: FloatArray) -> None:
         self.vertices = _convex_hull(points)
-        edges = np.roll(self.vertices, -1, axis=0) - self.vertices
+        edges = _following(self.vertices) - self.vertices
         lengths = np.linalg.norm(edges, axis=1)
         # Inward normals of a counter-clockwise hull.
         self._normals = np.column_stack([-edges[:, 1], edges[:, 0]]) / lengths[:, None]
@@ -68,8 +68,12 @@ def _convex_hull(points: FloatArray) -> FloatArray:
     return vertices
 
 
+def _following(vertices: FloatArray) -> FloatArray:
+    return np.concatenate([vertices[1:], vertices[:1]])
+
+
 def _centroid(vertices: FloatArray) -> FloatArray:
-    following = np.roll(vertices, -1, axis=0)
+    following = _following(vertices)
     cross = vertices[:, 0] * following[:, 1] - following[:, 0] * vertices[:, 1]
     return cross @ (vertices + following) / (3.0 * cross.sum())
 
