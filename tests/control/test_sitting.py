@@ -1,0 +1,46 @@
+import numpy as np
+from standing_robot import StandingRobot
+
+from vla_humanoid.assets.figures import JOINT_NAMES, JOINT_RANGES, g1
+from vla_humanoid.control.balance_config import BalanceConfig
+from vla_humanoid.control.sitting import sitting_command
+
+LIMITS = np.array([JOINT_RANGES[name] for name in JOINT_NAMES])
+
+
+def test_the_posture_lies_within_the_joints_ranges_and_is_the_same_on_both_sides() -> None:
+    position = dict(zip(JOINT_NAMES, sitting_command().position.tolist(), strict=True))
+    for name, value in position.items():
+        low, high = JOINT_RANGES[name]
+        assert low <= value <= high, name
+    for joint in ("hip_pitch", "knee", "ankle_pitch", "shoulder_pitch", "elbow"):
+        assert position[f"left_{joint}_joint"] == position[f"right_{joint}_joint"], joint
+    left = position["left_shoulder_roll_joint"]
+    assert left > 0.0
+    assert position["right_shoulder_roll_joint"] == -left
+
+
+def test_every_motor_is_damped_and_none_is_driven() -> None:
+    command = sitting_command()
+    assert (command.kp > 0.0).all()
+    assert (command.kd > 0.0).all()
+    assert not command.velocity.any()
+    assert not command.torque.any()
+
+
+def test_a_standing_robot_goes_down_without_being_dropped() -> None:
+    robot = StandingRobot()
+    dt = BalanceConfig().dt
+    start, fastest = robot.height, 0.0
+    for _ in range(round(2.5 / dt)):
+        robot.simulation.step(sitting_command(), 2)
+        state = robot.simulation.robot_state()
+        fastest = max(fastest, -float(state.base.twist.linear[2]))
+    # A fall from standing height would end at 3.6 m/s.
+    assert fastest < 0.6 * np.sqrt(2.0 * 9.81 * start)
+    assert robot.height < 0.3
+    end = robot.simulation.robot_state()
+    assert np.linalg.norm(end.base.twist.linear) < 0.2
+    assert (end.joint_positions > LIMITS[:, 0] - 0.1).all()
+    assert (end.joint_positions < LIMITS[:, 1] + 0.1).all()
+    assert len(end.joint_positions) == len(g1().joints)
