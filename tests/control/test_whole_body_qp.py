@@ -17,12 +17,14 @@ from vla_humanoid.control.robot_model import (
 )
 from vla_humanoid.control.rotations import quat_to_matrix
 from vla_humanoid.control.whole_body_qp import (
+    NO_LIMIT,
     Limit,
     QpConfig,
     QpInfeasible,
     QpSolution,
     Task,
     WholeBodyQp,
+    combined,
 )
 from vla_humanoid.schema import FloatArray, Pose, RigidBodyState, RobotState, Twist
 
@@ -284,3 +286,58 @@ def test_solutions_are_kept_when_the_program_is_solved_again() -> None:
     )
     np.testing.assert_array_equal(first.acceleration, acceleration)
     np.testing.assert_array_equal(first.wrenches["left"], wrench)
+
+
+def test_several_limits_hold_at_once() -> None:
+    robot = Mechanism()
+    model, soles = robot.model, robot.model.soles()
+    rows = model.com_jacobian
+    upwards = Limit(rows[2:], np.array([0.5]) - model.com_drift[2])
+    ahead = Limit(rows[:1], np.array([-0.2]) - model.com_drift[0])
+    tasks = [com_task(model, np.array([1.0, 0.0, 2.0])), *sole_tasks(soles)]
+    both = robot.qp.solve(tasks, posture(), combined([upwards, ahead]), soles)
+    achieved = model.com_jacobian @ both.acceleration + model.com_drift
+    assert achieved[[0, 2]] == pytest.approx([-0.2, 0.5], abs=0.05)
+    assert (achieved[[0, 2]] <= np.array([-0.2, 0.5]) + 1e-6).all()
+    free = robot.qp.solve(tasks, posture(), combined([NO_LIMIT, NO_LIMIT]), soles)
+    achieved = model.com_jacobian @ free.acceleration + model.com_drift
+    assert achieved[[0, 2]] == pytest.approx([1.0, 2.0], abs=0.1)
+
+
+def test_bearing_the_weight_needs_nothing_of_the_ground_but_to_push_up() -> None:
+    robot = Mechanism()
+    model, soles = robot.model, robot.model.soles()
+    solution = robot.qp.bear_weight(soles, np.zeros(N_JOINTS))
+    forces = np.array([solution.wrenches[side][:3] for side in ("left", "right")])
+    assert forces.sum(axis=0) == pytest.approx([0.0, 0.0, model.mass * GRAVITY])
+    force = model.bias - sum(sole.jacobian.T @ solution.wrenches[s] for s, sole in soles.items())
+    # Only the base's moments may be left over: the centre of mass is not over the soles' origins.
+    assert np.abs(force[:3]).max() < 1e-6
+    assert solution.torque == pytest.approx(force[6:])
+
+
+@pytest.mark.parametrize("share", [-2.0, 2.0])
+def test_bearing_the_weight_leaves_room_for_what_the_motors_add(share: float) -> None:
+    robot = Mechanism()
+    bound = CONFIG.effort_share * robot.model.effort_limit
+    feedback = share * bound
+    for contacts in (robot.model.soles(), {"left": robot.model.sole("left")}, {}):
+        torque = robot.qp.bear_weight(contacts, feedback).torque
+        assert (np.abs(torque + feedback) <= bound + 1e-9).all()
+
+
+def test_a_leg_may_approach_its_limits_faster_than_an_arm() -> None:
+    reached = {}
+    for name in ("left_knee_joint", "left_elbow_joint"):
+        robot = Mechanism()
+        joint = BODY_JOINTS.index(name)
+        position = READY_POSITION.copy()
+        position[7 + joint] = robot.model.position_low[joint] + 0.2
+        robot.put(position, np.zeros(NV))
+        pull, weight = np.zeros(N_JOINTS), np.full(N_JOINTS, 0.2)
+        pull[joint], weight[joint] = -1e4, 10.0
+        right = {"right": robot.model.sole("right")}
+        solution = robot.qp.solve(sole_tasks(right), posture(pull, weight), NO_LIMIT, right)
+        reached[name] = solution.acceleration[6 + joint]
+    assert reached["left_elbow_joint"] >= -0.2 * CONFIG.barrier_rate**2 - 1e-6
+    assert reached["left_knee_joint"] < 3.0 * reached["left_elbow_joint"]
