@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from vla_humanoid.assets.figures import g1
 from vla_humanoid.schema import (
     REPORTED_LINKS,
+    SIDES,
     FloatArray,
     Pose,
     RigidBodyState,
@@ -39,9 +41,16 @@ def robot(
     pelvis_height: float = 0.74,
     pelvis_tilt: float = 0.0,
     pinches: dict[str, FloatArray] | None = None,
+    ground: float = 0.0,
 ) -> RobotState:
-    """A robot whose hands' pinches are at given points, wrists unrotated."""
+    """A robot whose hands' pinches are at given points, wrists unrotated.
+
+    The pelvis's height is that above the floor at height 0, not above the ground under the feet.
+    """
     links = {name: Pose(np.zeros(3), UPRIGHT) for name in REPORTED_LINKS}
+    for side in SIDES:  # Soles on the ground, one above the other: no judge minds.
+        ankle = np.array([0.0, 0.0, ground - g1().sole_height])
+        links[f"{side}_ankle_roll_link"] = Pose(ankle, UPRIGHT)
     for side, point in (AWAY | (pinches or {})).items():
         links[f"{side}_wrist_yaw_link"] = Pose(point - np.array(PINCH_POINTS[side]), UPRIGHT)
     return RobotState(

@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from synthetic_worlds import body, robot, tipped
 
-from vla_humanoid.schema import FloatArray, Pose
+from vla_humanoid.schema import SIDES, FloatArray, Pose
 from vla_humanoid.tasks.core.geometry import rotate, tilt, to_body, to_world, yaw_quat
 from vla_humanoid.tasks.core.hands import pinch_point
 from vla_humanoid.tasks.core.hold import Hold
@@ -58,6 +60,27 @@ def test_yaw_is_no_tilt(yaw: float):
 )
 def test_standing(height: float, lean: float, standing: bool):
     assert is_standing(robot(height, lean)) is standing
+
+
+@given(st.floats(-1.0, 1.0), st.floats(0.0, 1.0), st.floats(0.0, np.pi))
+def test_standing_is_the_same_on_every_level(ground: float, height: float, lean: float):
+    if abs(height - 0.45) > 1e-6:
+        above = robot(ground + height, lean, ground=ground)
+        assert is_standing(above) is is_standing(robot(height, lean))
+
+
+def test_a_robot_on_a_high_step_stands_and_one_that_lies_there_does_not():
+    assert not is_standing(robot(0.6, ground=0.3))
+    assert is_standing(robot(0.2, ground=-0.3))
+
+
+@given(st.floats(0.0, 0.6), st.sampled_from(SIDES))
+def test_a_lifted_foot_is_no_fall(lift: float, side: str):
+    who = robot()
+    name = f"{side}_ankle_roll_link"
+    foot = who.links[name]
+    lifted = Pose(foot.position + np.array([0.0, 0.0, lift]), foot.quat_wxyz)
+    assert is_standing(replace(who, links={**who.links, name: lifted}))
 
 
 def test_rest_is_below_five_centimetres_a_second():

@@ -7,9 +7,10 @@ import numpy as np
 from vla_humanoid.schema import SIDES, RigidBodyState, RobotState
 from vla_humanoid.tasks.core.geometry import tilt
 from vla_humanoid.tasks.core.hands import pinch_point
+from vla_humanoid.tasks.core.stance import soles_of
 
 FALLEN_HEIGHT = 0.45
-"""Pelvis height below which the robot has fallen [m]."""
+"""Height of the pelvis above the lower sole below which the robot has fallen [m]."""
 FALLEN_TILT = math.radians(45.0)
 """Pelvis tilt beyond which the robot has fallen [rad]."""
 STILL_SPEED = 0.1
@@ -29,9 +30,10 @@ FALL_DEPTH = 0.05
 
 
 def is_standing(robot: RobotState) -> bool:
-    """Tell whether the robot is on its feet."""
+    """Tell whether the robot is on its feet, whatever the height of the ground under them."""
     pelvis = robot.base.pose
-    return bool(pelvis.position[2] > FALLEN_HEIGHT) and tilt(pelvis.quat_wxyz) < FALLEN_TILT
+    height = pelvis.position[2] - soles_of(robot)[:, 2].min()
+    return bool(height > FALLEN_HEIGHT) and tilt(pelvis.quat_wxyz) < FALLEN_TILT
 
 
 def is_standing_still(robot: RobotState) -> bool:

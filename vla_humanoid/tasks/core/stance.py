@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vla_humanoid.assets.figures import g1
-from vla_humanoid.schema import SIDES, FloatArray, RobotState
+from vla_humanoid.schema import SIDES, FloatArray, Pose, RobotState
 from vla_humanoid.tasks.core.geometry import rotate, to_world
 
 
@@ -34,16 +34,24 @@ class Stance:
 
 def stance_of(robot: RobotState) -> Stance:
     """Return the point midway between the soles and their mean heading."""
-    feet = [robot.links[f"{side}_ankle_roll_link"] for side in SIDES]
-    below = np.array([0.0, 0.0, g1().sole_height])
-    x, y, _ = np.mean([to_world(foot, below) for foot in feet], axis=0).tolist()
-    ahead: FloatArray = np.sum([_heading(foot.quat_wxyz) for foot in feet], axis=0)
+    x, y, _ = np.mean(soles_of(robot), axis=0).tolist()
+    ahead: FloatArray = np.sum([_heading(foot.quat_wxyz) for foot in _feet(robot)], axis=0)
     return Stance(x, y, math.atan2(ahead[1], ahead[0]))
+
+
+def soles_of(robot: RobotState) -> FloatArray:
+    """Return the points under the ankles of both feet [m], left and right, shape (2, 3)."""
+    below = np.array([0.0, 0.0, g1().sole_height])
+    return np.array([to_world(foot, below) for foot in _feet(robot)])
 
 
 def wrapped(angle: float) -> float:
     """Return an angle within [-pi, pi)."""
     return (angle + math.pi) % (2.0 * math.pi) - math.pi
+
+
+def _feet(robot: RobotState) -> list[Pose]:
+    return [robot.links[f"{side}_ankle_roll_link"] for side in SIDES]
 
 
 def _heading(quat_wxyz: FloatArray) -> FloatArray:
