@@ -125,6 +125,7 @@ class FakeEnv:
             "wrong_object": False,
             "balance": {
                 "zmp": self._q.copy(),
+                "zmp_dynamics": self._q.copy(),
                 "com": np.append(self._q, 1.0),
                 "dcm": self._q.copy(),
                 "support_margin": 0.05,

@@ -9,7 +9,7 @@ from vla_humanoid.schema import SIDES, JointCommand
 _LEGS = {"hip_pitch": -1.9, "knee": 2.2, "ankle_pitch": -0.5}
 _ARMS = {"shoulder_pitch": 0.3, "shoulder_roll": 0.35, "elbow": 0.3}
 _MIRRORED = ("shoulder_roll",)
-_STIFFNESS_PER_EFFORT, _DAMPING_PER_EFFORT = 0.6, 0.06
+_STIFFNESS_PER_EFFORT, _DAMPING_PER_EFFORT = 0.05, 0.1
 """Of the motors [1/rad] and [s/rad]: legs give way slowly enough to brake the fall."""
 
 

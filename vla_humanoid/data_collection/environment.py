@@ -27,9 +27,10 @@ _ENV_PREFIX = "VLAHumanoid-"
 
 
 class Balance(TypedDict):
-    """How the robot is balanced; ``zmp`` and ``dcm`` (2,), ``com`` (3,) [m], world frame."""
+    """How the robot is balanced; both ZMPs and ``dcm`` (2,), ``com`` (3,) [m], world frame."""
 
     zmp: FloatArray
+    zmp_dynamics: FloatArray
     com: FloatArray
     dcm: FloatArray
     support_margin: float
