@@ -67,10 +67,13 @@ class Arms:
                     within(turn, config.rotation_error),
                 ]
             )
-            velocity = (self._references.twist(i).reshape(2, 3) @ to_rows).ravel()
-            velocity += stance.velocity_at(goal.position)
+            twist = self._references.twist(i).reshape(2, 3) @ to_rows
+            feedforward = self._references.acceleration(i).reshape(2, 3) @ to_rows
+            if turn @ turn > config.rotation_error**2:
+                # A target that turns for ever must not drag along a wrist that cannot follow.
+                twist[1] = feedforward[1] = 0.0
+            velocity = twist.ravel() + stance.velocity_at(goal.position)
             velocity[:3] += stance.sway[3:]
-            feedforward = (self._references.acceleration(i).reshape(2, 3) @ to_rows).ravel()
-            wanted = feedforward + stiffness * error + damping * (velocity - frame.velocity)
+            wanted = feedforward.ravel() + stiffness * error + damping * (velocity - frame.velocity)
             tasks.append(Task(frame.jacobian, wanted - frame.drift, self._weight * share))
         return tasks

@@ -131,7 +131,7 @@ class BalanceController:
     def set_target(self, target: WholeBodyTarget) -> None:
         """Take a new target, as far as it is safe; references glide to it from where they are."""
         self._asked = target
-        self._follow(self.verify_balance_constraints(target))
+        self._follow(self.verify_balance_constraints(self._wanted(self._fallback.level)))
 
     def verify_balance_constraints(self, target: WholeBodyTarget) -> WholeBodyTarget:
         """Return the nearest target that the robot can follow now; see `SafetyFilter`."""
@@ -218,6 +218,7 @@ class BalanceController:
         floor = float(self.stance.origin[2])
         limits = [self._trunk.limit(pelvis, torso, floor), self._guard.limit()]
         posture = self._posture.task(share)
+        self._qp.walking = self._is_walking
         try:
             self._solution = self._qp.solve(tasks, posture, combined(limits), contacts, feedback)
             self._is_infeasible = False

@@ -270,10 +270,24 @@ class Gait:
         support = self._support(now, SIDES)
         caught = support.margin(now.dcm) > config.caught_margin
         stop = not self.plan.wants_to_walk and self._is_square() and caught
+        if stop:
+            zmp = self._stopping_zmp(support, now)
         self._begin_double_support(zmp, stopping=stop)
         if not caught:
             self._last_step, self._duration = False, config.double_support
         return self._shift(now)
+
+    def _stopping_zmp(self, support: SupportPolygon, now: GaitInput) -> FloatArray:
+        """Return the ZMP from which a straight way to the middle brings the DCM there, too.
+
+        The step that just landed need not have been planned as the last: the plan to stop begins
+        with the DCM as it is.
+        """
+        middle = support.center
+        still = np.zeros(2)
+        unit = ZmpSegment(self._config.last_double_support, np.ones(2), still)
+        share = dcm_before(unit, still, now.omega)  # Of the first ZMP in the DCM before it.
+        return support.project(middle + (now.dcm - middle) / share, self._config.stopping_margin)
 
     def _planned_step(self, omega: float) -> tuple[Footstep, FloatArray]:
         """Return where the swinging foot should land, and the DCM at that moment."""

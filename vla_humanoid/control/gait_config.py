@@ -32,6 +32,7 @@ class GaitConfig:
         escape: the DCM may leave the support by so much before the robot steps from a stand [m].
         last_step_miss: a last step that would miss the DCM by more is followed by another [m].
         caught_margin: after a step with the DCM so far within the support the robot may stop [m].
+        stopping_margin: the ZMP of a stop keeps so far within the support [m].
         steps_ahead: so many steps of the future shape the motion.
         adapts_steps: whether footsteps move with the DCM; without, they land where planned.
         reach: where a foot may land.
@@ -57,6 +58,7 @@ class GaitConfig:
     escape: float = 0.0
     last_step_miss: float = 0.03
     caught_margin: float = 0.02
+    stopping_margin: float = 0.01
     steps_ahead: int = 3
     adapts_steps: bool = True
     reach: StepReach = field(default_factory=StepReach)

@@ -35,8 +35,15 @@ class SafetyConfig:
     horizon: float = 0.15
     slow_margin: float = 0.045
     stop_margin: float = 0.01
-    walking_error: float = 0.09
-    walking_box: tuple[float, float, float, float, float, float] = (0.0, 0.45, 0.62, 1.2, 0.0, 0.45)
+    walking_error: float = 0.12
+    walking_box: tuple[float, float, float, float, float, float] = (
+        -0.10,
+        0.45,
+        0.62,
+        1.2,
+        0.0,
+        0.45,
+    )
     walking_joint_range: float = 0.8
     walking_heights: tuple[float, float] = (0.62, 0.78)
     clearance: float = 0.34

@@ -45,8 +45,9 @@ class QpConfig:
         sole_shrink: the cone's rectangle keeps this far from the sole's edges [m].
         min_normal_force: each foot in contact presses at least this hard [N].
         wrench_weight: regularization of ground wrenches [1/N].
-        barrier_rate, leg_barrier_rate: how fast a joint may approach its position limit [1/s]; a
-            swinging leg needs nearly its whole range within a third of a second.
+        barrier_rate: how fast a joint may approach its position limit [1/s].
+        walking_barrier_rate: the same for the legs of a walking robot: a swinging leg needs nearly
+            its whole range within a third of a second.
         speed_rate: how fast a joint may approach its speed limit [1/s].
         effort_share: share of the motors' effort limits that may be used.
     """
@@ -56,7 +57,7 @@ class QpConfig:
     min_normal_force: float = 10.0
     wrench_weight: float = 2e-3
     barrier_rate: float = 12.0
-    leg_barrier_rate: float = 40.0
+    walking_barrier_rate: float = 40.0
     speed_rate: float = 25.0
     effort_share: float = 0.95
 
@@ -125,7 +126,12 @@ class WholeBodyQp:
         self._cone = _sole_cone(config)
         self._frames: dict[tuple[int, int], _Constraints] = {}
         self._effort = config.effort_share * model.effort_limit
-        self._barrier_rate = np.where(IS_LEG, config.leg_barrier_rate, config.barrier_rate)
+        self._barrier_rates = {
+            walking: np.where(IS_LEG & walking, config.walking_barrier_rate, config.barrier_rate)
+            for walking in (False, True)
+        }
+        self.walking = False
+        """Whether legs swing, so that their joints may come close to their limits quickly."""
 
     def solve(
         self,
@@ -233,7 +239,8 @@ class WholeBodyQp:
 
     def _acceleration_bounds(self) -> tuple[FloatArray, FloatArray]:
         """Bounds that make position and speed limits invariant (exponential control barriers)."""
-        model, rate, speed_rate = self._model, self._barrier_rate, self._config.speed_rate
+        model, speed_rate = self._model, self._config.speed_rate
+        rate = self._barrier_rates[self.walking]
         q, dq = model.positions, model.velocities
         damping = -2.0 * rate * dq
         high = damping + rate**2 * (model.position_high - q)
