@@ -20,7 +20,7 @@ WORKING = {"shoulder_pitch": -0.1, "elbow": 0.0}
 @cache
 def model() -> mujoco.MjModel:
     spec = robot_spec()
-    add_cameras(spec, {})
+    add_cameras(spec, {}, following=False)
     return spec.compile()
 
 
@@ -96,7 +96,7 @@ def test_an_offset_shifts_turns_and_zooms_its_camera_alone() -> None:
     spec = robot_spec()
     turn = 0.2
     shift = CameraOffset(position=(0.01, 0.0, 0.0), rotation=(0.0, turn, 0.0), fovy=-5.0)
-    add_cameras(spec, {"head": shift})
+    add_cameras(spec, {"head": shift}, following=False)
     moved, nominal = spec.compile(), model()
     assert moved.cam("head").pos - nominal.cam("head").pos == pytest.approx((0.01, 0.0, 0.0))
     assert moved.cam("head").fovy[0] - nominal.cam("head").fovy[0] == pytest.approx(-5.0)
@@ -105,3 +105,20 @@ def test_an_offset_shifts_turns_and_zooms_its_camera_alone() -> None:
     for camera in ("left_wrist", "right_wrist", "external"):
         np.testing.assert_array_equal(moved.cam(camera).pos, nominal.cam(camera).pos)
         np.testing.assert_array_equal(moved.cam(camera).quat, nominal.cam(camera).quat)
+
+
+def test_the_external_camera_follows_a_robot_that_walks_about_without_turning_with_it() -> None:
+    spec = robot_spec()
+    add_cameras(spec, {}, following=True)
+    compiled = spec.compile()
+    data = mujoco.MjData(compiled)
+    views = []
+    for where, quat in (((0.0, 0.0, 0.74), (1.0, 0.0, 0.0, 0.0)), ((3.0, -1.0, 0.7), (0, 0, 0, 1))):
+        data.qpos[:7] = (*where, *quat)
+        mujoco.mj_forward(compiled, data)
+        camera = data.camera("external")
+        views.append((camera.xpos - np.array(where), camera.xmat.copy()))
+    (offset, rotation), (later_offset, later_rotation) = views
+    np.testing.assert_allclose(later_offset, offset, atol=1e-9)
+    np.testing.assert_allclose(later_rotation, rotation, atol=1e-9)
+    assert np.linalg.norm(offset) > 2.0

@@ -9,6 +9,9 @@ import numpy as np
 from vla_humanoid.assets.scene import CameraOffset, Vec3
 
 
+_FIXED, _TRACK = mujoco.mjtCamLight.mjCAMLIGHT_FIXED, mujoco.mjtCamLight.mjCAMLIGHT_TRACK
+
+
 @dataclass(frozen=True)
 class Mounting:
     """Where a camera sits.
@@ -43,10 +46,22 @@ MOUNTINGS: dict[str, Mounting] = {
     "external": Mounting(None, (1.55, -1.15, 1.45), (-0.72, 0.62, -0.36), (0.0, 0.0, 1.0), 45.0),
 }
 
+FOLLOWING = Mounting("pelvis", (-1.5, -1.9, 1.0), (0.66, 0.66, -0.36), (0.0, 0.0, 1.0), 55.0)
+"""The external camera where the robot walks about: it moves along without turning."""
 
-def add_cameras(spec: mujoco.MjSpec, offsets: Mapping[str, CameraOffset]) -> None:
-    """Add every camera to a world spec, shifted by its offset if it has one."""
-    for name, mounting in MOUNTINGS.items():
+
+def add_cameras(
+    spec: mujoco.MjSpec, offsets: Mapping[str, CameraOffset], *, following: bool
+) -> None:
+    """Add every camera to a world spec, shifted by its offset if it has one.
+
+    Args:
+        spec: the world, with the robot.
+        offsets: by camera.
+        following: whether the external camera goes where the robot goes.
+    """
+    mountings = {**MOUNTINGS, "external": FOLLOWING} if following else MOUNTINGS
+    for name, mounting in mountings.items():
         offset = offsets.get(name, CameraOffset())
         body = spec.worldbody if mounting.link is None else spec.body(mounting.link)
         quat = np.empty(4)
@@ -57,6 +72,7 @@ def add_cameras(spec: mujoco.MjSpec, offsets: Mapping[str, CameraOffset]) -> Non
         mujoco.mju_mulQuat(combined, rotation, quat)
         body.add_camera(
             name=name,
+            mode=_TRACK if mounting is FOLLOWING else _FIXED,
             pos=np.add(mounting.position, offset.position).tolist(),
             quat=combined.tolist(),
             fovy=mounting.fovy + offset.fovy,

@@ -32,7 +32,7 @@ def build_world(
         add_payload(spec, payload)
     set_sole_friction(spec, scene.floor_friction)
     add_scene(spec, scene)
-    add_cameras(spec, scene.cameras)
+    add_cameras(spec, scene.cameras, following=scene.table is None)
     return spec
 
 
