@@ -8,7 +8,6 @@ import numpy as np
 
 from vla_humanoid.assets.scene import CameraOffset, Vec3
 
-
 _FIXED, _TRACK = mujoco.mjtCamLight.mjCAMLIGHT_FIXED, mujoco.mjtCamLight.mjCAMLIGHT_TRACK
 
 
