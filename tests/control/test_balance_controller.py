@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from standing_robot import StandingRobot
 
+from vla_humanoid.control.fallback import Fallback
 from vla_humanoid.control.robot_model import GRAVITY
+from vla_humanoid.control.whole_body_qp import Limit, QpInfeasible, QpSolution, WholeBodyQp
 from vla_humanoid.schema import SIDES, Pose
 
 
@@ -63,3 +65,84 @@ def test_it_squats_and_rises() -> None:
         robot.controller.set_target(robot.target)
         robot.run(3.0)
         assert robot.height == pytest.approx(height, abs=0.03)
+
+
+IMPOSSIBLE = Limit(np.eye(35)[[20, 20]] * [[1.0], [-1.0]], np.array([-1.0, -1.0]))
+"""A joint is to accelerate both ways at once."""
+
+
+class Contradiction:
+    """A guard whose limit nothing can keep."""
+
+    def limit(self) -> Limit:
+        return IMPOSSIBLE
+
+
+def test_limits_that_contradict_each_other_are_given_up_and_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    robot = StandingRobot()
+    robot.run(0.3)
+    monkeypatch.setattr(robot.controller, "_guard", Contradiction())
+    robot.run(0.08)
+    controller = robot.controller
+    assert controller.infeasible_solves == 20
+    assert controller.interventions.counts["relaxed_limits"] == 20
+    assert robot.is_upright
+    assert robot.controller.balance.support_margin > 0.08
+    monkeypatch.undo()
+    robot.run(0.5)
+    assert controller.infeasible_solves == 20
+    assert controller.fallback is Fallback.NONE
+
+
+def test_without_any_solution_the_weight_is_borne_and_no_stale_torque_commanded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    robot = StandingRobot()
+    robot.run(0.3)
+    start = robot.height
+
+    def fail(*_: object) -> QpSolution:
+        raise QpInfeasible("nothing is possible")
+
+    monkeypatch.setattr(WholeBodyQp, "solve", fail)
+    first = robot.controller.command(robot.state).torque
+    robot.run(0.08)
+    later = robot.controller.command(robot.state).torque
+    assert np.isfinite(later).all()
+    assert np.abs(later - first).max() > 1e-3  # They follow the robot.
+    assert robot.height == pytest.approx(start, abs=0.02)
+    monkeypatch.undo()
+    robot.run(1.5)
+    assert robot.height == pytest.approx(0.745, abs=0.02)
+    assert robot.controller.balance.support_margin > 0.05
+
+
+def test_when_no_motion_is_possible_for_long_it_sits_down_and_says_why(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    robot = StandingRobot()
+    robot.run(0.3)
+    monkeypatch.setattr(robot.controller, "_guard", Contradiction())
+    robot.run(0.2)
+    assert robot.controller.fallback is Fallback.SIT
+    assert "within all limits" in robot.controller.fallback_reason
+
+
+def test_the_correction_adds_up() -> None:
+    robot = StandingRobot()
+    robot.run(0.3)
+    robot.run(0.08, force=(40.0, 0.0, 0.0))
+    controller, correction = robot.controller, robot.controller.correction
+    balance = controller.balance
+    assert correction.zmp_correction[0] > 0.01  # The ZMP goes ahead of the robot to stop it.
+    assert correction.planned_zmp + correction.zmp_correction == pytest.approx(
+        correction.desired_zmp
+    )
+    assert correction.com_adjustment == pytest.approx(
+        balance.omega**2 * (balance.com[:2] - correction.desired_zmp)
+    )
+    assert correction.com_adjustment[0] < 0.0
+    assert correction.current_zmp == pytest.approx(balance.zmp)
+    assert correction.joint_adjustments.shape == (29,)

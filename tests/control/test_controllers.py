@@ -3,7 +3,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from standing_robot import StandingRobot
+from standing_robot import StandingRobot, tilt
 
 from vla_humanoid.assets.figures import JOINT_NAMES, JOINT_RANGES
 from vla_humanoid.assets.postures import READY
@@ -92,9 +92,10 @@ def test_balanced_modes_keep_the_robot_on_its_feet_whatever_they_are_told(
     assert isinstance(robot.controller, BalancedController)
     for seed in range(4):
         robot.restart()
-        robot.act(random_action(robot, seed), 1.0)
+        robot.act(random_action(robot, seed), 1.5)
+        # It may walk by then, where the capture point is ahead of the feet at times.
         assert robot.height > TrunkConfig().min_height - 0.02
-        assert robot.controller.balance.support_margin > 0.02
+        assert max(tilt(robot.state.links["torso_link"]), tilt(robot.state.base.pose)) < 0.5
         assert "relaxed_limits" not in robot.controller.safety.interventions.counts
 
 
@@ -180,10 +181,6 @@ def test_grips_close_the_hands_they_belong_to(mode: ControlMode) -> None:
     positions = dict(zip(JOINT_NAMES, robot.state.joint_positions.tolist(), strict=True))
     assert positions["left_hand_index_0_joint"] < -1.0
     assert abs(positions["right_hand_index_0_joint"]) < 0.6
-
-
-def tilt(pose: Pose) -> float:
-    return float(np.arccos(quat_to_matrix(pose.quat_wxyz)[2, 2].clip(-1.0, 1.0)))
 
 
 @pytest.mark.parametrize(
