@@ -254,7 +254,7 @@ def test_it_does_not_step_for_what_its_feet_can_hold(degrees: int) -> None:
 
 def test_new_steps_replace_those_that_were_given_before() -> None:
     robot = WalkingPendulum()
-    before, steps = (plan_to_goal(STANCE, (x, 0.0, 0.0), CONFIG.reach) for x in (0.45, 0.5))
+    before, steps = (plan_to_goal(STANCE, (0.3, y, 0.3), CONFIG.reach) for y in (0.0, 0.05))
     assert len(before) == len(steps)
     robot.gait.plan.follow(before)
     robot.run(0.2)

@@ -92,6 +92,7 @@ class StepPlan:
                     f"Two steps in a row are of the {first.side} foot; feet take turns."
                 )
         self.queue = list(steps)
+        self._kept = None
 
     def made(self, side: str) -> None:
         """Take note that a foot has landed."""
