@@ -120,7 +120,8 @@ def test_it_stops_with_its_feet_side_by_side(command: Command) -> None:
     balance = robot.controller.balance
     assert np.linalg.norm(balance.com_velocity) < 0.05
     assert balance.support_margin > 0.05
-    assert robot.controller.fallback in (Fallback.NONE, Fallback.HOLD)
+    assert robot.controller.fallback is Fallback.NONE
+    assert robot.controller.interventions.counts["hold"] == 0
 
 
 def follow(robot: StandingRobot, steps: list[Footstep], seconds: float = 2.0) -> None:

@@ -326,8 +326,8 @@ def test_bearing_the_weight_leaves_room_for_what_the_motors_add(share: float) ->
         assert (np.abs(torque + feedback) <= bound + 1e-9).all()
 
 
-def test_a_leg_may_approach_its_limits_faster_than_an_arm() -> None:
-    reached = {}
+def test_only_the_legs_of_a_walking_robot_may_approach_their_limits_fast() -> None:
+    reached: dict[tuple[str, bool], float] = {}
     for name in ("left_knee_joint", "left_elbow_joint"):
         robot = Mechanism()
         joint = BODY_JOINTS.index(name)
@@ -337,7 +337,13 @@ def test_a_leg_may_approach_its_limits_faster_than_an_arm() -> None:
         pull, weight = np.zeros(N_JOINTS), np.full(N_JOINTS, 0.2)
         pull[joint], weight[joint] = -1e4, 10.0
         right = {"right": robot.model.sole("right")}
-        solution = robot.qp.solve(sole_tasks(right), posture(pull, weight), NO_LIMIT, right)
-        reached[name] = solution.acceleration[6 + joint]
-    assert reached["left_elbow_joint"] >= -0.2 * CONFIG.barrier_rate**2 - 1e-6
-    assert reached["left_knee_joint"] < 3.0 * reached["left_elbow_joint"]
+        for walking in (False, True):
+            robot.qp.walking = walking
+            solution = robot.qp.solve(sole_tasks(right), posture(pull, weight), NO_LIMIT, right)
+            reached[name, walking] = float(solution.acceleration[6 + joint])
+    slow = -0.2 * CONFIG.barrier_rate**2 - 1e-6
+    fast = -0.2 * CONFIG.walking_barrier_rate**2 - 1e-6
+    assert reached["left_elbow_joint", False] >= slow
+    assert reached["left_elbow_joint", True] >= slow
+    assert reached["left_knee_joint", False] >= slow
+    assert fast <= reached["left_knee_joint", True] < 3.0 * slow
