@@ -321,6 +321,8 @@ class BalanceController:
         """Return the velocity to walk: what is asked, within limits and clear of obstacles."""
         command = self._target.base_velocity
         if not self.gait.plan.is_walk(command):
+            self.interventions.end("velocity_limited")
+            self.interventions.end("obstacle_ahead")
             return command
         limited = self.gait.plan.within_limits(command)
         if limited is command:

@@ -79,7 +79,8 @@ class SafetyFilter:
             self._interventions.add(
                 Intervention(
                     "height_while_walking",
-                    f"A pelvis at {target.pelvis_height:.2f} m is too low to walk; {height:.2f} m.",
+                    f"The robot does not walk with its pelvis at {target.pelvis_height:.2f} m but "
+                    f"at {height:.2f} m.",
                 )
             )
         wrists = {side: self._near(side, pose) for side, pose in target.wrists.items()}
