@@ -59,7 +59,11 @@ def test_it_rises_over_the_line_between_both_places(target: FloatArray) -> None:
     rise = np.linspace(0.0, 1.0, len(path.positions))
     line = START[2] + (target[2] - START[2]) * rise
     middle = len(path.positions) // 2
-    assert path.positions[middle, 2] == pytest.approx(line[middle] + CLEARANCE, abs=2e-3)
+    height = path.positions[middle, 2]
+    if abs(target[2] - START[2]) <= 0.02:
+        assert height == pytest.approx(line[middle] + CLEARANCE, abs=2e-3)
+    else:  # Half way the foot is well above the higher place, so that it clears an edge.
+        assert height > max(START[2], target[2]) + CLEARANCE
     assert path.positions[:, 2].min() >= min(START[2], target[2]) - 1e-9
 
 

@@ -6,6 +6,9 @@ import numpy as np
 
 from vla_humanoid.schema import FloatArray
 
+_EDGE = 0.02
+"""A larger difference in height between lift-off and landing may have an edge on the way [m]."""
+
 
 class SwingFoot:
     """A foot on its way: minimum-jerk in x, y and yaw, an arch in z.
@@ -69,14 +72,21 @@ class SwingFoot:
         self.acceleration[rows] = a + dt * (jerk + dt * (snap / 2 + dt * crackle / 6))
 
     def _set_height(self, goal: float, rate: float) -> None:
-        """Rise and sink over a smooth step between the heights of lift-off and landing."""
-        s = self.progress
+        """Rise and sink in an arch over a smooth step between the heights of the two ends."""
         rise = goal - self._start_height
-        arch, arch_slope, arch_bend = _arch(s)
+        clearance = self._clearance
+        begin, span = 0.0, 1.0
+        if abs(rise) > _EDGE:
+            # Up over an edge before the foot has moved far, down only once it is past it.
+            begin, span = (0.0, 0.5) if rise > 0.0 else (0.5, 0.5)
+            clearance += 0.5 * abs(rise)
+        arch, arch_slope, arch_bend = _arch(self.progress)
+        s = min(max((self.progress - begin) / span, 0.0), 1.0)
         step = s * s * (3.0 - 2.0 * s)
-        slope = rise * 6.0 * s * (1.0 - s) + self._clearance * arch_slope
-        bend = rise * 6.0 * (1.0 - 2.0 * s) + self._clearance * arch_bend
-        self.position[2] = self._start_height + rise * step + self._clearance * arch
+        slope = rise * 6.0 * s * (1.0 - s) / span + clearance * arch_slope
+        is_on_step = 0.0 < s < 1.0
+        bend = rise * 6.0 * (1.0 - 2.0 * s) / span**2 * is_on_step + clearance * arch_bend
+        self.position[2] = self._start_height + rise * step + clearance * arch
         self.velocity[2] = slope * rate
         self.acceleration[2] = bend * rate * rate
 
