@@ -1,5 +1,6 @@
 """How the ground slopes, as the soles on it feel it."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -22,10 +23,13 @@ class GroundEstimate:
 
     def update(self, soles: Sequence[FrameMotion], dt: float) -> None:
         """Take in how the soles in contact lie."""
-        lean = sum((sole.rotation[:2, 2] for sole in soles), np.zeros(2)) / len(soles)
-        lean *= min(1.0, _STEEPEST / max(float(np.hypot(*lean)), 1e-9))
-        lean = self.normal[:2] + _RATE * dt * (lean - self.normal[:2])
-        self.normal = np.array([*lean, np.sqrt(1.0 - lean @ lean)])
+        x = sum(float(sole.rotation[0, 2]) for sole in soles) / len(soles)
+        y = sum(float(sole.rotation[1, 2]) for sole in soles) / len(soles)
+        share = min(1.0, _STEEPEST / max(math.hypot(x, y), 1e-9))
+        before_x, before_y, _ = self.normal.tolist()
+        x = before_x + _RATE * dt * (share * x - before_x)
+        y = before_y + _RATE * dt * (share * y - before_y)
+        self.normal = np.array([x, y, math.sqrt(1.0 - x * x - y * y)])
 
     def height_at(self, point: FloatArray, sole: FloatArray) -> float:
         """Return the height of the ground at a point [m], seen from a sole on it."""

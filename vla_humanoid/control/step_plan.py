@@ -65,7 +65,8 @@ class StepPlan:
 
     def is_walk(self, command: FloatArray) -> bool:
         """Tell whether a velocity command is fast enough to walk."""
-        return bool((np.abs(command) >= self._config.slowest).any())
+        pairs = zip(command.tolist(), self._config.slowest, strict=True)
+        return any(abs(value) >= slowest for value, slowest in pairs)
 
     def within_limits(self, command: FloatArray) -> FloatArray:
         """Return a velocity command, slowed down where it is more than can be walked."""
@@ -76,6 +77,8 @@ class StepPlan:
 
     def approach(self, command: FloatArray) -> None:
         """Let the velocity that is walked glide to a command, within what can be walked."""
+        if not (self.velocity.any() or self.is_walk(command)):
+            return
         step = np.array(self._config.acceleration) * self._dt
         wanted = self.within_limits(command) if self.is_walk(command) else np.zeros(3)
         self.velocity = self.velocity + np.clip(wanted - self.velocity, -step, step)
