@@ -15,7 +15,7 @@ def test_what_lasts_is_counted_once_each_time_it_begins() -> None:
     for explanation in ("begins", "goes on"):
         interventions.begin(Intervention("arms_slowed", explanation))
     assert interventions.counts == {"arms_slowed": 1}
-    assert interventions.latest == {"arms_slowed": "begins"}
+    assert interventions.latest == {"arms_slowed": "goes on"}
     interventions.end("arms_slowed")
     interventions.begin(Intervention("arms_slowed", "begins again"))
     assert interventions.counts == {"arms_slowed": 2}

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,12 +10,15 @@ from vla_humanoid.assets.figures import JOINT_NAMES
 from vla_humanoid.assets.postures import READY_PELVIS_POSITION
 from vla_humanoid.control.arms import Arms
 from vla_humanoid.control.balance_config import BalanceConfig
+from vla_humanoid.control.balance_correction import BalanceCorrection
 from vla_humanoid.control.balance_state import Support, floor_height, measure_balance
 from vla_humanoid.control.fallback import Danger, Fallback, FallbackSupervisor
-from vla_humanoid.control.feet import Feet, loads
+from vla_humanoid.control.feet import Feet, loaded, loads
 from vla_humanoid.control.footprints import Footprint, Footprints
+from vla_humanoid.control.footsteps import Footstep
 from vla_humanoid.control.gait import Gait, GaitInput, GaitReference, Phase
 from vla_humanoid.control.hands import FINGER_KD, FINGER_KP, HAND_INDICES, finger_positions
+from vla_humanoid.control.height_map import HeightMap
 from vla_humanoid.control.interventions import Intervention, Interventions
 from vla_humanoid.control.motor_feedback import MotorFeedback
 from vla_humanoid.control.posture import Posture
@@ -40,30 +43,6 @@ from vla_humanoid.schema import SIDES, FloatArray, JointCommand, RobotState
 _GUARD_PERIOD = 2
 """Ticks between two looks at how close the robot's links are: in 8 ms they approach by millimetres,
 and looking is a sixth of a tick's work."""
-
-
-@dataclass(frozen=True)
-class BalanceCorrection:
-    """How the controller answers the present state.
-
-    Args:
-        current_zmp: measured from the feet's wrenches [m], world frame, shape (2,).
-        planned_zmp: of the gait [m], shape (2,).
-        desired_zmp: that which brings the DCM back to its plan [m], shape (2,).
-        com_adjustment: commanded acceleration of the centre of mass [m/s^2], shape (2,).
-        joint_adjustments: commanded accelerations of the body joints [rad/s^2], shape (29,).
-    """
-
-    current_zmp: FloatArray
-    planned_zmp: FloatArray
-    desired_zmp: FloatArray
-    com_adjustment: FloatArray
-    joint_adjustments: FloatArray
-
-    @property
-    def zmp_correction(self) -> FloatArray:
-        """What feedback adds to the planned ZMP [m], shape (2,)."""
-        return self.desired_zmp - self.planned_zmp
 
 
 class BalanceController:
@@ -125,7 +104,7 @@ class BalanceController:
             base_velocity=np.zeros(3),
             pelvis_height=height,
         )
-        self._rest = target
+        self._rest = self._asked = target
         self.set_target(target)
         return target
 
@@ -134,9 +113,29 @@ class BalanceController:
         self._footprints = Footprints(footprints)
 
     def set_target(self, target: WholeBodyTarget) -> None:
-        """Take a new target, as far as it is safe; references glide to it from where they are."""
-        self._asked = target
+        """Take a new target, as far as it is safe; references glide to it from where they are.
+
+        A target with numbers that are not finite is not taken; the previous one stays.
+
+        Raises:
+            ValueError: if the base velocity has not three entries or a joint is unknown.
+        """
+        self._asked = self._filter.finite(target, self._asked)
         self._follow(self.verify_balance_constraints(self._wanted(self._fallback.level)))
+
+    def follow_steps(self, steps: Sequence[Footstep], terrain: HeightMap | None = None) -> None:
+        """Make planned footsteps, such as those of `footstep_planner`, and then stand.
+
+        Args:
+            steps: in order; the feet take turns. Until they are made, or a fallback drops them, the
+                base velocity of targets counts for nothing.
+            terrain: what is known of the ground; None where it goes on as the soles feel it.
+
+        Raises:
+            ValueError: if a step is not finite or beyond reach from the one before.
+        """
+        self.gait.plan.follow(steps)
+        self.gait.plan.terrain = terrain
 
     def verify_balance_constraints(self, target: WholeBodyTarget) -> WholeBodyTarget:
         """Return the nearest target that the robot can follow now; see `SafetyFilter`."""
@@ -151,7 +150,7 @@ class BalanceController:
     def observe(self, state: RobotState) -> None:
         """Let `balance` and `stance` describe a state, without any command."""
         self._take_in(state)
-        self._measure_balance(state, self.gait.contacts)
+        self._measure_balance(state, loaded(state.foot_wrenches) or self.gait.contacts)
 
     def _take_in(self, state: RobotState) -> None:
         self.model.update(state)
@@ -201,6 +200,7 @@ class BalanceController:
             case Fallback.NONE:
                 return self._asked
             case Fallback.HOLD:
+                self.gait.plan.queue.clear()
                 return replace(self._asked, base_velocity=np.zeros(3))
             case _:
                 height = self.config.fallback.crouch_height
@@ -231,6 +231,7 @@ class BalanceController:
         try:
             self._solution = self._qp.solve(tasks, posture, combined(limits), contacts, feedback)
             self._is_infeasible = False
+            self.interventions.end("relaxed_limits")
         except QpInfeasible:
             self._is_infeasible = True
             self.infeasible_solves += 1
@@ -244,13 +245,16 @@ class BalanceController:
         feedback: FloatArray,
     ) -> QpSolution:
         """Solve without the limits of trunk and self-collision, or at least bear the weight."""
-        self.interventions.add(
-            Intervention("relaxed_limits", "No motion keeps all limits; some are given up for now.")
-        )
         try:
-            return self._qp.solve(tasks, posture, NO_LIMIT, contacts, feedback)
+            solution = self._qp.solve(tasks, posture, NO_LIMIT, contacts, feedback)
+            stage = "those of trunk and self-collision are given up"
         except QpInfeasible:
-            return self._qp.bear_weight(contacts, feedback)
+            solution = self._qp.bear_weight(contacts, feedback)
+            stage = "the robot only bears its weight"
+        self.interventions.begin(
+            Intervention("relaxed_limits", f"No motion keeps all limits; for now {stage}.")
+        )
+        return solution
 
     @property
     def correction(self) -> BalanceCorrection:

@@ -13,6 +13,9 @@ from vla_humanoid.control.task_laws import critical
 from vla_humanoid.control.whole_body_qp import Task
 from vla_humanoid.schema import FloatArray
 
+TOUCHING = 5.0
+"""A foot that bears more presses on the ground [N]."""
+
 
 class Feet:
     """Makes the tasks of both feet."""
@@ -67,3 +70,8 @@ def level_rotation(yaw: float, normal: FloatArray) -> FloatArray:
 def loads(foot_wrenches: Mapping[str, FloatArray]) -> dict[str, float]:
     """Return the vertical force that each foot bears [N]."""
     return {side: float(wrench[2]) for side, wrench in foot_wrenches.items()}
+
+
+def loaded(foot_wrenches: Mapping[str, FloatArray]) -> tuple[str, ...]:
+    """Return the sides whose feet press on the ground."""
+    return tuple(side for side, load in loads(foot_wrenches).items() if load > TOUCHING)

@@ -62,3 +62,8 @@ class GaitConfig:
     steps_ahead: int = 3
     adapts_steps: bool = True
     reach: StepReach = field(default_factory=StepReach)
+
+    @property
+    def period(self) -> float:
+        """Planned time from one landing to the next [s]."""
+        return self.single_support + self.double_support

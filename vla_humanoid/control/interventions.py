@@ -46,10 +46,11 @@ class Interventions:
         self.latest[intervention.reason] = intervention.explanation
 
     def begin(self, intervention: Intervention) -> None:
-        """Count an intervention that lasts; nothing is counted again until it was ended."""
+        """Count an intervention that lasts once, until it is ended; keep its words up to date."""
+        self.latest[intervention.reason] = intervention.explanation
         if intervention.reason not in self._active:
             self._active.add(intervention.reason)
-            self.add(intervention)
+            self.counts[intervention.reason] += 1
 
     def end(self, reason: Reason) -> None:
         """Say that a lasting intervention is over."""

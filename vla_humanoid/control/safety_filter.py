@@ -9,6 +9,7 @@ from vla_humanoid.assets.postures import READY
 from vla_humanoid.control.balance_state import BalanceState
 from vla_humanoid.control.footprints import Footprints
 from vla_humanoid.control.interventions import Intervention, Interventions
+from vla_humanoid.control.robot_model import BODY_JOINTS
 from vla_humanoid.control.targets import StanceFrame, WholeBodyTarget
 from vla_humanoid.schema import FloatArray, Pose
 
@@ -21,7 +22,7 @@ class SafetyConfig:
         horizon: how far ahead the DCM is predicted [s].
         slow_margin, stop_margin: arms slow down as the predicted support margin falls from the
             first to the second, where they stop [m].
-        walking_error: a walking robot's predicted DCM error counts as this less a margin [m].
+        walking_error: a walking robot's margin is this less the error of its DCM [m].
         walking_box: where wrists may be while the robot walks [m], stance frame: lowest and highest
             x, the same of z, how far across the middle and how far to their own side:
             outstretched arms swing the body they hang on.
@@ -87,10 +88,44 @@ class SafetyFilter:
         joints = self._near_joints(target.joints)
         return replace(target, wrists=wrists, joints=joints, pelvis_height=height)
 
-    def pace(self, balance: BalanceState, planned_dcm: FloatArray, *, walking: bool) -> float:
-        """Return the share of their speed at which arms and height may go on to their targets.
+    def finite(self, target: WholeBodyTarget, before: WholeBodyTarget) -> WholeBodyTarget:
+        """Return a target if all its numbers are finite, else the one before.
 
-        The DCM is predicted by the linear inverted pendulum with the ZMP that is measured now.
+        Raises:
+            ValueError: if the base velocity has not three entries or a joint is unknown.
+        """
+        if np.shape(target.base_velocity) != (3,):
+            raise ValueError(
+                f"base_velocity has three entries (vx, vy, yaw rate), not {target.base_velocity!r}."
+            )
+        if unknown := sorted(set(target.joints) - set(BODY_JOINTS)):
+            raise ValueError(f"Unknown joint {', '.join(unknown)}; there are {BODY_JOINTS}.")
+        poses = {
+            side: np.concatenate([pose.position, pose.quat_wxyz])
+            for side, pose in target.wrists.items()
+        }
+        bad = [f"the {side} wrist" for side, pose in poses.items() if not np.isfinite(pose).all()]
+        bad += [name for name, position in target.joints.items() if not np.isfinite(position)]
+        bad += [f"the {side} grip" for side, grip in target.grips.items() if not np.isfinite(grip)]
+        if not np.isfinite(target.base_velocity).all():
+            bad.append("the base velocity")
+        if not np.isfinite(target.pelvis_height):
+            bad.append("the pelvis height")
+        if not bad:
+            return target
+        self._interventions.add(
+            Intervention(
+                "not_finite",
+                f"The target is not finite at {', '.join(bad)}; the previous target is kept.",
+            )
+        )
+        return before
+
+    def pace(self, balance: BalanceState, planned_dcm: FloatArray, *, walking: bool) -> float:
+        """Return the share of their speed at which the arms may go on to their targets.
+
+        For a standing robot the DCM is predicted by the linear inverted pendulum with the ZMP that
+        is measured now; a walking robot is judged by the present error of its DCM.
         """
         config = self._config
         predicted = balance.dcm + config.horizon * balance.omega * (balance.dcm - balance.zmp)

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from vla_humanoid.control.footholds import NoFoothold
-from vla_humanoid.control.footstep_velocity import step_for_velocity
+from vla_humanoid.control.footstep_velocity import attainable_velocity, step_for_velocity
 from vla_humanoid.control.footsteps import OUTWARD, Footstep, turned
 from vla_humanoid.control.gait_config import GaitConfig
 from vla_humanoid.control.ground_estimate import GroundEstimate
@@ -57,6 +57,7 @@ class StepPlan:
         """How many steps were made on the spot because the ground took none."""
         self.ground = GroundEstimate()
         self._kept: tuple[FloatArray, PlannedSteps] | None = None
+        self._asked = self._limited = np.zeros(3)
 
     @property
     def wants_to_walk(self) -> bool:
@@ -69,11 +70,21 @@ class StepPlan:
         return any(abs(value) >= slowest for value, slowest in pairs)
 
     def within_limits(self, command: FloatArray) -> FloatArray:
-        """Return a velocity command, slowed down where it is more than can be walked."""
-        ahead, back, aside, turn = self._config.fastest
+        """Return a velocity command, slowed down where it is more than can be walked.
+
+        It keeps within the ellipsoid of the fastest velocities and its steps within reach.
+        """
+        if not np.array_equal(command, self._asked):
+            self._asked, self._limited = command.copy(), self._limit(command)
+        return self._limited
+
+    def _limit(self, command: FloatArray) -> FloatArray:
+        config = self._config
+        ahead, back, aside, turn = config.fastest
         share = command / (ahead if command[0] > 0.0 else back, aside, turn)
         excess = float(np.sqrt(share @ share))
-        return command if excess <= 1.0 + 1e-9 else command / excess
+        limited = command if excess <= 1.0 + 1e-9 else command / excess
+        return attainable_velocity(limited, config.period, config.reach)
 
     def approach(self, command: FloatArray) -> None:
         """Let the velocity that is walked glide to a command, within what can be walked."""
@@ -87,12 +98,21 @@ class StepPlan:
         """Make these steps, one foot after the other, and then stand.
 
         Raises:
-            ValueError: if two steps in a row are of the same foot.
+            ValueError: if a step is not finite, two in a row are of the same foot, or one is
+                beyond reach from the one before.
         """
-        for first, second in pairwise(steps):
-            if first.side == second.side:
+        for i, step in enumerate(steps):
+            if not np.isfinite([*step.position, step.yaw]).all():
+                raise ValueError(f"Step {i} is not finite: {step.position}, yaw {step.yaw}.")
+        for i, (support, step) in enumerate(pairwise(steps), start=1):
+            if support.side == step.side:
                 raise ValueError(
-                    f"Two steps in a row are of the {first.side} foot; feet take turns."
+                    f"Steps {i - 1} and {i} are both of the {step.side} foot; feet take turns."
+                )
+            if not self._config.reach.allows(support, step):
+                raise ValueError(
+                    f"Step {i} to {step.position.round(3)} is beyond reach from step {i - 1} at "
+                    f"{support.position.round(3)}; put more steps between them."
                 )
         self.queue = list(steps)
         self._kept = None
@@ -133,13 +153,13 @@ class StepPlan:
     def _step_from(self, support: Footstep) -> Footstep:
         """Return the next step of the velocity that is walked, or one on the spot."""
         config = self._config
-        period = config.single_support + config.double_support
+        period, reach = config.period, config.reach
         velocity = np.zeros(3) if self.queue else self.velocity
         try:
-            step = step_for_velocity(support, velocity, period, config.reach, ground=self.terrain)
+            step = step_for_velocity(support, velocity, period, reach, ground=self.terrain)
         except NoFoothold:
             self.missing_footholds += 1
-            step = step_for_velocity(support, np.zeros(3), period, config.reach)
+            step = step_for_velocity(support, np.zeros(3), period, reach)
         if self.terrain is not None:
             return step
         height = self.ground.height_at(step.position, support.position)
