@@ -82,7 +82,8 @@ def adapt_step(now: StepSituation) -> AdaptedStep:
 def _landing_times(now: StepSituation) -> list[float]:
     if now.remaining <= now.shortest:
         return [now.remaining]
-    return np.linspace(now.remaining, now.shortest, 5).tolist()
+    earlier = now.remaining - now.shortest
+    return [now.remaining - 0.25 * i * earlier for i in range(5)]
 
 
 def _landing(now: StepSituation, time: float) -> AdaptedStep:

@@ -52,10 +52,10 @@ class SupportPolygon:
 
 def _convex_hull(points: FloatArray) -> FloatArray:
     """Return hull vertices counter-clockwise (A. M. Andrew's monotone chain, 1979)."""
-    ordered = points[np.lexsort((points[:, 1], points[:, 0]))]
+    ordered = sorted(points.tolist())
 
-    def chain(sequence: FloatArray) -> list[FloatArray]:
-        hull: list[FloatArray] = []
+    def chain(sequence: list[list[float]]) -> list[list[float]]:
+        hull: list[list[float]] = []
         for point in sequence:
             while len(hull) > 1 and _turn(hull[-2], hull[-1], point) <= 1e-12:
                 hull.pop()
@@ -78,5 +78,5 @@ def _centroid(vertices: FloatArray) -> FloatArray:
     return cross @ (vertices + following) / (3.0 * cross.sum())
 
 
-def _turn(a: FloatArray, b: FloatArray, c: FloatArray) -> float:
-    return float((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]))
+def _turn(a: list[float], b: list[float], c: list[float]) -> float:
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
