@@ -72,6 +72,10 @@ class JointReferences:
         self.positions = self.positions + self.velocities * dt
 
 
+_AT_REST = 1e-5
+"""A pose whose reference moves and wants to move slower has arrived [m/s] or [rad/s]."""
+
+
 class PoseReferences:
     """Poses that glide to their targets, all of them advanced at once.
 
@@ -89,6 +93,7 @@ class PoseReferences:
         self.quats_wxyz = np.array([pose.quat_wxyz for pose in starts]).reshape(n, 4)
         self._velocity = np.zeros((2 * n, 3))
         self._acceleration = np.zeros((2 * n, 3))
+        self._arrived_at: Sequence[Pose] | None = None
         limits = [position_limits] * n + [rotation_limits] * n
         rate = np.array([[limit.bandwidth] for limit in limits])
         self._half_rate, self._double_rate = 0.5 * rate, 2.0 * rate
@@ -110,7 +115,7 @@ class PoseReferences:
     def advance(self, targets: Sequence[Pose], dt: float, pace: float = 1.0) -> None:
         """Move for ``dt`` seconds towards as many targets as poses, at a share of the speed."""
         n = len(targets)
-        if n == 0:
+        if n == 0 or targets is self._arrived_at:
             return
         error = np.empty((2 * n, 3))
         for i, target in enumerate(targets):
@@ -123,6 +128,10 @@ class PoseReferences:
         self.positions += self._velocity[:n] * dt
         for quat, velocity in zip(self.quats_wxyz, self._velocity[n:], strict=True):
             _rotate(quat, velocity, dt)
+        if max(np.abs(wanted).max(), np.abs(self._velocity).max()) < _AT_REST:
+            self._velocity = np.zeros((2 * n, 3))
+            self._acceleration = np.zeros((2 * n, 3))
+            self._arrived_at = targets
 
 
 def within(vector: FloatArray, limit: float) -> FloatArray:
