@@ -5,6 +5,7 @@ import pytest
 from standing_robot import StandingRobot
 
 from vla_humanoid.control.fallback import Fallback
+from vla_humanoid.control.footstep_planner import plan_to_goal
 from vla_humanoid.control.robot_model import GRAVITY
 from vla_humanoid.control.whole_body_qp import Limit, QpInfeasible, QpSolution, WholeBodyQp
 from vla_humanoid.schema import SIDES, Pose
@@ -147,3 +148,42 @@ def test_the_correction_adds_up() -> None:
     assert correction.com_adjustment[0] < 0.0
     assert correction.current_zmp == pytest.approx(balance.zmp)
     assert correction.joint_adjustments.shape == (29,)
+
+
+def test_planned_steps_are_taken_from_a_stand_only() -> None:
+    robot = StandingRobot()
+    robot.run(0.2)
+    reach = robot.controller.config.gait.reach
+    steps = plan_to_goal(robot.feet, (0.4, 0.1, 0.2), reach)
+    robot.run(1.0, velocity=(0.3, 0.0, 0.0))
+    with pytest.raises(ValueError, match="while it stands"):
+        robot.controller.follow_steps(steps)
+
+
+def test_a_plan_that_starts_elsewhere_is_dropped() -> None:
+    robot = StandingRobot()
+    robot.run(0.2)
+    reach = robot.controller.config.gait.reach
+    steps = plan_to_goal(robot.feet, (0.4, 0.1, 0.2), reach)
+    away = [replace(step, position=step.position + np.array([1.0, 0.0, 0.0])) for step in steps]
+    robot.controller.follow_steps(away)
+    robot.run(2.5)
+    plan = robot.controller.gait.plan
+    assert plan.dropped_steps == len(steps)
+    assert not plan.queue
+    assert robot.is_upright
+    assert abs(float(robot.feet[0].position[0])) < 0.15
+
+
+def test_a_target_that_is_not_finite_is_not_taken() -> None:
+    robot = StandingRobot()
+    controller = robot.controller
+    controller.set_target(replace(robot.target, pelvis_height=float("nan")))
+    robot.run(0.3)
+    assert controller.interventions.counts["not_finite"] == 1
+    assert "pelvis height" in controller.interventions.latest["not_finite"]
+    assert robot.is_upright
+    with pytest.raises(ValueError, match="Unknown joint"):
+        controller.set_target(replace(robot.target, joints={"third_arm_joint": 0.0}))
+    with pytest.raises(ValueError, match="three entries"):
+        controller.set_target(replace(robot.target, base_velocity=np.zeros(2)))

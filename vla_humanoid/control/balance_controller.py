@@ -41,8 +41,7 @@ from vla_humanoid.control.zmp_from_motion import ZmpFromMotion
 from vla_humanoid.schema import SIDES, FloatArray, JointCommand, RobotState
 
 _GUARD_PERIOD = 2
-"""Ticks between two looks at how close the robot's links are: in 8 ms they approach by millimetres,
-and looking is a sixth of a tick's work."""
+"""Ticks between two looks at how close links are: looking is a sixth of a tick's work."""
 
 
 class BalanceController:
@@ -127,13 +126,14 @@ class BalanceController:
         """Make planned footsteps, such as those of `footstep_planner`, and then stand.
 
         Args:
-            steps: in order; the feet take turns. Until they are made, or a fallback drops them, the
-                base velocity of targets counts for nothing.
+            steps: from where the feet stand. Base velocities count for nothing meanwhile.
             terrain: what is known of the ground; None where it goes on as the soles feel it.
 
         Raises:
-            ValueError: if a step is not finite or beyond reach from the one before.
+            ValueError: if the robot walks, or a step is not finite or out of reach of the last.
         """
+        if self._is_walking:
+            raise ValueError("The robot walks; plan and give footsteps while it stands.")
         self.gait.plan.follow(steps)
         self.gait.plan.terrain = terrain
 

@@ -17,6 +17,8 @@ from vla_humanoid.schema import FloatArray
 
 _STILL = 5e-4
 """A support foot that moves or turns by less needs no new plan [m], [rad]."""
+_ASTRAY = 0.04
+"""A given step may be so far beyond reach from where the support foot came down [m]."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class StepPlan:
         """What is known of the ground; without it, it goes on as the soles feel it."""
         self.missing_footholds = 0
         """How many steps were made on the spot because the ground took none."""
+        self.dropped_steps = 0
+        """How many given steps were not made since the first of them was out of reach."""
         self.ground = GroundEstimate()
         self._kept: tuple[FloatArray, PlannedSteps] | None = None
         self._asked = self._limited = np.zeros(3)
@@ -145,10 +149,19 @@ class StepPlan:
 
     def _steps(self, support: Footstep, count: int) -> list[Footstep]:
         is_next = bool(self.queue) and self.queue[0].side != support.side
+        if is_next and self._is_far(support, self.queue[0]):
+            self.dropped_steps += len(self.queue)
+            self.queue.clear()
+            is_next = False
         steps = self.queue[:count] if is_next else []
         while len(steps) < count:
             steps.append(self._step_from(steps[-1] if steps else support))
         return steps
+
+    def _is_far(self, support: Footstep, step: Footstep) -> bool:
+        """Tell whether a step cannot be made from where the support foot really is."""
+        nearest = self._config.reach.nearest(support, step.position, step.side)
+        return float(np.hypot(*(nearest - step.position[:2]))) > _ASTRAY
 
     def _step_from(self, support: Footstep) -> Footstep:
         """Return the next step of the velocity that is walked, or one on the spot."""
