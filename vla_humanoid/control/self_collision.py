@@ -31,7 +31,7 @@ class SelfCollisionConfig:
             are left out that would need the largest joint accelerations to use up their bounds.
     """
 
-    margin: float = 0.01
+    margin: float = 0.005
     activation: float = 0.08
     rate: float = 15.0
     push: float = 60.0
