@@ -75,8 +75,10 @@ def test_it_solves_episodes_of_every_task(name: str) -> None:
 @pytest.mark.slow
 def test_it_walks_in_the_other_mode_that_commands_steps() -> None:
     env = HumanoidEnv("WalkToTarget", cameras=(), control_mode="arm_joints")
-    solve(env, 0)
+    stances, actions = solve(env, 0)
     env.close()
+    assert actions.shape[1] == env.action_spec.dim
+    assert stances[-1].distance(stances[0].x, stances[0].y) > 0.3
 
 
 def test_the_hands_keep_out_of_the_way(env: HumanoidEnv) -> None:

@@ -54,7 +54,7 @@ def plan_to_goal(
         UnreachableGoal: if the goal is outside the map, in or near an obstacle or on an edge, or if
             no way leads to it.
     """
-    if not np.isfinite(goal).all():
+    if np.shape(goal) != (3,) or not np.isfinite(goal).all():
         raise ValueError(f"a goal is three finite numbers (x, y, yaw), not {goal}")
     _require_feet(stance)
     place, start = np.array(goal[:2]), middle_of(stance)

@@ -79,7 +79,6 @@ class Gait:
         self.swing: SwingFoot | None = None
         self.support_side = "left"
         """The foot that bears the weight, or is about to."""
-        self.adapted: AdaptedStep | None = None
         self.plan = StepPlan(self._config, self._dt)
         """The steps to come."""
         self.steps_taken = 0
@@ -164,7 +163,7 @@ class Gait:
         return self._swing_foot(now)
 
     def _begin_double_support(self, zmp: FloatArray, *, stopping: bool) -> None:
-        self.phase, self.swing, self.adapted = Phase.DOUBLE_SUPPORT, None, None
+        self.phase, self.swing = Phase.DOUBLE_SUPPORT, None
         self._elapsed, self._stopping = 0.0, stopping
         # Whether a step is the last shapes its whole motion and cannot be changed on the way.
         self._last_step = len(self.plan.queue) == 1 or not self.plan.wants_to_walk
@@ -242,7 +241,6 @@ class Gait:
                 planned, after, step = further, after_it, with_more
             else:
                 self._last_step = True
-        self.adapted = step
         self._duration = min(self._duration, self._elapsed + step.remaining)
         remaining = max(self._duration - self._elapsed, 0.0)
         shift = step.position - planned.position[:2]
