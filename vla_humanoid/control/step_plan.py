@@ -64,6 +64,11 @@ class StepPlan:
         self._asked = self._limited = np.zeros(3)
 
     @property
+    def latest(self) -> tuple[Footstep, ...]:
+        """The steps that were planned last, the next one first; empty before the first walk."""
+        return () if self._kept is None else tuple(self._kept[1].steps)
+
+    @property
     def wants_to_walk(self) -> bool:
         """Whether there are steps to make."""
         return bool(self.queue) or self.is_walk(self.velocity)

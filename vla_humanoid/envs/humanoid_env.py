@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vla_humanoid.assets.figures import JOINT_NAMES, JOINT_RANGES
 from vla_humanoid.assets.g1_menagerie import menagerie_directory
 from vla_humanoid.assets.world import build_world
-from vla_humanoid.control.controllers import make_controller
+from vla_humanoid.control.controllers import Controller, make_controller
 from vla_humanoid.envs.config import RENDER_MODES, make_config
 from vla_humanoid.envs.episode import Episode, sample_episode
 from vla_humanoid.envs.footprints import footprints
@@ -130,6 +130,11 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
         if self._simulation is None:
             raise RuntimeError("Call reset() first: there is no simulation.")
         return self._simulation
+
+    @property
+    def controller(self) -> Controller:
+        """What drives the robot; to be looked at, not to be commanded past `step`."""
+        return self._controller
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, object] | None = None
