@@ -70,6 +70,10 @@ class FollowPath(Task[FollowPathGoal]):
         """Say it in one of some thirty ways, and in eight others."""
         return FOLLOWING.instruct(goal.line, scene, rng)
 
+    def understand(self, sentence: str, scene: Scene) -> FollowPathGoal:
+        """Return which line is meant."""
+        return FollowPathGoal(FOLLOWING.parse(sentence, scene))
+
     def subgoals(self, goal: FollowPathGoal, scene: Scene) -> tuple[str, ...]:
         """Return: get onto the line, follow it, stop."""
         what = f"the {named(scene.paths, goal.line).color} line"

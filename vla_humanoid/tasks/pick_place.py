@@ -10,7 +10,7 @@ from vla_humanoid.assets.scene import Container, GraspableObject, Scene, Table
 from vla_humanoid.schema import WorldState
 from vla_humanoid.tasks.core.containment import contains, stands_on
 from vla_humanoid.tasks.core.hold import Hold
-from vla_humanoid.tasks.core.kinds import named
+from vla_humanoid.tasks.core.kinds import identifier, named
 from vla_humanoid.tasks.core.plan import Pick, Place, Skill
 from vla_humanoid.tasks.core.predicates import is_at_rest, is_off_table, is_released, is_standing
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
@@ -23,7 +23,7 @@ from vla_humanoid.tasks.core.task import (
     Task,
     Verdict,
 )
-from vla_humanoid.tasks.language.placing import Placing, instruct
+from vla_humanoid.tasks.language.placing import Placing, instruct, parse
 from vla_humanoid.tasks.language.words import PREPOSITIONS, Reference
 
 HOLD_TIME = 0.5
@@ -75,6 +75,17 @@ class PickPlace(Task[PickPlaceGoal]):
             ),
             rng,
         )
+
+    def understand(self, sentence: str, scene: Scene) -> PickPlaceGoal:
+        """Return which object is to go to which container."""
+        placing = parse(sentence)
+        wanted, where = placing.object, placing.container
+        thing = named(scene.objects, identifier(wanted.color, wanted.shape))
+        container = named(scene.containers, identifier(where.color, where.shape))
+        goal = PickPlaceGoal(thing.name, container.name)
+        if goal not in self.goals(scene):
+            raise ValueError(f"No one hand reaches both {thing.name!r} and {container.name!r}.")
+        return goal
 
     def subgoals(self, goal: PickPlaceGoal, scene: Scene) -> tuple[str, ...]:
         """Return: pick it up, put it there, let go."""

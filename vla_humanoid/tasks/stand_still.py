@@ -62,6 +62,11 @@ class StandStill(Task[StandStillGoal]):
         """Say it in one of some twenty ways, and in eight others."""
         return standing.instruct(rng)
 
+    def understand(self, sentence: str, scene: Scene) -> StandStillGoal:
+        """Return the only goal, if the sentence asks for it."""
+        standing.parse(sentence)
+        return StandStillGoal()
+
     def subgoals(self, goal: StandStillGoal, scene: Scene) -> tuple[str, ...]:
         """Return: keep standing."""
         return ("keep standing",)

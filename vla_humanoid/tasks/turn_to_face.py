@@ -68,6 +68,10 @@ class TurnToFace(Task[TurnToFaceGoal]):
         """Say it in one of some thirty ways, and in eight others."""
         return TURNING.instruct(goal.landmark, scene, rng)
 
+    def understand(self, sentence: str, scene: Scene) -> TurnToFaceGoal:
+        """Return which landmark is meant."""
+        return TurnToFaceGoal(TURNING.parse(sentence, scene))
+
     def subgoals(self, goal: TurnToFaceGoal, scene: Scene) -> tuple[str, ...]:
         """Return: turn, stop."""
         landmark = named(scene.landmarks, goal.landmark)

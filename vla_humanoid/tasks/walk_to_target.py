@@ -71,6 +71,10 @@ class WalkToTarget(Task[WalkToTargetGoal]):
         """Say it in one of some thirty ways, and in eight others."""
         return WALKING.instruct(goal.landmark, scene, rng)
 
+    def understand(self, sentence: str, scene: Scene) -> WalkToTargetGoal:
+        """Return which landmark is meant."""
+        return WalkToTargetGoal(WALKING.parse(sentence, scene))
+
     def subgoals(self, goal: WalkToTargetGoal, scene: Scene) -> tuple[str, ...]:
         """Return: turn, walk, stop."""
         landmark = named(scene.landmarks, goal.landmark)

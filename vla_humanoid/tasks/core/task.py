@@ -87,6 +87,15 @@ class Task(ABC, Generic[GoalT]):
         """Put a goal into words."""
 
     @abstractmethod
+    def understand(self, sentence: str, scene: Scene) -> GoalT:
+        """Return the goal that a sentence asks for: the inverse of `instruct`.
+
+        Raises:
+            ValueError: if it is none of the task's sentences, or asks for something that this scene
+                does not have.
+        """
+
+    @abstractmethod
     def subgoals(self, goal: GoalT, scene: Scene) -> tuple[str, ...]:
         """Name the steps towards a goal, in order, as short imperative phrases."""
 
