@@ -66,9 +66,13 @@ class FakeEnv:
     def unwrapped(self) -> "FakeEnv":
         return self
 
-    def reset(self, *, seed: int) -> tuple[Observation, StepInfo]:
+    def reset(
+        self, *, seed: int, options: dict[str, object] | None = None
+    ) -> tuple[Observation, StepInfo]:
         rng = np.random.default_rng(seed)
         side = ("left", "right")[rng.integers(2)]
+        if options:
+            side = ("left", "right")[int(str(options["goal_index"]))]
         self._q = rng.normal(size=2)
         self._noise = rng.normal(scale=0.01, size=(self.step_limit, 2))
         self._hard = rng.random() < 0.25
@@ -212,10 +216,12 @@ def make_exiting(config: GenerationConfig) -> tuple[FakeEnv, FakeExpert]:
 class CrowdedEnv(FakeEnv):
     """Finds no layout for one seed in three."""
 
-    def reset(self, *, seed: int) -> tuple[Observation, StepInfo]:
+    def reset(
+        self, *, seed: int, options: dict[str, object] | None = None
+    ) -> tuple[Observation, StepInfo]:
         if seed % 3 == 1:
             raise PlacementError("the table is full")
-        return super().reset(seed=seed)
+        return super().reset(seed=seed, options=options)
 
 
 def make_crowded(config: GenerationConfig) -> tuple[FakeEnv, FakeExpert]:

@@ -3,7 +3,7 @@ import pytest
 from fake_environment import FakeConfig, FakeEnv, FakeExpert, HopelessExpert
 
 from vla_humanoid.data_collection.environment import Action, DemonstrationWorld
-from vla_humanoid.data_collection.rollout import Moment, Outcome, rollout
+from vla_humanoid.data_collection.rollout import EpisodeRun, Moment, Outcome, rollout
 
 
 class Diary:
@@ -71,3 +71,19 @@ def test_the_same_seed_gives_the_same_episode_in_a_used_environment(seed: int) -
     assert len(one.moments) == len(other.moments)
     for a, b in zip(one.moments, other.moments, strict=True):
         np.testing.assert_array_equal(a.observation["state"], b.observation["state"])
+
+
+@pytest.mark.parametrize(("goal_index", "side"), [(0, "left"), (1, "right")])
+def test_a_goal_can_be_chosen(goal_index: int, side: str) -> None:
+    env = FakeEnv(FakeConfig())
+    for seed in range(4):
+        EpisodeRun(env, FakeExpert(env), seed, goal_index=goal_index)
+        assert env.episode.goal == side
+
+
+def test_an_episode_that_is_over_takes_no_further_step() -> None:
+    env = FakeEnv(FakeConfig())
+    run = EpisodeRun(env, HopelessExpert(env), 0)
+    assert run.step() is run.outcome is not None
+    with pytest.raises(RuntimeError, match="over"):
+        run.step()

@@ -142,6 +142,11 @@ class Demo(_Group):
         return seed
 
     @property
+    def goal_index(self) -> int | None:
+        """Which of the scene's goals was chosen; None where the seed chose it."""
+        return self.integer("goal_index") if "goal_index" in self._group.attrs else None
+
+    @property
     def cameras(self) -> tuple[str, ...]:
         """The cameras whose images are recorded."""
         keys = self.keys(layout.OBS)

@@ -131,8 +131,10 @@ class DemonstrationEnv(Protocol):
         """The environment without wrappers."""
         ...
 
-    def reset(self, *, seed: int) -> tuple[Observation, StepInfo]:
-        """Begin the episode of a seed."""
+    def reset(
+        self, *, seed: int, options: dict[str, object] | None = None
+    ) -> tuple[Observation, StepInfo]:
+        """Begin the episode of a seed; ``{"goal_index": k}`` chooses one of its goals."""
         ...
 
     def step(self, action: Action) -> tuple[Observation, float, bool, bool, StepInfo]:

@@ -169,7 +169,8 @@ def _replay_demo(env: DemonstrationEnv, demo: Demo) -> ReplayResult:
             f"its actions have {actions.shape[1]} entries, but in its environment they have {dim}"
         )
     try:
-        outcome = rollout(env, RecordedActions(actions), demo.seed, (worlds,))
+        policy = RecordedActions(actions)
+        outcome = rollout(env, policy, demo.seed, (worlds,), demo.goal_index)
     except PlacementError as error:
         raise DatasetError(
             f"{demo.name}: its episode cannot be sampled again, so it was made with another "

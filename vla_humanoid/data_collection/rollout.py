@@ -77,38 +77,85 @@ class Subscriber(Protocol):
         ...
 
 
-def rollout(
-    env: DemonstrationEnv, policy: Policy, seed: int, subscribers: Sequence[Subscriber] = ()
-) -> Outcome:
-    """Run one episode until it terminates, is cut off, or the policy gives up.
+class EpisodeRun:
+    """One episode, step by step; it begins when this is made.
 
     Args:
         env: the environment.
         policy: chooses the actions.
-        seed: of the episode; it determines everything about it.
+        seed: of the episode; it determines everything about it but the goal where that is chosen.
         subscribers: told about every step.
+        goal_index: which of the scene's goals; None for the seed's.
     """
-    world = env.unwrapped
-    observation, info = env.reset(seed=seed)
-    moment = Moment(observation, world.world_state(), info)
-    policy.reset()
-    for subscriber in subscribers:
-        subscriber.on_reset(world)
-    steps, over = 0, False
-    while not over:
-        action = policy.act()
-        if policy.gave_up is not None:
-            break
-        observation, reward, terminated, truncated, info = env.step(action)
-        over = terminated or truncated
+
+    def __init__(
+        self,
+        env: DemonstrationEnv,
+        policy: Policy,
+        seed: int,
+        subscribers: Sequence[Subscriber] = (),
+        goal_index: int | None = None,
+    ) -> None:
+        self._env = env
+        self._policy = policy
+        self._subscribers = subscribers
+        options: dict[str, object] = {} if goal_index is None else {"goal_index": goal_index}
+        observation, info = env.reset(seed=seed, options=options)
+        self.moment = self._moment(observation, info)
+        """What there is now."""
+        self.steps = 0
+        """Number of actions taken."""
+        self.outcome: Outcome | None = None
+        """How the episode ended; None while it goes on."""
+        policy.reset()
         for subscriber in subscribers:
-            subscriber.on_step(moment, action, float(reward), over)
-        moment = Moment(observation, world.world_state(), info)
-        steps += 1
-    # An episode that is over without success has a reason of its own.
-    success = info["success"]
-    failure = None if success else info["failure"] or policy.gave_up
-    outcome = Outcome(success, failure, steps)
-    for subscriber in subscribers:
-        subscriber.on_end(moment, outcome)
+            subscriber.on_reset(env.unwrapped)
+
+    def step(self) -> Outcome | None:
+        """Let the policy act once, and return how the episode ended if that ended it.
+
+        Raises:
+            RuntimeError: if it had ended before.
+        """
+        if self.outcome is not None:
+            raise RuntimeError("The episode is over; begin another one.")
+        action = self._policy.act()
+        if self._policy.gave_up is not None:
+            return self._end()
+        observation, reward, terminated, truncated, info = self._env.step(action)
+        over = terminated or truncated
+        for subscriber in self._subscribers:
+            subscriber.on_step(self.moment, action, float(reward), over)
+        self.moment = self._moment(observation, info)
+        self.steps += 1
+        return self._end() if over else None
+
+    def _moment(self, observation: Observation, info: StepInfo) -> Moment:
+        return Moment(observation, self._env.unwrapped.world_state(), info)
+
+    def _end(self) -> Outcome:
+        info = self.moment.info
+        # An episode that is over without success has a reason of its own.
+        success = info["success"]
+        failure = None if success else info["failure"] or self._policy.gave_up
+        self.outcome = Outcome(success, failure, self.steps)
+        for subscriber in self._subscribers:
+            subscriber.on_end(self.moment, self.outcome)
+        return self.outcome
+
+
+def rollout(
+    env: DemonstrationEnv,
+    policy: Policy,
+    seed: int,
+    subscribers: Sequence[Subscriber] = (),
+    goal_index: int | None = None,
+) -> Outcome:
+    """Run one episode until it terminates, is cut off, or the policy gives up.
+
+    Arguments as of `EpisodeRun`.
+    """
+    run = EpisodeRun(env, policy, seed, subscribers, goal_index)
+    while (outcome := run.step()) is None:
+        pass
     return outcome
