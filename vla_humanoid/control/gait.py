@@ -195,6 +195,8 @@ class Gait:
                 return self._stand(now)
             if self.plan.wants_to_walk:
                 return self._start(now)
+        elif self._support(now, SIDES).margin(now.dcm) < -self._config.lost_margin:
+            return self._catch(now)
         elif self._may_lift(now):
             self._begin_single_support(self._config.single_support)
             return self._swing_foot(now)
@@ -244,7 +246,7 @@ class Gait:
         self._duration = min(self._duration, self._elapsed + step.remaining)
         remaining = max(self._duration - self._elapsed, 0.0)
         shift = step.position - planned.position[:2]
-        height = planned.position[2]
+        height = self.plan.height_at(step.position, planned)
         landing = Footstep(planned.side, np.array([*step.position, height]), planned.yaw)
         if remaining > 0.0:
             target = np.array(

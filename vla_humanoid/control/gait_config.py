@@ -30,6 +30,7 @@ class GaitConfig:
         square: feet that stand side by side to within this need no further step: ahead, aside
             [m], turned [rad].
         escape: the DCM may leave the support by so much before the robot steps from a stand [m].
+        lost_margin: the DCM may be so far outside both feet before weight is shifted no longer [m].
         last_step_miss: a last step that would miss the DCM by more is followed by another [m].
         caught_margin: after a step with the DCM so far within the support the robot may stop [m].
         stopping_margin: the ZMP of a stop keeps so far within the support [m].
@@ -56,6 +57,7 @@ class GaitConfig:
     slowest: tuple[float, float, float] = (0.04, 0.04, 0.06)
     square: tuple[float, float, float] = (0.03, 0.03, 0.08)
     escape: float = 0.0
+    lost_margin: float = 0.02
     last_step_miss: float = 0.03
     caught_margin: float = 0.02
     stopping_margin: float = 0.01

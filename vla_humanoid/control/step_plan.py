@@ -146,6 +146,15 @@ class StepPlan:
         self._kept = key, planned
         return planned
 
+    def height_at(self, position: FloatArray, planned: Footstep) -> float:
+        """Return how high the ground is where a step lands instead of where it was planned [m].
+
+        Args:
+            position: of the landing [m], shape (2,).
+            planned: the step as it was planned.
+        """
+        return self.ground.height_at(position, planned.position)
+
     def zmp_of(self, step: Footstep) -> FloatArray:
         """Return where the ZMP should rest while a foot alone bears the weight [m], shape (2,)."""
         config = self._config
