@@ -114,7 +114,8 @@ def _found(layer: Sdf.Layer, model: mujoco.MjModel) -> Converted:
     """Find what is needed by its name."""
     paths: dict[str, Sdf.Path] = {}
 
-    def note(path: Sdf.Path) -> None:
+    def note(found: Sdf.Path | str) -> None:
+        path = Sdf.Path(str(found))
         if path.IsPrimPath():
             paths.setdefault(path.name, path)
 

@@ -43,7 +43,9 @@ class WorldParts:
             raise ValueError(f"A USD scene holds one articulated robot, not {names}.")
         self.robot = robots[0] if robots else None
         self.objects = tuple(body for body in free if body != self.robot)
-        self.links = tuple(self._subtree(self.robot)) if self.robot is not None else ()
+        self.links: tuple[int, ...] = (
+            tuple(self._subtree(self.robot)) if self.robot is not None else ()
+        )
         fixed = [body for body in roots if body not in free]
         self.scenery = tuple(body for root in fixed for body in self._subtree(root))
         for body in self.objects:

@@ -49,11 +49,10 @@ def copy_prim(source: Sdf.Layer, path: Sdf.Path, stage: Usd.Stage, target: Sdf.P
     Sdf.CopySpec(source, path, layer, target)
     stale: list[Sdf.Path] = []
 
-    def note(found: Sdf.Path) -> None:
-        if found.IsPropertyPath() and isinstance(
-            layer.GetObjectAtPath(found), Sdf.RelationshipSpec
-        ):
-            stale.append(found)
+    def note(found: Sdf.Path | str) -> None:
+        path = Sdf.Path(str(found))
+        if isinstance(layer.GetObjectAtPath(path), Sdf.RelationshipSpec):
+            stale.append(path)
 
     layer.Traverse(target, note)
     for found in stale:
