@@ -32,6 +32,7 @@ def generate(
     keep_failures: bool = False,
     overwrite: bool = False,
     resume: bool = False,
+    engine: str = "mujoco",
 ) -> int:
     """Generate demonstrations of a task with the scripted expert.
 
@@ -51,6 +52,7 @@ def generate(
         keep_failures: record failed episodes as well; they are listed in mask/failed.
         overwrite: replace an output that is there.
         resume: complete an output that an interrupted run left; give the same arguments again.
+        engine: mujoco, or physx for NVIDIA PhysX (extra [physx]); images are the same.
     """
     from rich.console import Console
 
@@ -69,6 +71,7 @@ def generate(
         keep_failures=keep_failures,
         overwrite=overwrite,
         resume=resume,
+        engine=engine,
     )
     with progress.report_progress(console) as on_progress:
         summary = generation.generate(
@@ -111,7 +114,9 @@ def inspect(
     return 0
 
 
-def replay(file: Positional[Path], episodes: tuple[int, ...] = ()) -> int:
+def replay(
+    file: Positional[Path], episodes: tuple[int, ...] = (), engine: str | None = None
+) -> int:
     """Carry recorded actions out again and compare what happens with the record.
 
     The initial state is rebuilt from the recorded seed and compared with the recorded one.
@@ -120,6 +125,7 @@ def replay(file: Positional[Path], episodes: tuple[int, ...] = ()) -> int:
     Args:
         file: HDF5 file.
         episodes: numbers of the episodes, from 0; all if none is given.
+        engine: mujoco or physx; by default the one that the file was made with.
     """
     from rich.console import Console
 
@@ -127,7 +133,7 @@ def replay(file: Positional[Path], episodes: tuple[int, ...] = ()) -> int:
     from vla_humanoid.data_collection.replay_report import report_replay
 
     with open_dataset(file) as dataset:
-        all_repeated = report_replay(dataset, episodes, Console())
+        all_repeated = report_replay(dataset, episodes, Console(), engine)
     return 0 if all_repeated else 1
 
 
