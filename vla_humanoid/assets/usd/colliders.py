@@ -1,10 +1,13 @@
 """Geoms: their form, their contacts and the friction of their surfaces."""
 
+from pathlib import Path
+
 import mujoco
 from pxr import Gf, Sdf, Usd, UsdGeom, UsdPhysics, UsdShade
 
 from vla_humanoid.assets.scene import Vec3
 from vla_humanoid.assets.usd.conversion import Converted
+from vla_humanoid.assets.usd.looks import LookWriter
 from vla_humanoid.assets.usd.parts import WorldParts, pose
 from vla_humanoid.assets.usd.stages import copy_prim, set_float, set_pose, set_token
 
@@ -26,6 +29,7 @@ class GeomWriter:
         self._parts = parts
         self._converted = converted
         self._root = stage.GetDefaultPrim().GetPath()
+        self._looks = LookWriter(stage, parts.model, Path(stage.GetRootLayer().realPath).parent)
         self._surfaces: dict[tuple[Vec3, int], UsdShade.Material] = {}
 
     def add_geoms(self, body: int, parent: Sdf.Path) -> None:
@@ -48,8 +52,10 @@ class GeomWriter:
         prim = copy_prim(self._converted.layer, self._converted.geoms[geom], self._stage, path)
         prim.ClearMetadata("displayName")
         prim.ClearMetadata("uiHints")
+        prim.RemoveAppliedSchema("MaterialBindingAPI")
         scale = _set_form(prim, model, geom)
         set_pose(prim, pose(model.geom_pos[geom], model.geom_quat[geom]), scale)
+        self._looks.dress(prim, geom)
         if self._collides(geom):
             # The body has the mass; a second opinion would only confuse.
             prim.RemoveAppliedSchema("PhysicsMassAPI")

@@ -1,8 +1,8 @@
 """Runs mujoco-usd-converter on a spec and returns what it made as one layer.
 
-The converter reads MJCF files whose meshes and textures are files, and writes nested links without
-drives. It is asked for the form of things and for the schemas of Newton and MuJoCo; every number is
-written again afterwards, since MJCF text keeps six digits.
+The converter reads MJCF files whose meshes are files, and writes nested links without drives,
+cameras and lights. It is asked for the form of things and for the schemas of Newton and MuJoCo;
+every number is written again afterwards, since MJCF text keeps six digits.
 """
 
 import tempfile
@@ -15,8 +15,9 @@ import mujoco
 import mujoco_usd_converter
 import numpy as np
 import usdex.core
-from PIL import Image
 from pxr import Sdf, Usd
+
+from vla_humanoid.assets.usd.meshes import wavefront
 
 _MODEL = "world"
 """Name of the converted model and of its root prim."""
@@ -30,13 +31,11 @@ class Converted:
         layer: everything in one layer without references.
         geoms: path of each geom of the model, by its number.
         joints: path of each joint by its name.
-        sites: path of each site, by its number.
         scene: path of the physics scene.
     """
 
     layer: Sdf.Layer
     geoms: tuple[Sdf.Path, ...]
-    sites: tuple[Sdf.Path, ...]
     joints: dict[str, Sdf.Path]
     scene: Sdf.Path
 
@@ -48,59 +47,35 @@ def convert(spec: mujoco.MjSpec) -> tuple[mujoco.MjModel, Converted]:
         The compiled model, which has every number in full, and the conversion.
     """
     copy = spec.copy()
-    _strip(copy)
     model = copy.compile()
     with tempfile.TemporaryDirectory(prefix="vla-humanoid-usd-") as folder:
-        _write_meshes(copy, model, Path(folder))
-        _write_textures(copy, Path(folder))
-        _number(copy)
         source = Path(folder) / "world.xml"
-        copy.modelfiledir = folder
-        copy.compile()
-        source.write_text(copy.to_xml())
+        _write_mjcf(copy, model, source)
         with _quiet():
-            asset = mujoco_usd_converter.Converter(scene=True).convert(
-                str(source), str(Path(folder) / "usd")
-            )
-            layer = _flattened(asset.path)
+            converter = mujoco_usd_converter.Converter()
+            layer = _flattened(converter.convert(str(source), f"{folder}/usd").path)
     return model, _found(layer, model)
 
 
-def _strip(spec: mujoco.MjSpec) -> None:
-    """Delete what the converter warns about, and what USD has from elsewhere."""
+def _write_mjcf(spec: mujoco.MjSpec, model: mujoco.MjModel, path: Path) -> None:
+    """Write a compiled spec as the converter can read it, and without what it warns about."""
     spec.modelname = _MODEL
-    for element in [*spec.cameras, *spec.lights, *spec.sensors, *spec.keys]:
-        spec.delete(element)
-
-
-def _number(spec: mujoco.MjSpec) -> None:
-    """Call geoms and sites by their numbers: they may have no names, or those of bodies."""
     for index, geom in enumerate(spec.geoms):
-        geom.name = f"geom_{index}"
-    for index, site in enumerate(spec.sites):
-        site.name = f"site_{index}"
-
-
-def _write_meshes(spec: mujoco.MjSpec, model: mujoco.MjModel, folder: Path) -> None:
-    """Write each mesh as compiled: about its centre of mass, along its principal axes."""
+        geom.name = f"geom_{index}"  # It may have none, or that of a body.
+        geom.material = ""  # `looks` makes them, with the colours of geoms in them.
+    for element in [
+        *(*spec.cameras, *spec.lights, *spec.sites, *spec.sensors, *spec.keys),
+        *(*spec.materials, *spec.textures),
+    ]:
+        spec.delete(element)
     for index, mesh in enumerate(spec.meshes):
-        first, count = int(model.mesh_vertadr[index]), int(model.mesh_vertnum[index])
-        start, number = int(model.mesh_faceadr[index]), int(model.mesh_facenum[index])
-        lines = [f"v {x:.9g} {y:.9g} {z:.9g}" for x, y, z in model.mesh_vert[first:][:count]]
-        lines += [f"f {a} {b} {c}" for a, b, c in model.mesh_face[start:][:number] + 1]
-        file = folder / f"mesh_{index}.obj"
-        file.write_text("\n".join(lines) + "\n")
-        mesh.file = file.name
-        mesh.uservert, mesh.userface = [], []
+        mesh.file = f"mesh_{index}.obj"
+        (path.parent / mesh.file).write_text(wavefront(model, index))
+        mesh.uservert, mesh.userface, mesh.usernormal, mesh.usertexcoord = [], [], [], []
         mesh.scale, mesh.refpos, mesh.refquat = np.ones(3), np.zeros(3), np.eye(4)[0]
-
-
-def _write_textures(spec: mujoco.MjSpec, folder: Path) -> None:
-    for texture in spec.textures:
-        pixels = np.frombuffer(texture.data, np.uint8)
-        file = folder / f"{texture.name}.png"
-        Image.fromarray(pixels.reshape(texture.height, texture.width, -1)).save(file)
-        texture.file = file.name
+    spec.modelfiledir = str(path.parent)
+    spec.compile()
+    path.write_text(spec.to_xml())
 
 
 def _flattened(path: str) -> Sdf.Layer:
@@ -125,7 +100,6 @@ def _found(layer: Sdf.Layer, model: mujoco.MjModel) -> Converted:
     return Converted(
         layer=layer,
         geoms=tuple(paths[f"geom_{index}"] for index in range(model.ngeom)),
-        sites=tuple(paths[f"site_{index}"] for index in range(model.nsite)),
         joints={model.joint(j).name: paths[model.joint(j).name] for j in moved},
         scene=Sdf.Path("/PhysicsScene"),
     )
@@ -133,7 +107,7 @@ def _found(layer: Sdf.Layer, model: mujoco.MjModel) -> Converted:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep the converter's progress and its warnings, all known, from the terminal."""
+    """Keep the converter's progress from the terminal."""
     was_active, level = usdex.core.isDiagnosticsDelegateActive(), usdex.core.getDiagnosticsLevel()
     usdex.core.activateDiagnosticsDelegate()
     usdex.core.setDiagnosticsLevel(usdex.core.DiagnosticsLevel.eError)

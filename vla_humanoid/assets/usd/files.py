@@ -12,6 +12,7 @@ from vla_humanoid.assets.usd.colliders import GeomWriter
 from vla_humanoid.assets.usd.conversion import Converted
 from vla_humanoid.assets.usd.joints import add_joint
 from vla_humanoid.assets.usd.parts import Pose, WorldParts
+from vla_humanoid.assets.usd.sensing import add_cameras, add_lights, add_sites
 from vla_humanoid.assets.usd.stages import (
     copy_prim,
     new_stage,
@@ -38,6 +39,8 @@ def write_robot(path: Path, parts: WorldParts, converted: Converted) -> None:
         set_pose(prim, parts.world_pose(link))
         add_rigid_body(prim, parts, link)
         geoms.add_geoms(link, prim.GetPath())
+        add_cameras(stage, parts, link, prim.GetPath())
+        add_sites(stage, parts, link, prim.GetPath())
     scope = UsdGeom.Scope.Define(stage, ROBOT.AppendChild("Joints")).GetPath()
     for link in parts.links[1:]:
         add_joint(stage, parts, converted, link, scope)
@@ -124,6 +127,9 @@ def write_scene(path: Path, parts: WorldParts, converted: Converted, content: Sc
         prim.GetReferences().AddReference(f"./{file.relative_to(path.parent).as_posix()}")
         set_pose(prim, content.poses.get(name, IDENTITY))
     _add_physics_scene(stage, parts.model, converted)
+    add_lights(stage, parts.model, world.AppendChild("Lights"))
+    cameras = UsdGeom.Scope.Define(stage, world.AppendChild("Cameras")).GetPath()
+    add_cameras(stage, parts, 0, cameras)
     stage.Save()
 
 
