@@ -1,5 +1,6 @@
 """Writes a world, or the robot alone, as USD files."""
 
+import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,14 +22,14 @@ class UsdFiles:
         scene: everything below ``/World``, which refers to the other files: ``/World/Robot``,
             ``/World/Scenery``, ``/World/<object>``.
         robot: its links are siblings below ``/Robot``; None if the world has no robot.
-        scenery: floor, walls, table and landmarks below ``/Scenery``.
+        scenery: floor, walls, table and landmarks below ``/Scenery``; None if there is nothing.
         objects: each free body by its name, as the default prim ``/<object>`` at the origin.
     """
 
     directory: Path
     scene: Path
     robot: Path | None
-    scenery: Path
+    scenery: Path | None
     objects: Mapping[str, Path]
 
 
@@ -61,33 +62,38 @@ def export_usd(spec: mujoco.MjSpec, directory: Path, *, overwrite: bool = False)
 
 
 def _check(directory: Path, overwrite: bool) -> None:
-    if not directory.parent.is_dir():
-        raise UsdExportError(f"The folder {directory.parent} does not exist; create it first.")
+    folder = directory.parent
+    if not folder.is_dir():
+        raise UsdExportError(f"The folder {folder} does not exist; create it first.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UsdExportError(f"The folder {folder} is not writable; choose another place.")
     if not directory.exists():
         return
     if not overwrite:
         raise UsdExportError(
-            f"{directory} exists already; pass --overwrite to replace it, or choose another "
-            "--output."
+            f"{directory} exists already; choose another folder, or replace it with --overwrite "
+            "(in Python, overwrite=True)."
         )
     if not (directory / SCENE).is_file():
         raise UsdExportError(
-            f"{directory} holds no earlier export, so it is not replaced; choose another --output."
+            f"{directory} holds no earlier export, so it is not replaced; choose another folder."
         )
 
 
 def _write(spec: mujoco.MjSpec, directory: Path) -> UsdFiles:
     # Imported here, because the wheels may be missing.
     from vla_humanoid.assets.usd import conversion, files
-    from vla_humanoid.assets.usd.parts import WorldParts
+    from vla_humanoid.assets.usd.parts import Pose, WorldParts
 
     model, converted = conversion.convert(spec)
     parts = WorldParts(model)
     directory.mkdir()
-    scenery = directory / SCENERY
-    references, poses = {"Scenery": scenery}, {}
-    files.write_scenery(scenery, parts, converted)
-    robot = None
+    references: dict[str, Path] = {}
+    poses: dict[str, Pose] = {}
+    scenery = robot = None
+    if parts.scenery or parts.geoms(0):
+        scenery = references["Scenery"] = directory / SCENERY
+        files.write_scenery(scenery, parts, converted)
     if parts.links:
         robot = references["Robot"] = directory / ROBOT
         files.write_robot(robot, parts, converted)
@@ -114,6 +120,6 @@ def _at(directory: Path, made: UsdFiles) -> UsdFiles:
         directory=directory,
         scene=moved(made.scene),
         robot=None if made.robot is None else moved(made.robot),
-        scenery=moved(made.scenery),
+        scenery=None if made.scenery is None else moved(made.scenery),
         objects={name: moved(file) for name, file in made.objects.items()},
     )

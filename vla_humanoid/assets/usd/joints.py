@@ -7,6 +7,7 @@ import numpy as np
 from pxr import Gf, Sdf, Usd, UsdPhysics
 
 from vla_humanoid.assets.usd.conversion import Converted
+from vla_humanoid.assets.usd.figures import motor_gains
 from vla_humanoid.assets.usd.parts import WorldParts
 from vla_humanoid.assets.usd.stages import copy_prim, set_float, set_token
 from vla_humanoid.schema import FloatArray
@@ -107,12 +108,3 @@ def _set_drive(prim: Usd.Prim, model: mujoco.MjModel, joint: int) -> None:
     set_float(prim, "drive:angular:physics:targetVelocity", 0.0)
     if bool(model.jnt_actfrclimited[joint]):
         set_float(prim, "drive:angular:physics:maxForce", float(model.jnt_actfrcrange[joint][1]))
-
-
-def motor_gains(model: mujoco.MjModel, joint: int) -> tuple[float, float]:
-    """Return stiffness [N m/rad] and damping [N m s/rad] of a joint's motor; 0 without a motor."""
-    for actuator in range(model.nu):
-        if int(model.actuator_trnid[actuator][0]) == joint:
-            bias = model.actuator_biasprm[actuator]
-            return 0.0 - float(bias[1]), 0.0 - float(bias[2])  # Never -0.
-    return 0.0, 0.0
