@@ -11,6 +11,7 @@ from typing import Annotated
 import tyro
 from tyro.conf import FlagCreatePairsOff, Positional, PositionalMetavarFromFieldName, arg
 
+from vla_humanoid.assets.usd.requirements import UsdExportError
 from vla_humanoid.data_collection.errors import (
     CollectionError,
     GenerationError,
@@ -137,6 +138,41 @@ def replay(
     return 0 if all_repeated else 1
 
 
+def export_usd(
+    output: Path,
+    task: str | None = None,
+    seed: int = 0,
+    randomization: Annotated[tuple[str, ...], arg(metavar="default|none|AXIS...")] = ("default",),
+    overwrite: bool = False,
+) -> int:
+    """Write robot, objects and scene as USD files, for Isaac Sim, PhysX and Newton.
+
+    Without a task the robot alone is written. It needs the extra [physx].
+
+    Args:
+        output: folder to write to; it must not exist yet.
+        task: whose world, such as PickPlace; `vla-humanoid envs` lists them.
+        seed: of the episode that the world belongs to.
+        randomization: as for `generate`.
+        overwrite: replace an earlier export that is there.
+    """
+    from rich.console import Console
+
+    from vla_humanoid.envs import usd_scene
+
+    if task is None:
+        files = usd_scene.export_robot(output, overwrite=overwrite)
+    else:
+        files = usd_scene.export_episode(
+            task, seed, output, randomization=randomization, overwrite=overwrite
+        )
+    console = Console()
+    for file in (files.scene, files.robot, files.scenery, *files.objects.values()):
+        if file is not None:
+            console.print(str(file), soft_wrap=True)
+    return 0
+
+
 def envs() -> int:
     """List the registered environments."""
     from rich.console import Console
@@ -172,7 +208,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0: done. 1: it did not succeed. 2: the request is wrong. 130: interrupted.
     """
-    commands = {command.__name__: command for command in (generate, inspect, replay, envs, doctor)}
+    commands = {
+        command.__name__.replace("_", "-"): command
+        for command in (generate, inspect, replay, export_usd, envs, doctor)
+    }
     try:
         return tyro.extras.subcommand_cli_from_dict(
             commands,
@@ -181,7 +220,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             args=arguments,
             config=(FlagCreatePairsOff, PositionalMetavarFromFieldName),
         )
-    except GraphicsUnavailable as error:
+    except (GraphicsUnavailable, UsdExportError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 2
     except CollectionError as error:
