@@ -1,14 +1,16 @@
 # shellcheck shell=bash
 # Sets up the machine and .venv; sourced by the other scripts, which then have .venv/bin on PATH.
+# A script that needs an environment of its own names its folder, and the newest Python that runs it.
 # Each step is skipped once it has been done, and done again when pyproject.toml changes.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-VENV="$PWD/.venv"
+VENV_FOLDER="${VENV_FOLDER:-.venv}"
+VENV="$PWD/$VENV_FOLDER"
 GL_PACKAGES=(libegl1 libegl-mesa0 libgl1-mesa-dri libopengl0)
 OLDEST_PYTHON=11 # 3.11
-NEWEST_PYTHON=13
+NEWEST_PYTHON="${NEWEST_PYTHON:-13}"
 
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore
 
@@ -40,7 +42,7 @@ once() {
 
 # Editable, so that a pull or an edit takes effect without a second installation.
 install_package() {
-  say "Installing the package${1:+ with [$1]} and what it needs into .venv"
+  say "Installing the package${1:+ with [$1]} and what it needs into $VENV_FOLDER"
   pip_install --editable ".${1:+[$1]}"
 }
 
@@ -54,7 +56,7 @@ make_venv() {
     # Debian ships venv apart from Python.
     apt_install "python3.$(minor_version "$python")-venv"
   }
-  say "Creating .venv with $("$python" --version)"
+  say "Creating $VENV_FOLDER with $("$python" --version)"
   "$python" -m venv --clear "$VENV"
 }
 

@@ -11,6 +11,7 @@ from typing import Annotated
 import tyro
 from tyro.conf import FlagCreatePairsOff, Positional, PositionalMetavarFromFieldName, arg
 
+from vla_humanoid.assets.usd.requirements import UsdExportError
 from vla_humanoid.data_collection.errors import (
     CollectionError,
     GenerationError,
@@ -32,6 +33,7 @@ def generate(
     keep_failures: bool = False,
     overwrite: bool = False,
     resume: bool = False,
+    engine: str = "mujoco",
 ) -> int:
     """Generate demonstrations of a task with the scripted expert.
 
@@ -51,6 +53,7 @@ def generate(
         keep_failures: record failed episodes as well; they are listed in mask/failed.
         overwrite: replace an output that is there.
         resume: complete an output that an interrupted run left; give the same arguments again.
+        engine: mujoco, or physx for NVIDIA PhysX (extra [physx]); images are the same.
     """
     from rich.console import Console
 
@@ -69,6 +72,7 @@ def generate(
         keep_failures=keep_failures,
         overwrite=overwrite,
         resume=resume,
+        engine=engine,
     )
     with progress.report_progress(console) as on_progress:
         summary = generation.generate(
@@ -111,7 +115,9 @@ def inspect(
     return 0
 
 
-def replay(file: Positional[Path], episodes: tuple[int, ...] = ()) -> int:
+def replay(
+    file: Positional[Path], episodes: tuple[int, ...] = (), engine: str | None = None
+) -> int:
     """Carry recorded actions out again and compare what happens with the record.
 
     The initial state is rebuilt from the recorded seed and compared with the recorded one.
@@ -120,6 +126,7 @@ def replay(file: Positional[Path], episodes: tuple[int, ...] = ()) -> int:
     Args:
         file: HDF5 file.
         episodes: numbers of the episodes, from 0; all if none is given.
+        engine: mujoco or physx; by default the one that the file was made with.
     """
     from rich.console import Console
 
@@ -127,8 +134,43 @@ def replay(file: Positional[Path], episodes: tuple[int, ...] = ()) -> int:
     from vla_humanoid.data_collection.replay_report import report_replay
 
     with open_dataset(file) as dataset:
-        all_repeated = report_replay(dataset, episodes, Console())
+        all_repeated = report_replay(dataset, episodes, Console(), engine)
     return 0 if all_repeated else 1
+
+
+def export_usd(
+    output: Path,
+    task: str | None = None,
+    seed: int = 0,
+    randomization: Annotated[tuple[str, ...], arg(metavar="default|none|AXIS...")] = ("default",),
+    overwrite: bool = False,
+) -> int:
+    """Write robot, objects and scene as USD files, for Isaac Sim, PhysX and Newton.
+
+    Without a task the robot alone is written. It needs the extra [physx].
+
+    Args:
+        output: folder to write to; it must not exist yet.
+        task: whose world, such as PickPlace; `vla-humanoid envs` lists them.
+        seed: of the episode that the world belongs to.
+        randomization: as for `generate`.
+        overwrite: replace an earlier export that is there.
+    """
+    from rich.console import Console
+
+    from vla_humanoid.envs import usd_scene
+
+    if task is None:
+        files = usd_scene.export_robot(output, overwrite=overwrite)
+    else:
+        files = usd_scene.export_episode(
+            task, seed, output, randomization=randomization, overwrite=overwrite
+        )
+    console = Console()
+    for file in (files.scene, files.robot, files.scenery, *files.objects.values()):
+        if file is not None:
+            console.print(str(file), soft_wrap=True)
+    return 0
 
 
 def envs() -> int:
@@ -166,7 +208,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0: done. 1: it did not succeed. 2: the request is wrong. 130: interrupted.
     """
-    commands = {command.__name__: command for command in (generate, inspect, replay, envs, doctor)}
+    commands = {
+        command.__name__.replace("_", "-"): command
+        for command in (generate, inspect, replay, export_usd, envs, doctor)
+    }
     try:
         return tyro.extras.subcommand_cli_from_dict(
             commands,
@@ -175,7 +220,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             args=arguments,
             config=(FlagCreatePairsOff, PositionalMetavarFromFieldName),
         )
-    except GraphicsUnavailable as error:
+    except (GraphicsUnavailable, UsdExportError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 2
     except CollectionError as error:

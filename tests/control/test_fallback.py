@@ -66,6 +66,24 @@ def test_held_in_vain_it_crouches_and_rises_when_it_is_back() -> None:
     assert robot.interventions.counts == {"hold": 1, "crouch": 1}
 
 
+def test_crouched_in_vain_it_sits_down() -> None:
+    robot = Supervised()
+    assert robot.see(OFF, CONFIG.sit_after - 2 * DT) is Fallback.CROUCH
+    assert robot.see(OFF, 4 * DT) is Fallback.SIT
+    assert "holding and crouching" in robot.supervisor.reason
+    assert robot.interventions.counts == {"hold": 1, "crouch": 1, "sit": 1}
+
+
+def test_on_demand_it_sits_down_once_and_for_the_first_reason() -> None:
+    robot = Supervised()
+    robot.supervisor.demand("the battery is low")
+    robot.supervisor.demand("the day is over")
+    assert robot.see(SAFE, 2.0) is Fallback.SIT
+    assert robot.supervisor.reason == "the battery is low"
+    assert robot.interventions.counts == {"sit": 1}
+    assert "the battery is low" in robot.interventions.latest["sit"]
+
+
 def test_it_does_not_crouch_once_it_is_back_on_its_plan() -> None:
     robot = Supervised()
     robot.see(OFF, CONFIG.crouch_after - 0.5 * CONFIG.hold_time)
@@ -88,9 +106,9 @@ def test_when_nothing_helps_it_sits_down_at_once_and_says_why(danger: Danger, re
 def test_contradicting_limits_are_borne_for_a_moment_only() -> None:
     robot = Supervised()
     for _ in range(5):
-        assert robot.see(STUCK, CONFIG.sit_after - 2 * DT) is Fallback.NONE
+        assert robot.see(STUCK, CONFIG.stuck_after - 2 * DT) is Fallback.NONE
         assert robot.see(SAFE) is Fallback.NONE
-    assert robot.see(STUCK, CONFIG.sit_after + 2 * DT) is Fallback.SIT
+    assert robot.see(STUCK, CONFIG.stuck_after + 2 * DT) is Fallback.SIT
     assert "within all limits" in robot.supervisor.reason
 
 

@@ -1,15 +1,21 @@
 import numpy as np
+import pytest
 from standing_robot import StandingRobot
 
 from vla_humanoid.assets.figures import JOINT_NAMES, JOINT_RANGES, g1
 from vla_humanoid.control.balance_config import BalanceConfig
-from vla_humanoid.control.sitting import sitting_command
+from vla_humanoid.control.robot_model import BODY_INDICES, BODY_JOINTS
+from vla_humanoid.control.sitting import FOLD, SEAT, SQUAT, damped_command
+from vla_humanoid.schema import FloatArray
 
 LIMITS = np.array([JOINT_RANGES[name] for name in JOINT_NAMES])
 
 
-def test_the_posture_lies_within_the_joints_ranges_and_is_the_same_on_both_sides() -> None:
-    position = dict(zip(JOINT_NAMES, sitting_command().position.tolist(), strict=True))
+@pytest.mark.parametrize("posture", [FOLD, SEAT], ids=["fold", "seat"])
+def test_a_posture_lies_within_the_joints_ranges_and_is_the_same_on_both_sides(
+    posture: FloatArray,
+) -> None:
+    position = dict(zip(BODY_JOINTS, posture.tolist(), strict=True))
     for name, value in position.items():
         low, high = JOINT_RANGES[name]
         assert low <= value <= high, name
@@ -20,12 +26,22 @@ def test_the_posture_lies_within_the_joints_ranges_and_is_the_same_on_both_sides
     assert position["right_shoulder_roll_joint"] == -left
 
 
+def test_a_squat_says_nothing_of_the_legs_and_keeps_the_joints_ranges() -> None:
+    assert not [name for name in SQUAT if "hip" in name or "knee" in name or "ankle" in name]
+    for name, value in SQUAT.items():
+        low, high = JOINT_RANGES[name]
+        assert low <= value <= high, name
+
+
 def test_every_motor_is_damped_and_none_is_driven() -> None:
-    command = sitting_command()
+    command = damped_command(SEAT, stiffness=1.5)
     assert (command.kp > 0.0).all()
     assert (command.kd > 0.0).all()
     assert not command.velocity.any()
     assert not command.torque.any()
+    np.testing.assert_array_equal(command.position[BODY_INDICES], SEAT)
+    slack = damped_command(SEAT)
+    assert (slack.kp[BODY_INDICES] < 0.1 * command.kp[BODY_INDICES]).all()
 
 
 def test_a_standing_robot_goes_down_without_being_dropped() -> None:
@@ -33,7 +49,7 @@ def test_a_standing_robot_goes_down_without_being_dropped() -> None:
     dt = BalanceConfig().dt
     start, fastest = robot.height, 0.0
     for _ in range(round(2.5 / dt)):
-        robot.simulation.step(sitting_command(), 2)
+        robot.simulation.step(damped_command(FOLD), 2)
         state = robot.simulation.robot_state()
         fastest = max(fastest, -float(state.base.twist.linear[2]))
     # A fall from standing height would end at 3.6 m/s.

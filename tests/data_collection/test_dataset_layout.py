@@ -30,6 +30,7 @@ def test_header(small_dataset: Path, small_config: GenerationConfig) -> None:
                 "cameras": ["head", "right_wrist"],
                 "image_size": 24,
                 "randomization": list(small_config.randomization),
+                "engine": "mujoco",
             },
             "sim_args": {"dt": 0.002, "decimation": 25, "render_interval": 25, "num_envs": 1},
         }

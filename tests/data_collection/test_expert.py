@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from vla_humanoid.data_collection.expert import Expert
 from vla_humanoid.envs.humanoid_env import HumanoidEnv
 from vla_humanoid.schema import SIDES, Pose, RigidBodyState, Twist
+from vla_humanoid.sims.mujoco_simulation import MujocoSimulation
 from vla_humanoid.tasks.core.kinds import named
 from vla_humanoid.tasks.core.plan import Pick
 from vla_humanoid.tasks.core.tabletop import table_of
@@ -172,6 +173,7 @@ def test_it_tries_again_where_the_object_is_gone_when_the_hand_closes(side: str)
     def snatch(action: NDArray[np.float32]) -> None:
         if action[closing] > CLOSED and not moved:
             moved.append(clear_way(env, name, 0.10))
+            assert isinstance(env.simulation, MujocoSimulation)
             env.simulation.data.joint(f"{name}_joint").qpos[:2] += moved[0]
 
     attempt = follow(env, Expert(env), snatch)

@@ -161,7 +161,9 @@ def test_a_recorded_state_that_is_no_number_is_a_deviation(copy: Path) -> None:
 def test_the_report_prints_each_result_as_it_comes(
     copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def replay_two(dataset: Dataset, demos: Sequence[str]) -> Iterator[ReplayResult]:
+    def replay_two(
+        dataset: Dataset, demos: Sequence[str], engine: str | None
+    ) -> Iterator[ReplayResult]:
         yield from replay(dataset, ["demo_0"], make_fake_env)
         assert printed.getvalue().startswith("demo_0: recorded success, replayed success, steps ")
         yield from replay(dataset, ["demo_1"], make_fake_env)

@@ -6,6 +6,7 @@ from dataclasses import asdict
 import mujoco
 import numpy as np
 import pytest
+from mujoco_worlds import mujoco_of
 from numpy.typing import NDArray
 
 from vla_humanoid.assets.cameras import MOUNTINGS
@@ -148,7 +149,7 @@ def env(request: pytest.FixtureRequest) -> Iterator[HumanoidEnv]:
 
 
 def scene_and_model(env: HumanoidEnv) -> tuple[Scene, mujoco.MjModel]:
-    return env.episode.scene, env.simulation.model
+    return env.episode.scene, mujoco_of(env).model
 
 
 def test_things_have_the_mass_friction_and_pose_that_were_drawn(env: HumanoidEnv) -> None:
@@ -168,7 +169,7 @@ def test_the_room_looks_and_stands_as_was_drawn(env: HumanoidEnv) -> None:
     scene, model = scene_and_model(env)
     assert scene.table is not None
     top = model.geom("table_top")
-    data = env.simulation.data
+    data = mujoco_of(env).data
     assert data.geom("table_top").xpos[2] + top.size[2] == pytest.approx(scene.table.height)
     direction = np.array(scene.lighting.direction)
     light = model.light("key_light")
@@ -194,7 +195,7 @@ def test_cameras_are_off_their_mountings_by_what_was_drawn(env: HumanoidEnv) -> 
     nominal = HumanoidEnv("PickPlace", cameras=(), randomization="none")
     nominal.reset(seed=0)
     for name, offset in scene.cameras.items():
-        camera, mounted = model.cam(name), nominal.simulation.model.cam(name)
+        camera, mounted = model.cam(name), mujoco_of(nominal).model.cam(name)
         assert camera.pos == pytest.approx(np.add(MOUNTINGS[name].position, offset.position))
         assert camera.fovy[0] == pytest.approx(MOUNTINGS[name].fovy + offset.fovy)
         turn = quat_multiply(camera.quat, quat_conjugate(mounted.quat))
@@ -203,7 +204,7 @@ def test_cameras_are_off_their_mountings_by_what_was_drawn(env: HumanoidEnv) -> 
 
 
 def test_the_robot_has_the_motors_joints_and_posture_that_were_drawn(env: HumanoidEnv) -> None:
-    dynamics, model = env.episode.dynamics, env.simulation.model
+    dynamics, model = env.episode.dynamics, mujoco_of(env).model
     gains = [model.actuator(name).gainprm[0] for name in JOINT_NAMES]
     assert gains == pytest.approx(dynamics.strength)
     for name in JOINT_NAMES:
@@ -240,7 +241,7 @@ def early_push() -> tuple[int, Push]:
 def test_pushes_act_when_and_as_they_were_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     seed, push = early_push()
     env = standing_env("pushes", seed)
-    simulation, applied = env.simulation, []
+    simulation, applied = mujoco_of(env), []
     body, step = simulation.model.body("torso_link").id, simulation.step
 
     def recorded_step(command: JointCommand, steps: int) -> None:

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
 from gymnasium.vector import AsyncVectorEnv, SyncVectorEnv
+from mujoco_worlds import mujoco_of
 
 from vla_humanoid.envs.humanoid_env import Action, HumanoidEnv, Observation
 
@@ -218,7 +219,7 @@ def test_a_diverging_simulation_ends_the_episode_with_its_reason(
 ) -> None:
     env = bare(make())
     env.reset(seed=0)
-    env.simulation.data.qvel[0] = 1e6
+    mujoco_of(env).data.qvel[0] = 1e6
     observation, _, terminated, _, info = env.step(np.zeros(18, dtype=np.float32))
     assert terminated
     assert info["failure"] == "diverged"

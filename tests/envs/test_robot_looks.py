@@ -4,6 +4,7 @@ import gymnasium
 import mujoco
 import numpy as np
 import pytest
+from mujoco_worlds import mujoco_of
 
 from vla_humanoid.assets import g1
 from vla_humanoid.envs import humanoid_env
@@ -47,7 +48,7 @@ def test_what_the_robot_is_drawn_with_changes_no_physics(monkeypatch: pytest.Mon
     for robot in ("primitives", "menagerie"):
         env = HumanoidEnv("PickPlace", cameras=(), robot=robot)
         observation, _ = env.reset(seed=3)
-        meshes = {env.simulation.model.mesh(i).name for i in range(env.simulation.model.nmesh)}
+        meshes = {mujoco_of(env).model.mesh(i).name for i in range(mujoco_of(env).model.nmesh)}
         assert ("theirs" in meshes) == (robot == "menagerie")
         for _ in range(3):
             observation, *_ = env.step(np.zeros(18, dtype=np.float32))

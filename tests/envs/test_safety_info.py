@@ -4,6 +4,7 @@ from typing import TypedDict, cast
 
 import numpy as np
 import pytest
+from mujoco_worlds import mujoco_of
 
 from vla_humanoid.assets.figures import is_finger
 from vla_humanoid.assets.scene import Scene
@@ -139,7 +140,7 @@ def test_the_balance_layer_knows_table_and_landmarks() -> None:
 def test_a_robot_beyond_recovery_sits_down_and_says_why() -> None:
     env = environment()
     info: Info = {}
-    env.simulation.data.qvel[:2] = (0.5, -3.0)  # It is thrown over.
+    mujoco_of(env).data.qvel[:2] = (0.5, -3.0)  # It is thrown over.
     for _ in range(40):
         _, _, terminated, _, info = env.step(rest(env))
         if terminated:

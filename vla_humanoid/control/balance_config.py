@@ -7,6 +7,7 @@ from vla_humanoid.control.gait_config import GaitConfig
 from vla_humanoid.control.references import FilterLimits
 from vla_humanoid.control.safety_filter import SafetyConfig
 from vla_humanoid.control.self_collision import SelfCollisionConfig
+from vla_humanoid.control.sit_config import SitConfig
 from vla_humanoid.control.whole_body_qp import QpConfig
 from vla_humanoid.schema import CONTROL_RATE
 
@@ -160,5 +161,6 @@ class BalanceConfig:
     self_collision: SelfCollisionConfig = field(default_factory=SelfCollisionConfig)
     safety: SafetyConfig = field(default_factory=SafetyConfig)
     fallback: FallbackConfig = field(default_factory=FallbackConfig)
+    sit: SitConfig = field(default_factory=SitConfig)
     gait: GaitConfig = field(default_factory=GaitConfig)
     qp: QpConfig = field(default_factory=QpConfig)

@@ -1,42 +1,33 @@
 """The balance layer: keeps the robot on its feet while it stands, walks and follows a target."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from vla_humanoid.assets.figures import JOINT_NAMES
 from vla_humanoid.assets.postures import READY_PELVIS_POSITION
 from vla_humanoid.control.arms import Arms
 from vla_humanoid.control.balance_config import BalanceConfig
 from vla_humanoid.control.balance_correction import BalanceCorrection
 from vla_humanoid.control.balance_state import Support, floor_height, measure_balance
-from vla_humanoid.control.fallback import Danger, Fallback, FallbackSupervisor
+from vla_humanoid.control.fallback import Danger, Fallback, FallbackSupervisor, danger_of
 from vla_humanoid.control.feet import Feet, loaded, loads
 from vla_humanoid.control.footprints import Footprint, Footprints
 from vla_humanoid.control.footsteps import Footstep
 from vla_humanoid.control.gait import Gait, GaitInput, GaitReference, Phase
-from vla_humanoid.control.hands import FINGER_KD, FINGER_KP, HAND_INDICES, finger_positions
 from vla_humanoid.control.height_map import HeightMap
 from vla_humanoid.control.interventions import Intervention, Interventions
-from vla_humanoid.control.motor_feedback import MotorFeedback
+from vla_humanoid.control.motor_commands import MotorCommands
 from vla_humanoid.control.posture import Posture
-from vla_humanoid.control.robot_model import BODY_INDICES, IS_LEG, FrameMotion, RobotModel
+from vla_humanoid.control.robot_model import GRAVITY, RobotModel
 from vla_humanoid.control.safety_filter import SafetyFilter
 from vla_humanoid.control.self_collision import SelfCollisionGuard
-from vla_humanoid.control.sitting import sitting_command
+from vla_humanoid.control.sit_down import SitDown, SitPhase, SitSituation
 from vla_humanoid.control.stance_motion import StanceMotion
 from vla_humanoid.control.targets import StanceFrame, WholeBodyTarget, stance_of
 from vla_humanoid.control.trunk import Trunk
-from vla_humanoid.control.whole_body_qp import (
-    NO_LIMIT,
-    QpInfeasible,
-    QpSolution,
-    Task,
-    WholeBodyQp,
-    combined,
-)
+from vla_humanoid.control.whole_body_qp import QpSolution, Task, WholeBodyQp
+from vla_humanoid.control.yielding_qp import YieldingQp
 from vla_humanoid.control.zmp_from_motion import ZmpFromMotion
 from vla_humanoid.schema import SIDES, FloatArray, JointCommand, RobotState
 
@@ -57,11 +48,7 @@ class BalanceController:
         self._qp = WholeBodyQp(self.model, self.config.qp)
         self._feet = Feet(self.config.feet)
         self._guard = SelfCollisionGuard(self.model, self.config.self_collision)
-        motors = self.config.motors
-        self._kp = np.full(len(JOINT_NAMES), FINGER_KP)
-        self._kd = np.full(len(JOINT_NAMES), FINGER_KD)
-        self._kp[BODY_INDICES] = np.where(IS_LEG, 0.0, motors.upper_kp)
-        self._kd[BODY_INDICES] = np.where(IS_LEG, motors.lower_kd, motors.upper_kd)
+        self._motors = MotorCommands(self.config.motors)
         self._com_weight = np.full(2, self.config.com_weight)
         self._footprints = Footprints()
 
@@ -83,18 +70,11 @@ class BalanceController:
         self._arms = Arms(config.arms, model)
         self._posture = Posture(config.posture, model)
         self._grips = dict.fromkeys(SIDES, 0.0)
-        share = np.where(IS_LEG, 1.0, config.motors.feedback_share)
-        self._feedback = MotorFeedback(
-            model,
-            self._kp[BODY_INDICES],
-            self._kd[BODY_INDICES],
-            share * model.effort_limit,
-            config.motors.reference_leak,
-            config.dt,
-        )
+        self._feedback = self._motors.feedback(model, config.dt)
+        self._sit = SitDown(config)
         self._solution = QpSolution(np.zeros(model.nv), model.bias[6:].copy(), {})
-        self.infeasible_solves = 0
-        self._is_infeasible = self._walked = False
+        self._program = YieldingQp(self._qp, self.interventions)
+        self._walked = False
         self._ticks = 0
         target = WholeBodyTarget(
             wrists={side: self._arms.measured(side, stance) for side in SIDES},
@@ -137,6 +117,18 @@ class BalanceController:
         self.gait.plan.follow(steps)
         self.gait.plan.terrain = terrain
 
+    def sit_down(self, reason: str) -> None:
+        """Sit down on the floor for good, from a stand or once a walk has stopped.
+
+        The robot squats with its weight above its feet, touches the floor and relaxes; pushed over
+        on the way, it goes down damped. `reset` takes over a robot that stands again.
+
+        Args:
+            reason: why, as part of a sentence; reported as that of any other fallback.
+        """
+        self._fallback.demand(reason)
+        self._follow(self.verify_balance_constraints(self._wanted(Fallback.SIT)))
+
     def verify_balance_constraints(self, target: WholeBodyTarget) -> WholeBodyTarget:
         """Return the nearest target that the robot can follow now; see `SafetyFilter`."""
         walking = self._is_walking or self.gait.plan.is_walk(target.base_velocity)
@@ -160,39 +152,54 @@ class BalanceController:
     def command(self, state: RobotState) -> JointCommand:
         """Return joint commands for the next control period; `balance` then describes ``state``."""
         self._take_in(state)
+        self._loads = loads(state.foot_wrenches)
         floor = floor_height([self._soles[side] for side in self.gait.contacts])
         self._zmp_from_motion.update(self.model, floor)
         self._measure_balance(state, self.gait.contacts)
-        reference = self._advance(state)
         self._frames = self.model.frame("pelvis"), self.model.frame("torso_link")
-        if self._fall_back(reference) is Fallback.SIT:
-            return sitting_command()
-        self._solve(reference)
-        return self._joint_command()
+        if self._sit.is_on_feet:
+            reference = self._advance(state)
+            self._fall_back(reference)
+            if self._sit.is_on_feet:
+                self._solve(self._sit.shifted(reference, self.stance))
+                return self._motors.command(self._feedback, self._solution.torque, self._grips)
+        return self._sit.go_down(self._frames[0], self.model.positions)
 
-    def _fall_back(self, reference: GaitReference) -> Fallback:
+    def _fall_back(self, reference: GaitReference) -> None:
         """Decide how far to leave what was asked, and ask for that instead."""
-        balance, before = self.balance, self._fallback.level
-        x, y = balance.dcm.tolist()
-        if self._is_walking:
-            error = math.hypot(x - reference.dcm[0], y - reference.dcm[1])
-        else:
-            error = -balance.support_margin
-        away = min(
-            math.hypot(x - sole.position[0], y - sole.position[1]) for sole in self._soles.values()
+        before = self._fallback.level
+        planned = reference.dcm if self._is_walking else None
+        danger = danger_of(
+            self.balance,
+            self._soles,
+            self._frames[1],
+            planned,
+            is_infeasible=self._program.is_infeasible,
         )
-        level = self._fallback.update(
-            Danger(
-                dcm_error=error,
-                dcm_distance=away,
-                tilt=math.acos(min(max(float(self._frames[1].rotation[2, 2]), -1.0), 1.0)),
-                is_infeasible=self._is_infeasible,
-            )
-        )
-        if level is not before or self._is_walking is not self._walked:
+        level = self._fallback.update(danger)
+        changes = level is not before or self._is_walking is not self._walked
+        if level is Fallback.SIT:
+            changes |= self._go_on_sitting_down(danger)
+        if changes:
             self._walked = self._is_walking
             self._follow(self.verify_balance_constraints(self._wanted(level)))
-        return level
+
+    def _go_on_sitting_down(self, danger: Danger) -> bool:
+        """Return whether another phase of it has begun."""
+        pelvis, before = self._frames[0], self._sit.phase
+        situation = SitSituation(
+            height=float(pelvis.position[2] - self.stance.origin[2]),
+            speed=float(np.linalg.norm(pelvis.velocity[:3])),
+            margin=self.balance.support_margin,
+            load=sum(self._loads.values()) / (GRAVITY * self.model.mass),
+            is_stepping=self._is_walking,
+            is_lost=self._fallback.lost(danger) != "",
+            is_infeasible=self._program.is_infeasible,
+        )
+        if self._sit.update(situation) is before:
+            return False
+        self._trunk = self._sit.trunk()
+        return True
 
     def _wanted(self, level: Fallback) -> WholeBodyTarget:
         """Return what is asked, less what a fallback forbids."""
@@ -203,8 +210,10 @@ class BalanceController:
                 self.gait.plan.queue.clear()
                 return replace(self._asked, base_velocity=np.zeros(3))
             case _:
+                self.gait.plan.queue.clear()
                 height = self.config.fallback.crouch_height
-                return replace(self._rest, grips=self._asked.grips, pelvis_height=height)
+                crouch = replace(self._rest, grips=self._asked.grips, pelvis_height=height)
+                return self._sit.target(crouch)
 
     def _solve(self, reference: GaitReference) -> None:
         """Find the joint accelerations and torques that serve the references."""
@@ -228,33 +237,7 @@ class BalanceController:
         limits = [self._trunk.limit(pelvis, torso, floor), self._clear_of_itself]
         posture = self._posture.task(share)
         self._qp.walking = self._is_walking
-        try:
-            self._solution = self._qp.solve(tasks, posture, combined(limits), contacts, feedback)
-            self._is_infeasible = False
-            self.interventions.end("relaxed_limits")
-        except QpInfeasible:
-            self._is_infeasible = True
-            self.infeasible_solves += 1
-            self._solution = self._relaxed(tasks, posture, contacts, feedback)
-
-    def _relaxed(
-        self,
-        tasks: list[Task],
-        posture: Task,
-        contacts: dict[str, FrameMotion],
-        feedback: FloatArray,
-    ) -> QpSolution:
-        """Solve without the limits of trunk and self-collision, or at least bear the weight."""
-        try:
-            solution = self._qp.solve(tasks, posture, NO_LIMIT, contacts, feedback)
-            stage = "those of trunk and self-collision are given up"
-        except QpInfeasible:
-            solution = self._qp.bear_weight(contacts, feedback)
-            stage = "the robot only bears its weight"
-        self.interventions.begin(
-            Intervention("relaxed_limits", f"No motion keeps all limits; for now {stage}.")
-        )
-        return solution
+        self._solution = self._program.solve(tasks, posture, limits, contacts, feedback)
 
     @property
     def correction(self) -> BalanceCorrection:
@@ -268,6 +251,11 @@ class BalanceController:
         )
 
     @property
+    def infeasible_solves(self) -> int:
+        """How often no motion has been within all limits since the last reset."""
+        return self._program.infeasible_solves
+
+    @property
     def fallback(self) -> Fallback:
         """How far the controller has left what it was told."""
         return self._fallback.level
@@ -276,6 +264,11 @@ class BalanceController:
     def fallback_reason(self) -> str:
         """Why, as a sentence; empty where it has not."""
         return self._fallback.reason
+
+    @property
+    def sit_phase(self) -> SitPhase:
+        """How far it has sat down, where that is what it has fallen back to."""
+        return self._sit.phase
 
     @property
     def grips(self) -> dict[str, float]:
@@ -307,7 +300,7 @@ class BalanceController:
         dt, target = self.config.dt, self._target
         now = GaitInput(
             soles=self._soles,
-            loads=loads(state.foot_wrenches),
+            loads=self._loads,
             dcm=self.balance.dcm,
             omega=self.balance.omega,
         )
@@ -389,12 +382,3 @@ class BalanceController:
             return self.config.walking_share
         low, high = self.config.yield_margins
         return min(max((self.balance.support_margin - low) / (high - low), 0.01), 1.0)
-
-    def _joint_command(self) -> JointCommand:
-        targets, velocities, torques = np.zeros((3, len(JOINT_NAMES)))
-        targets[BODY_INDICES] = self._feedback.positions
-        velocities[BODY_INDICES] = self._feedback.velocities
-        torques[BODY_INDICES] = self._solution.torque
-        for side in SIDES:
-            targets[HAND_INDICES[side]] = finger_positions(side, self._grips[side])
-        return JointCommand(targets, velocities, self._kp, self._kd, torques)

@@ -141,22 +141,32 @@ class BalancedController:
         return self._body.command(state)
 
 
+STIFFNESS_PER_EFFORT = 2.0
+"""In mode ``joints``: motor stiffness [N m/rad] per [N m] of its effort limit."""
+DAMPING_PER_STIFFNESS = 0.03
+"""In mode ``joints``: motor damping [N m s/rad] per [N m/rad]."""
+
+
+def joint_mode_gains() -> tuple[FloatArray, FloatArray]:
+    """Return every motor's stiffness [N m/rad] and damping [N m s/rad] in mode ``joints``.
+
+    Both have shape (43,), in the order of `JOINT_NAMES`.
+    """
+    fingers = np.array([is_finger(name) for name in JOINT_NAMES])
+    stiffness = STIFFNESS_PER_EFFORT * np.array([joint.effort for joint in g1().joints])
+    return (
+        np.where(fingers, FINGER_KP, stiffness),
+        np.where(fingers, FINGER_KD, DAMPING_PER_STIFFNESS * stiffness),
+    )
+
+
 class JointController:
     """Mode ``joints``: every motor holds a position, and nothing keeps the robot on its feet."""
-
-    STIFFNESS_PER_EFFORT = 2.0
-    """Motor stiffness [N m/rad] per [N m] of its effort limit."""
-    DAMPING_PER_STIFFNESS = 0.03
-    """Motor damping [N m s/rad] per [N m/rad]."""
 
     def __init__(self, spec: ActionSpec) -> None:
         self._spec = spec
         self._model = RobotModel()
-        fingers = np.array([is_finger(name) for name in JOINT_NAMES])
-        effort = np.array([joint.effort for joint in g1().joints])
-        stiffness = self.STIFFNESS_PER_EFFORT * effort
-        self._kp = np.where(fingers, FINGER_KP, stiffness)
-        self._kd = np.where(fingers, FINGER_KD, self.DAMPING_PER_STIFFNESS * stiffness)
+        self._kp, self._kd = joint_mode_gains()
 
     @property
     def balance(self) -> BalanceState:

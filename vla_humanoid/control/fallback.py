@@ -1,11 +1,16 @@
 """What to do when balance is at stake: hold, crouch, and in the end sit down."""
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 
+from vla_humanoid.control.balance_state import BalanceState
 from vla_humanoid.control.interventions import Intervention, Interventions
+from vla_humanoid.control.robot_model import FrameMotion
+from vla_humanoid.schema import FloatArray
 
 
 class Fallback(IntEnum):
@@ -26,9 +31,10 @@ class FallbackConfig:
         hold_time: how long at least [s].
         crouch_after: holding for so long without being back on the plan, the robot crouches [s].
         crouch_height: of the pelvis [m].
+        sit_after: holding and crouching for so long without being back, it sits down [s].
         sit_distance: a DCM so far from the nearer sole cannot be caught by any step [m].
         sit_tilt: nor can a trunk that leans so far [rad].
-        sit_after: the limits of the whole-body program contradicting each other for so long means
+        stuck_after: the limits of the whole-body program contradicting each other for so long means
             that control is lost [s].
     """
 
@@ -36,9 +42,10 @@ class FallbackConfig:
     hold_time: float = 1.0
     crouch_after: float = 1.5
     crouch_height: float = 0.62
+    sit_after: float = 4.0
     sit_distance: float = 0.6
     sit_tilt: float = 0.8
-    sit_after: float = 0.1
+    stuck_after: float = 0.1
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,32 @@ class Danger:
     dcm_distance: float
     tilt: float
     is_infeasible: bool
+
+
+def danger_of(
+    balance: BalanceState,
+    soles: Mapping[str, FrameMotion],
+    torso: FrameMotion,
+    planned_dcm: FloatArray | None,
+    *,
+    is_infeasible: bool,
+) -> Danger:
+    """Return the danger of a state.
+
+    Args:
+        balance: as measured.
+        soles: both, by side.
+        torso: its frame.
+        planned_dcm: of a robot that walks [m], shape (2,), or None.
+        is_infeasible: whether the whole-body program has no solution within all its limits.
+    """
+    x, y = balance.dcm.tolist()
+    error = -balance.support_margin
+    if planned_dcm is not None:
+        error = math.hypot(x - planned_dcm[0], y - planned_dcm[1])
+    away = min(math.hypot(x - sole.position[0], y - sole.position[1]) for sole in soles.values())
+    tilt = math.acos(min(max(float(torso.rotation[2, 2]), -1.0), 1.0))
+    return Danger(error, away, tilt, is_infeasible)
 
 
 class FallbackSupervisor:
@@ -81,7 +114,7 @@ class FallbackSupervisor:
         self._infeasible = self._infeasible + self._dt if danger.is_infeasible else 0.0
         if self.level is Fallback.SIT:
             return self.level
-        if why := self._lost(danger):
+        if why := self.lost(danger) or self._stuck():
             self._enter(Fallback.SIT, why)
         elif danger.dcm_error > self._config.hold_error:
             self._calm = 0.0
@@ -95,20 +128,33 @@ class FallbackSupervisor:
 
     def _last(self) -> None:
         self._lasting += self._dt
-        held_in_vain = self._calm == 0.0 and self._lasting > self._config.crouch_after
         if self._calm > self._config.hold_time:
             self._leave()
-        elif self.level is Fallback.HOLD and held_in_vain:
+        elif self._calm > 0.0:
+            return
+        elif self.level is Fallback.HOLD and self._lasting > self._config.crouch_after:
             why = f"holding for {self._lasting:.1f} s did not bring the DCM back to its plan"
             self._enter(Fallback.CROUCH, why)
+        elif self.level is Fallback.CROUCH and self._lasting > self._config.sit_after:
+            why = f"holding and crouching for {self._lasting:.1f} s did not bring the DCM back"
+            self._enter(Fallback.SIT, why)
 
-    def _lost(self, danger: Danger) -> str:
+    def demand(self, why: str) -> None:
+        """Sit down because something beyond the balance layer wants it."""
+        if self.level is not Fallback.SIT:
+            self._enter(Fallback.SIT, why)
+
+    def lost(self, danger: Danger) -> str:
+        """Say why no step can save the robot; an empty string where one might."""
         config = self._config
         if danger.tilt > config.sit_tilt:
             return f"the trunk leans by {np.degrees(danger.tilt):.0f} degrees"
         if danger.dcm_distance > config.sit_distance:
             return f"the DCM is {danger.dcm_distance:.2f} m from the feet: no step reaches it"
-        if self._infeasible > config.sit_after:
+        return ""
+
+    def _stuck(self) -> str:
+        if self._infeasible > self._config.stuck_after:
             return f"no motion has been within all limits for {self._infeasible:.2f} s"
         return ""
 

@@ -110,6 +110,7 @@ def replay(
     dataset: Dataset,
     demos: Sequence[str] = (),
     make: Callable[[str, Mapping[str, object]], DemonstrationEnv] = make_env,
+    engine: str | None = None,
 ) -> Iterator[ReplayResult]:
     """Replay demos one after another, without rendering.
 
@@ -119,15 +120,18 @@ def replay(
         dataset: where they are.
         demos: their names; all if there are none.
         make: makes an environment from its name and arguments.
+        engine: what simulates, one of `ENGINES`; None for the one that the dataset was made with.
 
     Raises:
         DatasetError: if the environment cannot be rebuilt or a record cannot be read.
     """
     name, kwargs = _environment(dataset)
+    if engine is not None:
+        kwargs["engine"] = engine
     try:
         # No image is looked at here, and none changes what happens.
         env = make(name, {**kwargs, "cameras": ()})
-    except (gymnasium.error.Error, TypeError, ValueError) as error:
+    except (gymnasium.error.Error, ImportError, TypeError, ValueError) as error:
         raise DatasetError(
             f"{dataset.path}: the environment {name} cannot be rebuilt: {error}"
         ) from error
@@ -140,7 +144,8 @@ def replay(
 
 def version_differences(dataset: Dataset) -> tuple[str, ...]:
     """Name the packages whose versions differ from those the dataset was made with."""
-    here = package_versions()
+    _, kwargs = _environment(dataset)
+    here = package_versions(str(kwargs.get("engine")))
     there = dataset.json_object("versions")
     return tuple(
         f"{name} {there[name]} there, {here[name]} here"

@@ -9,13 +9,16 @@ from vla_humanoid.data_collection.layout import demo_name
 from vla_humanoid.data_collection.replay import ReplayResult, replay, version_differences
 
 
-def report_replay(dataset: Dataset, episodes: Sequence[int], console: Console) -> bool:
+def report_replay(
+    dataset: Dataset, episodes: Sequence[int], console: Console, engine: str | None = None
+) -> bool:
     """Replay episodes, print a line on each as it ends, and what they add up to.
 
     Args:
         dataset: where they are.
         episodes: their numbers; all if there are none.
         console: where to print.
+        engine: what simulates; None for the one that the dataset was made with.
 
     Returns:
         Whether every recorded success succeeded again.
@@ -26,7 +29,8 @@ def report_replay(dataset: Dataset, episodes: Sequence[int], console: Console) -
     for difference in version_differences(dataset):
         console.print(f"made with another version: {difference}", soft_wrap=True)
     results: list[ReplayResult] = []
-    for result in replay(dataset, [demo_name(number) for number in episodes]):
+    demos = [demo_name(number) for number in episodes]
+    for result in replay(dataset, demos, engine=engine):
         console.print(_line(result), soft_wrap=True)
         results.append(result)
     successes = [result for result in results if result.recorded_success]

@@ -26,6 +26,7 @@ def generation_request(
     keep_failures: bool,
     overwrite: bool,
     resume: bool,
+    engine: str = "mujoco",
 ) -> tuple[GenerationConfig, Existing]:
     """Check a request for a dataset; arguments as in `GenerationConfig`.
 
@@ -53,5 +54,6 @@ def generation_request(
         randomization=tuple(randomization),
         control_mode=control_mode,
         keep_failures=keep_failures,
+        engine=engine,
     )
     return config, "overwrite" if overwrite else "resume" if resume else "refuse"

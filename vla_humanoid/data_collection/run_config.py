@@ -4,8 +4,9 @@ import json
 import math
 import platform
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 from vla_humanoid import __version__
 from vla_humanoid.data_collection.environment import DemonstrationWorld, env_name
@@ -15,6 +16,10 @@ from vla_humanoid.schema import PHYSICS_RATE, POLICY_RATE, Field
 from vla_humanoid.tasks.core.randomization import AXES
 
 _RECORDED_PACKAGES = ("daqp", "gymnasium", "h5py", "mink", "mujoco", "numpy")
+_ENGINE_PACKAGES: Mapping[str, tuple[str, ...]] = {
+    "physx": ("mujoco-usd-converter", "ovphysx", "usd-exchange"),
+}
+"""What the content depends on besides, by engine."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,7 @@ class GenerationConfig:
         randomization: axes that are on; "default", "none" or names, normalized to sorted names.
         control_mode: one of `CONTROL_MODES`.
         keep_failures: also record the episodes that fail.
+        engine: what simulates; one of `ENGINES`.
 
     Raises:
         ConfigurationError: if a value is not valid; the message lists the valid ones.
@@ -43,6 +49,7 @@ class GenerationConfig:
     randomization: tuple[str, ...] = AXES
     control_mode: str = "end_effector"
     keep_failures: bool = False
+    engine: str = "mujoco"
 
     def __post_init__(self) -> None:
         if self.episodes < 1:
@@ -57,6 +64,7 @@ class GenerationConfig:
                 image_size=self.image_size,
                 randomization=self.randomization,
                 render_mode=None,
+                engine=self.engine,
             )
         except ValueError as error:
             raise ConfigurationError(str(error)) from error
@@ -78,6 +86,7 @@ class GenerationConfig:
             "cameras": self.cameras,
             "image_size": self.image_size,
             "randomization": self.randomization or "none",
+            "engine": self.engine,
         }
 
     @property
@@ -118,24 +127,30 @@ class RunDescription:
     versions: str
 
 
-def package_versions() -> dict[str, str]:
-    """Return the versions of what the content of a dataset depends on."""
-    return {
-        "python": platform.python_version(),
-        "vla-humanoid": __version__,
-        **{name: version(name) for name in _RECORDED_PACKAGES},
-    }
+def package_versions(engine: str = "mujoco") -> dict[str, str]:
+    """Return the versions of what the content of a dataset from an engine depends on."""
+    versions = {"python": platform.python_version(), "vla-humanoid": __version__}
+    versions |= {name: version(name) for name in _RECORDED_PACKAGES}
+    for name in _ENGINE_PACKAGES.get(engine, ()):
+        with suppress(PackageNotFoundError):  # One may look at a dataset without its engine.
+            versions[name] = version(name)
+    return versions
 
 
-def describe_run(world: DemonstrationWorld) -> RunDescription:
-    """Describe the environment and the software of a run."""
+def describe_run(world: DemonstrationWorld, engine: str = "mujoco") -> RunDescription:
+    """Describe the environment and the software of a run.
+
+    Args:
+        world: the environment.
+        engine: what simulates it.
+    """
     return RunDescription(
         env_config=json.dumps(_plain(asdict(world.config)), sort_keys=True),
         action=json.dumps(_describe_fields(world.action_spec.fields)),
         state=json.dumps(_describe_fields(world.state_fields)),
         joint_names=json.dumps(world.joint_names),
         package_version=__version__,
-        versions=json.dumps(package_versions()),
+        versions=json.dumps(package_versions(engine)),
     )
 
 

@@ -114,7 +114,7 @@ def _work(job: Job, connection: Connection) -> None:
     except (ImportError, OSError, RuntimeError, ValueError) as error:
         connection.send(Failed(f"The environment does not start: {error}"))
         return
-    connection.send(Ready(describe_run(env.unwrapped)))
+    connection.send(Ready(describe_run(env.unwrapped, job.config.engine)))
     parts = PartsFolder(job.output)
     try:
         while (attempt := connection.recv()) is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, SupportsIndex, TypeAlias, TypedDict, cast
 
 from vla_humanoid.schema import CAMERAS, CONTROL_MODES
+from vla_humanoid.sims.engine_names import ENGINES, Engine
 from vla_humanoid.tasks.core.randomization import AXES, resolve_axes
 
 IMAGE_SIZES = (16, 1024)
@@ -26,6 +27,7 @@ class EnvOptions(TypedDict, total=False):
     randomization: str | Iterable[str]
     render_mode: str | None
     robot: str
+    engine: str
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class EnvConfig:
         randomization: the axes of domain randomization that are on, in the order of `AXES`.
         render_mode: "rgb_array" for `render`, or None.
         robot: what the robot is drawn with; one of `ROBOTS`. Physics is the same.
+        engine: what simulates; one of `ENGINES`.
     """
 
     task: str
@@ -49,6 +52,7 @@ class EnvConfig:
     randomization: tuple[str, ...]
     render_mode: str | None
     robot: Robot = "primitives"
+    engine: Engine = "mujoco"
 
     def __post_init__(self) -> None:
         """Check every field.
@@ -69,6 +73,8 @@ class EnvConfig:
             raise ValueError(_unknown("render mode", str(self.render_mode), RENDER_MODES))
         if self.robot not in ROBOTS:
             raise ValueError(_unknown("robot", self.robot, ROBOTS))
+        if self.engine not in ENGINES:
+            raise ValueError(_unknown("engine", self.engine, ENGINES))
 
 
 def make_config(
@@ -80,6 +86,7 @@ def make_config(
     randomization: str | Iterable[str],
     render_mode: str | None,
     robot: str = "primitives",
+    engine: str = "mujoco",
 ) -> EnvConfig:
     """Return a checked configuration from what a user wrote.
 
@@ -95,7 +102,8 @@ def make_config(
         image_size=_whole_size(image_size),
         randomization=tuple(axis for axis in AXES if axis in axes),
         render_mode=render_mode,
-        robot=cast("Robot", robot),  # EnvConfig checks it.
+        robot=cast("Robot", robot),  # EnvConfig checks these two.
+        engine=cast("Engine", engine),
     )
 
 

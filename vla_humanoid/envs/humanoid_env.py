@@ -25,9 +25,10 @@ from vla_humanoid.schema import (
     action_spec,
     state_fields,
 )
+from vla_humanoid.sims.engines import simulation_maker
 from vla_humanoid.sims.graphics import select_backend
-from vla_humanoid.sims.mujoco_simulation import ActuatorModel, MujocoSimulation
-from vla_humanoid.sims.simulation import SimulationDiverged
+from vla_humanoid.sims.mujoco_simulation import ActuatorModel
+from vla_humanoid.sims.simulation import Simulation, SimulationDiverged
 from vla_humanoid.tasks import load_task
 from vla_humanoid.tasks.core.predicates import is_standing
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
@@ -61,11 +62,13 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
         render_mode: "rgb_array" for `render`, or None.
         robot: "primitives" draws the robot with our own low-polygon shells, "menagerie" with MuJoCo
             Menagerie's meshes, which must be on disk. Physics is the same.
+        engine: "mujoco" or "physx", NVIDIA's engine, which is an extra. Images are MuJoCo's.
 
     Raises:
         ValueError: if an argument is unknown or out of range; the message lists the valid ones. Or
             if Menagerie's meshes are asked for and not on disk; the message says how to get them.
         GraphicsUnavailable: if images are asked for and cannot be rendered.
+        PhysxUnavailable: if PhysX is asked for and not installed; the message says how to.
     """
 
     def __init__(
@@ -78,6 +81,7 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
         randomization: str | Iterable[str] = "default",
         render_mode: str | None = None,
         robot: str = "primitives",
+        engine: str = "mujoco",
     ) -> None:
         self.config = make_config(
             task,
@@ -87,7 +91,9 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
             randomization=randomization,
             render_mode=render_mode,
             robot=robot,
+            engine=engine,
         )
+        self._make_simulation = simulation_maker(self.config.engine)
         if self.config.robot == "menagerie":
             menagerie_directory()  # Fail here rather than at the first reset.
         self.metadata = {"render_modes": list(RENDER_MODES), "render_fps": POLICY_RATE}
@@ -101,7 +107,7 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
         self.action_space = spaces.Box(-1.0, 1.0, (self.action_spec.dim,), np.float32)
         self.observation_space = cast("spaces.Space[Observation]", observation_space(self.config))
         self._controller = make_controller(self.action_spec)
-        self._simulation: MujocoSimulation | None = None
+        self._simulation: Simulation | None = None
         self._episode: Episode | None = None
 
     @property
@@ -121,7 +127,7 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
         return "" if self._episode is None else self._episode.instruction.text
 
     @property
-    def simulation(self) -> MujocoSimulation:
+    def simulation(self) -> Simulation:
         """The engine of the current episode.
 
         Raises:
@@ -220,7 +226,7 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
 
     def _build_simulation(self, episode: Episode) -> None:
         self.close()
-        self._simulation = MujocoSimulation(
+        self._simulation = self._make_simulation(
             build_world(episode.scene, self.config.robot, episode.dynamics.payload),
             cameras=self._rendered_cameras,
             image_size=self.config.image_size,
@@ -236,7 +242,7 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
             )
         return values
 
-    def _advance(self, simulation: MujocoSimulation) -> None:
+    def _advance(self, simulation: Simulation) -> None:
         """Run physics for one policy period, the controller at its own rate."""
         end = self._tick + _PHYSICS_PER_POLICY
         while self._tick < end:

@@ -1,0 +1,125 @@
+"""Writes a world, or the robot alone, as USD files."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import mujoco
+
+from vla_humanoid.assets.usd.requirements import UsdExportError, require_usd
+
+SCENE, ROBOT, SCENERY, OBJECTS = "scene.usda", "robot.usd", "scenery.usd", "objects"
+
+
+@dataclass(frozen=True)
+class UsdFiles:
+    """Where an export lies.
+
+    Args:
+        directory: all of it.
+        scene: everything below ``/World``, which refers to the other files: ``/World/Robot``,
+            ``/World/Scenery``, ``/World/<object>``.
+        robot: its links are siblings below ``/Robot``; None if the world has no robot.
+        scenery: floor, walls, table and landmarks below ``/Scenery``; None if there is nothing.
+        objects: each free body by its name, as the default prim ``/<object>`` at the origin.
+    """
+
+    directory: Path
+    scene: Path
+    robot: Path | None
+    scenery: Path | None
+    objects: Mapping[str, Path]
+
+
+def export_usd(spec: mujoco.MjSpec, directory: Path, *, overwrite: bool = False) -> UsdFiles:
+    """Write a world as USD files, all of them or none.
+
+    Args:
+        spec: the world, or the robot alone; it is left as it is.
+        directory: to write to; it must not exist yet.
+        overwrite: replace it if it holds an earlier export.
+
+    Returns:
+        Where the files lie.
+
+    Raises:
+        UsdUnavailable: if wheels are missing or break each other.
+        UsdExportError: if the directory is there already, or its parent is not.
+        ValueError: if the world has something that cannot be written.
+    """
+    require_usd()
+    _check(directory, overwrite)
+    with tempfile.TemporaryDirectory(
+        prefix=f".{directory.name}-", dir=directory.parent
+    ) as temporary:
+        made = _write(spec, Path(temporary) / "export")
+        if directory.exists():
+            directory.rename(Path(temporary) / "replaced")
+        made.directory.rename(directory)
+    return _at(directory, made)
+
+
+def _check(directory: Path, overwrite: bool) -> None:
+    folder = directory.parent
+    if not folder.is_dir():
+        raise UsdExportError(f"The folder {folder} does not exist; create it first.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UsdExportError(f"The folder {folder} is not writable; choose another place.")
+    if not directory.exists():
+        return
+    if not overwrite:
+        raise UsdExportError(
+            f"{directory} exists already; choose another folder, or replace it with --overwrite "
+            "(in Python, overwrite=True)."
+        )
+    if not (directory / SCENE).is_file():
+        raise UsdExportError(
+            f"{directory} holds no earlier export, so it is not replaced; choose another folder."
+        )
+
+
+def _write(spec: mujoco.MjSpec, directory: Path) -> UsdFiles:
+    # Imported here, because the wheels may be missing.
+    from vla_humanoid.assets.usd import conversion, files
+    from vla_humanoid.assets.usd.parts import Pose, WorldParts
+
+    model, converted = conversion.convert(spec)
+    parts = WorldParts(model)
+    directory.mkdir()
+    references: dict[str, Path] = {}
+    poses: dict[str, Pose] = {}
+    scenery = robot = None
+    if parts.scenery or parts.geoms(0):
+        scenery = references["Scenery"] = directory / SCENERY
+        files.write_scenery(scenery, parts, converted)
+    if parts.links:
+        robot = references["Robot"] = directory / ROBOT
+        files.write_robot(robot, parts, converted)
+    objects: dict[str, Path] = {}
+    if parts.objects:
+        (directory / OBJECTS).mkdir()
+    for body in parts.objects:
+        name = parts.name(body)
+        objects[name] = references[name] = directory / OBJECTS / f"{name}.usd"
+        poses[name] = parts.world_pose(body)
+        files.write_object(objects[name], parts, converted, body)
+    scene = directory / SCENE
+    files.write_scene(scene, parts, converted, files.SceneContent(references, poses))
+    return UsdFiles(directory, scene, robot, scenery, objects)
+
+
+def _at(directory: Path, made: UsdFiles) -> UsdFiles:
+    """Return the same files, moved to another directory."""
+
+    def moved(file: Path) -> Path:
+        return directory / file.relative_to(made.directory)
+
+    return UsdFiles(
+        directory=directory,
+        scene=moved(made.scene),
+        robot=None if made.robot is None else moved(made.robot),
+        scenery=None if made.scenery is None else moved(made.scenery),
+        objects={name: moved(file) for name, file in made.objects.items()},
+    )

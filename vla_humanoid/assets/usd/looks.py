@@ -1,0 +1,180 @@
+"""What geoms look like: materials with their colours, and meshes that carry textures."""
+
+from pathlib import Path
+
+import mujoco
+import numpy as np
+from PIL import Image
+from pxr import Gf, Sdf, Usd, UsdGeom, UsdShade
+
+from vla_humanoid.assets.usd.stages import POSE_OPS
+
+TEXTURES = "textures"
+"""Folder of images beside the files that use them."""
+_UNSET = (0.5, 0.5, 0.5, 1.0)
+"""Colour of a geom that leaves it to its material."""
+_ROUGHNESS = 0.5
+"""Of a geom without a material."""
+
+
+class LookWriter:
+    """Writes looks into one USD file, sharing materials among geoms.
+
+    Args:
+        stage: of the file.
+        model: compiled.
+        directory: of the file; textures go to its folder ``textures``.
+    """
+
+    def __init__(self, stage: Usd.Stage, model: mujoco.MjModel, directory: Path) -> None:
+        self._stage = stage
+        self._model = model
+        self._directory = directory
+        self._scope = stage.GetDefaultPrim().GetPath().AppendChild("Looks")
+        self._materials: dict[tuple[int, tuple[float, ...]], UsdShade.Material] = {}
+
+    def dress(self, prim: Usd.Prim, geom: int) -> None:
+        """Give a geom its material; a primitive with a texture also a mesh to carry it."""
+        material_number = int(self._model.geom_matid[geom])
+        color = self._color(geom)
+        UsdGeom.Gprim(prim).CreateDisplayColorAttr([_linear(color)])
+        UsdGeom.Gprim(prim).CreateDisplayOpacityAttr([color[3]])
+        if UsdGeom.Imageable(prim).ComputePurpose() == UsdGeom.Tokens.guide:
+            return
+        key = material_number, color
+        if key not in self._materials:
+            self._materials[key] = self._add_material(material_number, color)
+        if self._texture(material_number) is not None:
+            UsdGeom.Imageable(prim).CreatePurposeAttr(UsdGeom.Tokens.guide)
+            prim = self._add_textured_mesh(prim, geom)
+        UsdShade.MaterialBindingAPI.Apply(prim).Bind(self._materials[key])
+
+    def _color(self, geom: int) -> tuple[float, ...]:
+        """Return red, green, blue and opacity, as MuJoCo draws them."""
+        own = tuple(float(value) for value in self._model.geom_rgba[geom])
+        material = int(self._model.geom_matid[geom])
+        if material < 0 or not np.allclose(own, _UNSET):
+            return own
+        return tuple(float(value) for value in self._model.mat_rgba[material])
+
+    def _texture(self, material: int) -> int | None:
+        role = int(mujoco.mjtTextureRole.mjTEXROLE_RGB)
+        texture = -1 if material < 0 else int(self._model.mat_texid[material][role])
+        return None if texture < 0 else texture
+
+    def _add_material(self, number: int, color: tuple[float, ...]) -> UsdShade.Material:
+        UsdGeom.Scope.Define(self._stage, self._scope)
+        name = "plain" if number < 0 else str(self._model.material(number).name)
+        path = self._scope.AppendChild(f"{name}_{len(self._materials)}")
+        material = UsdShade.Material.Define(self._stage, path)
+        shader = UsdShade.Shader.Define(self._stage, path.AppendChild("Surface"))
+        shader.CreateIdAttr("UsdPreviewSurface")
+        diffuse = shader.CreateInput("diffuseColor", Sdf.ValueTypeNames.Color3f)
+        roughness = _ROUGHNESS
+        diffuse.Set(_linear(color))
+        if number >= 0:
+            roughness = 1.0 - float(self._model.mat_shininess[number])
+            glow = float(self._model.mat_emission[number])
+            emission = shader.CreateInput("emissiveColor", Sdf.ValueTypeNames.Color3f)
+            emission.Set(_linear(color) * glow)
+        shader.CreateInput("roughness", Sdf.ValueTypeNames.Float).Set(roughness)
+        shader.CreateInput("opacity", Sdf.ValueTypeNames.Float).Set(color[3])
+        texture = self._texture(number)
+        if texture is not None:
+            diffuse.ConnectToSource(self._add_texture(path, texture))
+        output = shader.CreateOutput("surface", Sdf.ValueTypeNames.Token)
+        material.CreateSurfaceOutput().ConnectToSource(output)
+        return material
+
+    def _add_texture(self, material: Sdf.Path, texture: int) -> UsdShade.Output:
+        """Write an image and add the shaders that read it; return its colour output."""
+        model = self._model
+        name = str(model.texture(texture).name)
+        height, width = int(model.tex_height[texture]), int(model.tex_width[texture])
+        start, channels = int(model.tex_adr[texture]), int(model.tex_nchannel[texture])
+        pixels = model.tex_data[start : start + height * width * channels]
+        file = self._directory / TEXTURES / f"{name}.png"
+        file.parent.mkdir(exist_ok=True)
+        Image.fromarray(pixels.reshape(height, width, channels)).save(file)
+        reader = UsdShade.Shader.Define(self._stage, material.AppendChild("Coordinates"))
+        reader.CreateIdAttr("UsdPrimvarReader_float2")
+        reader.CreateInput("varname", Sdf.ValueTypeNames.String).Set("st")
+        image = UsdShade.Shader.Define(self._stage, material.AppendChild("Image"))
+        image.CreateIdAttr("UsdUVTexture")
+        path = Sdf.AssetPath(f"./{TEXTURES}/{file.name}")
+        image.CreateInput("file", Sdf.ValueTypeNames.Asset).Set(path)
+        image.CreateInput("sourceColorSpace", Sdf.ValueTypeNames.Token).Set("sRGB")
+        for direction in ("wrapS", "wrapT"):
+            image.CreateInput(direction, Sdf.ValueTypeNames.Token).Set("repeat")
+        coordinates = reader.CreateOutput("result", Sdf.ValueTypeNames.Float2)
+        image.CreateInput("st", Sdf.ValueTypeNames.Float2).ConnectToSource(coordinates)
+        return image.CreateOutput("rgb", Sdf.ValueTypeNames.Float3)
+
+    def _add_textured_mesh(self, prim: Usd.Prim, geom: int) -> Usd.Prim:
+        """Add a plane or box as a mesh with texture coordinates; the primitive then only collides.
+
+        Each side shows the whole texture, repeated as MuJoCo does.
+        """
+        material = int(self._model.geom_matid[geom])
+        half_x, half_y, half_z = self._model.geom_size[geom].tolist()
+        is_plane = int(self._model.geom_type[geom]) == int(mujoco.mjtGeom.mjGEOM_PLANE)
+        corners, faces = _sheet(half_x, half_y) if is_plane else _box(half_x, half_y, half_z)
+        path = prim.GetPath().ReplaceName(f"{prim.GetName()}_look")
+        mesh = UsdGeom.Mesh.Define(self._stage, path)
+        mesh.CreatePointsAttr(corners)
+        mesh.CreateFaceVertexCountsAttr([4] * (len(faces) // 4))
+        mesh.CreateFaceVertexIndicesAttr(faces)
+        mesh.CreateSubdivisionSchemeAttr(UsdGeom.Tokens.none)
+        mesh.CreateNormalsAttr(_normals(corners, faces))
+        mesh.SetNormalsInterpolation(UsdGeom.Tokens.uniform)
+        mesh.CreateExtentAttr(UsdGeom.PointBased.ComputeExtent(corners))
+        repeat = self._model.mat_texrepeat[material].tolist()
+        unit = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+        coordinates = [Gf.Vec2f(u * repeat[0], v * repeat[1]) for u, v in unit]
+        texture = UsdGeom.PrimvarsAPI(mesh.GetPrim()).CreatePrimvar(
+            "st", Sdf.ValueTypeNames.TexCoord2fArray, UsdGeom.Tokens.faceVarying
+        )
+        texture.Set(coordinates)
+        texture.SetIndices([*range(4)] * (len(faces) // 4))
+        _copy_pose(prim, mesh.GetPrim())
+        return mesh.GetPrim()
+
+
+def _linear(color: tuple[float, ...]) -> Gf.Vec3f:
+    """Return a colour of a screen as USD wants it: proportional to light."""
+    srgb = np.array(color[:3])
+    low, high = srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4
+    return Gf.Vec3f(*np.where(srgb <= 0.04045, low, high).tolist())
+
+
+def _sheet(x: float, y: float) -> tuple[list[Gf.Vec3f], list[int]]:
+    return [Gf.Vec3f(-x, -y, 0), Gf.Vec3f(x, -y, 0), Gf.Vec3f(x, y, 0), Gf.Vec3f(-x, y, 0)], [
+        *range(4)
+    ]
+
+
+def _box(x: float, y: float, z: float) -> tuple[list[Gf.Vec3f], list[int]]:
+    """Return corners and faces of a box, counter-clockwise seen from outside."""
+    corners = [
+        Gf.Vec3f(sx * x, sy * y, sz * z)
+        for sz in (-1, 1)
+        for sx, sy in ((-1, -1), (1, -1), (1, 1), (-1, 1))
+    ]
+    faces = [4, 5, 6, 7, 3, 2, 1, 0, 0, 1, 5, 4, 1, 2, 6, 5, 2, 3, 7, 6, 3, 0, 4, 7]
+    return corners, faces
+
+
+def _normals(corners: list[Gf.Vec3f], faces: list[int]) -> list[Gf.Vec3f]:
+    normals = []
+    for start in range(0, len(faces), 4):
+        a, b, c = (corners[index] for index in faces[start : start + 3])
+        normals.append(Gf.Cross(b - a, c - b).GetNormalized())
+    return normals
+
+
+def _copy_pose(source: Usd.Prim, target: Usd.Prim) -> None:
+    """Give a prim the pose of another, without its scale."""
+    xformable = UsdGeom.Xformable(target)
+    double = UsdGeom.XformOp.PrecisionDouble
+    xformable.AddTranslateOp(double).Set(source.GetAttribute(POSE_OPS[0]).Get())
+    xformable.AddOrientOp(double).Set(source.GetAttribute(POSE_OPS[1]).Get())

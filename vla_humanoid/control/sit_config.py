@@ -1,0 +1,58 @@
+"""Figures of sitting down on purpose."""
+
+from dataclasses import dataclass
+
+from vla_humanoid.control.references import FilterLimits
+
+_SINKING = FilterLimits(bandwidth=6.0, speed=0.2, acceleration=1.0)
+_FOLDING = FilterLimits(bandwidth=6.0, speed=0.6, acceleration=3.0)
+
+
+@dataclass(frozen=True)
+class SitConfig:
+    """How the robot sits down while it can still balance, and when it cannot any more.
+
+    Args:
+        least_margin: support margin with which it begins to squat [m].
+        step_height: of the pelvis, from which a step can still be made; pushed over lower than
+            that, it falls [m].
+        lost_after: squatting without any motion within all limits for so long, it falls [s].
+        lowering: how the pelvis may sink.
+        bottom_height: of the pelvis, lower than joints can fold, so that they fold as far as they
+            can [m].
+        low_height: lower than this the pelvis is about to touch the floor [m].
+        still_speed: of the pelvis, when it does not sink any more [m/s].
+        still_time: for how long [s].
+        unloaded: feet that bear less than this share of the weight tell that something else bears
+            the rest.
+        heel_shift: the centre of mass moves so far back, towards the heels [m],
+        shift_heights: while the pelvis sinks from the one height to the other [m].
+        max_tilt: of pelvis and torso while squatting [rad].
+        height_weight, torso_weight, pelvis_weight: of the squat's tasks; the pelvis is left to lean
+            back, so that the waist can bend and bring the chest clear of the thighs.
+        folding: how joints move to the seated posture.
+        arrived: joints whose references are so near to it are there [rad].
+        stiffness, damping: of the motors once seated, per effort limit [1/rad] and [s/rad].
+        relax_time: in which the stiffness fades once the seated robot is still [s].
+    """
+
+    least_margin: float = 0.02
+    step_height: float = 0.5
+    lost_after: float = 0.2
+    lowering: FilterLimits = _SINKING
+    bottom_height: float = 0.08
+    low_height: float = 0.22
+    still_speed: float = 0.02
+    still_time: float = 0.2
+    unloaded: float = 0.8
+    heel_shift: float = 0.05
+    shift_heights: tuple[float, float] = (0.6, 0.25)
+    max_tilt: float = 1.2
+    height_weight: float = 4.0
+    torso_weight: float = 0.5
+    pelvis_weight: float = 0.05
+    folding: FilterLimits = _FOLDING
+    arrived: float = 0.02
+    stiffness: float = 1.5
+    damping: float = 0.1
+    relax_time: float = 1.0

@@ -1,0 +1,164 @@
+"""Sitting down: squat, touch the floor, relax; and going down damped when that is not possible."""
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+import numpy as np
+
+from vla_humanoid.control.balance_config import BalanceConfig
+from vla_humanoid.control.footsteps import turned
+from vla_humanoid.control.gait import GaitReference
+from vla_humanoid.control.references import JointReferences
+from vla_humanoid.control.robot_model import FrameMotion
+from vla_humanoid.control.sitting import FOLD, SEAT, SLACK, SQUAT, damped_command
+from vla_humanoid.control.targets import StanceFrame, WholeBodyTarget
+from vla_humanoid.control.trunk import Trunk
+from vla_humanoid.schema import FloatArray, JointCommand
+
+
+class SitPhase(Enum):
+    """How far the robot has sat down."""
+
+    UPRIGHT = "upright"
+    """It is on its feet, and waits for both of them to bear it."""
+    SQUATTING = "squatting"
+    """Its pelvis sinks while the centre of mass stays above the feet."""
+    SEATED = "seated"
+    """Its bottom is on the floor or just above; the joints move to the seated posture."""
+    RELAXING = "relaxing"
+    """It sits still; the motors let go."""
+    FALLING = "falling"
+    """Nothing keeps it up: it goes down folded and damped."""
+
+
+@dataclass(frozen=True)
+class SitSituation:
+    """What the phases are decided by; all of it is measured.
+
+    Args:
+        height: of the pelvis above the soles [m].
+        speed: of the pelvis [m/s].
+        margin: of support [m].
+        load: on the feet, as a share of the robot's weight.
+        is_stepping: whether a foot is in the air or about to be.
+        is_lost: whether no step can save the robot.
+        is_infeasible: whether the whole-body program has no solution within all its limits.
+    """
+
+    height: float
+    speed: float
+    margin: float
+    load: float
+    is_stepping: bool
+    is_lost: bool
+    is_infeasible: bool
+
+
+class SitDown:
+    """Takes the robot from its feet to the floor, phase by phase.
+
+    Args:
+        config: of the controller.
+    """
+
+    def __init__(self, config: BalanceConfig) -> None:
+        self._config = config.sit
+        self._trunk_config = config.trunk
+        self._dt = config.dt
+        self.phase = SitPhase.UPRIGHT
+        self._still = self._infeasible = 0.0
+        self._height = 0.0
+        self._stiffness = self._config.stiffness
+        self._references: JointReferences | None = None
+
+    @property
+    def is_on_feet(self) -> bool:
+        """Whether the feet still bear and balance the robot."""
+        return self.phase in (SitPhase.UPRIGHT, SitPhase.SQUATTING)
+
+    def update(self, now: SitSituation) -> SitPhase:
+        """Go on to the phase that a robot on its feet is in, and return it."""
+        config = self._config
+        self._height = now.height
+        self._still = self._still + self._dt if now.speed < config.still_speed else 0.0
+        self._infeasible = self._infeasible + self._dt if now.is_infeasible else 0.0
+        match self.phase:
+            case SitPhase.UPRIGHT:
+                if now.is_lost:
+                    self.phase = SitPhase.FALLING
+                elif not now.is_stepping and now.margin > config.least_margin:
+                    self._still = self._infeasible = 0.0
+                    self.phase = SitPhase.SQUATTING
+            case SitPhase.SQUATTING:
+                self.phase = self._next_of_squat(now)
+            case _:
+                raise RuntimeError(f"A robot that is {self.phase.value} is not on its feet.")
+        return self.phase
+
+    def _next_of_squat(self, now: SitSituation) -> SitPhase:
+        config = self._config
+        if now.height < config.low_height:
+            bears = now.load > config.unloaded and not now.is_stepping
+            rests = self._still > config.still_time
+            return SitPhase.SQUATTING if bears and not rests else SitPhase.SEATED
+        if now.is_lost or self._infeasible > config.lost_after:
+            return SitPhase.FALLING
+        if now.is_stepping:
+            return SitPhase.UPRIGHT if now.height > config.step_height else SitPhase.FALLING
+        return SitPhase.SQUATTING
+
+    def go_down(self, pelvis: FrameMotion, positions: FloatArray) -> JointCommand:
+        """Return the command for a robot that is not on its feet any more, and move on.
+
+        Args:
+            pelvis: its frame.
+            positions: of the joints [rad], shape (29,).
+        """
+        config = self._config
+        if self.phase is SitPhase.FALLING:
+            return damped_command(FOLD)
+        if self._references is None:
+            self._references = JointReferences(positions, config.folding)
+        self._references.advance(SEAT, self._dt)
+        speed = float(np.linalg.norm(pelvis.velocity[:3]))
+        self._still = self._still + self._dt if speed < config.still_speed else 0.0
+        away = np.abs(SEAT - self._references.positions).max()
+        if self._still > config.still_time and away < config.arrived:
+            self.phase = SitPhase.RELAXING
+        if self.phase is SitPhase.RELAXING:
+            fading = (config.stiffness - SLACK) * self._dt / config.relax_time
+            self._stiffness = max(self._stiffness - fading, SLACK)
+        return damped_command(self._references.positions, self._stiffness)
+
+    def target(self, upright: WholeBodyTarget) -> WholeBodyTarget:
+        """Return what the whole body should do: what it does upright, or squat."""
+        if self.phase is not SitPhase.SQUATTING:
+            return upright
+        height = self._config.bottom_height
+        return replace(upright, wrists={}, joints=SQUAT, pelvis_height=height)
+
+    def trunk(self) -> Trunk:
+        """Return tasks and limits of the trunk that begin at the present height."""
+        if self.phase is not SitPhase.SQUATTING:
+            return Trunk(self._trunk_config, self._height)
+        config = self._config
+        squatting = replace(
+            self._trunk_config,
+            height_weight=config.height_weight,
+            height_limits=config.lowering,
+            torso_weight=config.torso_weight,
+            pelvis_weight=config.pelvis_weight,
+            max_tilt=config.max_tilt,
+            min_height=0.0,
+        )
+        return Trunk(squatting, self._height)
+
+    def shifted(self, reference: GaitReference, stance: StanceFrame) -> GaitReference:
+        """Let the weight move towards the heels as the pelvis sinks."""
+        config = self._config
+        if self.phase is not SitPhase.SQUATTING:
+            return reference
+        high, low = config.shift_heights
+        share = min(max((high - self._height) / (high - low), 0.0), 1.0)
+        back = turned(np.array([-config.heel_shift * share, 0.0]), stance.yaw)
+        return replace(reference, zmp=reference.zmp + back, dcm=reference.dcm + back)

@@ -1,0 +1,44 @@
+"""The engines that hold one world each, and how they are made by name.
+
+An engine's packages are imported when it is first asked for: only MuJoCo's are always there.
+"""
+
+from typing import Protocol
+
+import mujoco
+
+from vla_humanoid.sims.engine_names import Engine
+from vla_humanoid.sims.mujoco_simulation import ActuatorModel, MujocoSimulation
+from vla_humanoid.sims.simulation import Simulation
+
+
+class MakeSimulation(Protocol):
+    """Makes an engine's world from its description."""
+
+    def __call__(
+        self,
+        spec: mujoco.MjSpec,
+        *,
+        cameras: tuple[str, ...],
+        image_size: int,
+        actuators: ActuatorModel,
+    ) -> Simulation:
+        """Make it; arguments as of `MujocoSimulation`."""
+        ...
+
+
+def simulation_maker(engine: Engine) -> MakeSimulation:
+    """Load an engine and return what makes its worlds.
+
+    Raises:
+        PhysxUnavailable: if PhysX is asked for and not installed; the message says how to.
+    """
+    match engine:
+        case "mujoco":
+            return MujocoSimulation
+        case "physx":
+            from vla_humanoid.sims.physx.library import load_library
+            from vla_humanoid.sims.physx.simulation import PhysxSimulation
+
+            load_library()
+            return PhysxSimulation

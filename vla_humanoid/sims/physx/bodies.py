@@ -1,0 +1,77 @@
+"""Free bodies in PhysX: their poses and twists, read and written."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from vla_humanoid.schema import FloatArray, Pose, RigidBodyState, Twist
+from vla_humanoid.sims.physx.interface import Float32Array
+from vla_humanoid.sims.physx.quantities import Quantity
+
+
+class FreeBodies:
+    """Poses and twists of some free bodies.
+
+    PhysX gives the velocity of a body's centre of mass, and quaternions as (x, y, z, w).
+
+    Args:
+        poses: rows of position [m] and quaternion.
+        velocities: rows of linear [m/s] and angular [rad/s] velocity, world frame.
+        centers: centre of mass of each body in its own frame [m].
+    """
+
+    def __init__(
+        self, poses: Quantity, velocities: Quantity, centers: Sequence[FloatArray]
+    ) -> None:
+        self._poses, self._velocities = poses, velocities
+        self._centers = [np.asarray(center, dtype=np.float64) for center in centers]
+
+    def update(self) -> None:
+        """Read what the engine has now."""
+        self._poses.read()
+        self._velocities.read()
+
+    @property
+    def velocities(self) -> Float32Array:
+        """Velocities as last read, shape (n, 6)."""
+        return self._velocities.values
+
+    def state(self, index: int) -> RigidBodyState:
+        """Return the state of a body as last read."""
+        pose = pose_of(self._poses.values[index])
+        linear, angular = np.split(self._velocities.values[index].astype(np.float64), 2)
+        lever = rotated(self._centers[index], pose.quat_wxyz)
+        return RigidBodyState(pose, Twist(linear - np.cross(angular, lever), angular))
+
+    def put(self, index: int, state: RigidBodyState) -> None:
+        """Prepare the state of a body for `write`."""
+        put_pose(self._poses.values[index], state.pose)
+        angular = state.twist.angular
+        lever = rotated(self._centers[index], state.pose.quat_wxyz)
+        self._velocities.values[index, :3] = state.twist.linear + np.cross(angular, lever)
+        self._velocities.values[index, 3:] = angular
+
+    def write(self) -> None:
+        """Make the prepared states the engine's."""
+        self._poses.write()
+        self._velocities.write()
+
+
+def pose_of(row: Float32Array) -> Pose:
+    """Return a pose from position and quaternion (x, y, z, w), shape (7,)."""
+    values = row.astype(np.float64)
+    quat = values[[6, 3, 4, 5]]
+    return Pose(values[:3], quat / np.linalg.norm(quat))
+
+
+def put_pose(row: Float32Array, pose: Pose) -> None:
+    """Write a pose as position and quaternion (x, y, z, w), shape (7,)."""
+    row[:3] = pose.position
+    row[3:] = pose.quat_wxyz[[1, 2, 3, 0]]
+
+
+def rotated(vector: FloatArray, quat_wxyz: FloatArray) -> FloatArray:
+    """Return a vector turned by a unit quaternion (w, x, y, z)."""
+    axis = quat_wxyz[1:]
+    across = np.cross(axis, vector)
+    return vector + 2.0 * (quat_wxyz[0] * across + np.cross(axis, across))

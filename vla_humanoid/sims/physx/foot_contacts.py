@@ -1,0 +1,72 @@
+"""What the ground exerts on the feet, summed over PhysX's contact points and friction anchors."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from vla_humanoid.schema import SIDES, FloatArray
+from vla_humanoid.sims.physx.interface import ContactBinding, Physx
+from vla_humanoid.sims.physx.library import Library
+
+_CAPACITY = 256
+"""Of contact points on both feet; the soles have four spheres each."""
+
+
+class FootContacts:
+    """Reads the wrenches of the feet.
+
+    PhysX has friction act at anchors of its own, apart from the points of the normal forces.
+
+    Args:
+        library: the loaded wheels.
+        physx: the simulation.
+        feet: path of each foot's link, by side.
+        ground: paths of the colliders that a foot may stand on.
+    """
+
+    def __init__(
+        self, library: Library, physx: Physx, feet: Mapping[str, str], ground: list[str]
+    ) -> None:
+        paths = [feet[side] for side in SIDES]
+        self._binding: ContactBinding = library.contacts(physx, paths, ground, _CAPACITY)
+        shape = self._binding.sensor_count, self._binding.filter_count
+        self._sizes = np.zeros((_CAPACITY, 1), np.float32), np.zeros((_CAPACITY, 1), np.float32)
+        self._points, self._normals, self._anchors, self._frictions = (
+            np.zeros((_CAPACITY, 3), np.float32) for _ in range(4)
+        )
+        self._counts, self._starts = np.zeros(shape, np.int32), np.zeros(shape, np.int32)
+
+    def wrenches(self, soles: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+        """Return force [N] and torque [N m] on each foot about a point, each shape (6,).
+
+        Args:
+            soles: the point of each side, world frame [m].
+        """
+        wrenches = {side: np.zeros(6) for side in SIDES}
+        sizes, separations = self._sizes
+        self._binding.read_normal_contact_data(
+            sizes, self._points, self._normals, separations, self._counts, self._starts
+        )
+        self._add(wrenches, soles, self._points, sizes * self._normals)
+        self._binding.read_friction_contact_data(
+            self._frictions, self._anchors, self._counts, self._starts
+        )
+        self._add(wrenches, soles, self._anchors, self._frictions)
+        return wrenches
+
+    def _add(
+        self,
+        wrenches: Mapping[str, FloatArray],
+        soles: Mapping[str, FloatArray],
+        points: np.ndarray,
+        forces: np.ndarray,
+    ) -> None:
+        for row, side in enumerate(SIDES):
+            for start, count in zip(self._starts[row], self._counts[row], strict=True):
+                if count == 0:
+                    continue
+                some = slice(int(start), int(start) + int(count))
+                force = forces[some].astype(np.float64)
+                arm = points[some] - soles[side]
+                wrenches[side][:3] += force.sum(axis=0)
+                wrenches[side][3:] += np.cross(arm, force).sum(axis=0)

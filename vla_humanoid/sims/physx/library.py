@@ -1,0 +1,124 @@
+"""Loads the PhysX wheels, once per process."""
+
+import importlib
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import cast
+
+from vla_humanoid.assets.usd.requirements import UsdUnavailable, is_installed, require_usd
+from vla_humanoid.sims.physx.interface import (
+    ContactBinding,
+    GlobalConfigKey,
+    LogLevel,
+    Physx,
+    PhysxModule,
+    StageModule,
+    TensorBinding,
+    UsdStage,
+)
+
+INSTALL = "pip install 'vla-humanoid[physx]'"
+_WHEELS = ("ovphysx", "ovstage", "physx-usd-schemas", "newton-usd-schemas")
+
+
+class PhysxUnavailable(ImportError):
+    """PhysX cannot be loaded here; the message says what is missing and what to do."""
+
+
+class Library:
+    """The loaded wheels, set up for this process.
+
+    PhysX runs in the calling thread: its own threads made small worlds twenty times slower.
+
+    Raises:
+        PhysxUnavailable: if a wheel is missing or does not load.
+    """
+
+    def __init__(self) -> None:
+        _check_wheels()
+        try:
+            self._physx = cast(PhysxModule, importlib.import_module("ovphysx"))
+            self._stages = cast(StageModule, importlib.import_module("ovstage"))
+            types = importlib.import_module("ovphysx.types")
+        except (ImportError, OSError) as error:
+            raise PhysxUnavailable(f"PhysX does not load: {error}. Try: {INSTALL}") from error
+        self._tensor_types: Mapping[str, int] = types.TensorType.__members__
+        key, level = cast(GlobalConfigKey, types.GlobalConfigKey), cast(LogLevel, types.LogLevel)
+        self._physx.set_log_level(level.ERROR)  # It warns of every GPU that is not there.
+        self._physx.set_global_config(key.NUM_THREADS, 0)
+        self._physx.PhysX.set_cpu_mode(True)
+        # Attributes of schemas that are not known when the first stage is read are lost.
+        schemas = [*_physx_schemas(), self._physx.newton_schema_root()]
+        self._stages.population.register_usd_schemas([str(path) for path in schemas])
+
+    def open(self, usd_file: Path) -> tuple[Physx, UsdStage]:
+        """Return a simulation of the world in a USD file, and the stage it reads."""
+        physx, stage = self._physx.PhysX(), self._stages.Stage(usd_file.stem)
+        domains = self._stages.PopulationDomain.ALL
+        self._stages.population.open_usd(stage, str(usd_file), ordinal=1, domains=domains)
+        stage.advance_write_floor(ordinal=1).wait()
+        physx.wait_task(physx.attach_ovstage(stage, read_ordinal=1))
+        physx.wait_all()
+        return physx, stage
+
+    def quantity(self, physx: Physx, name: str, paths: list[str]) -> TensorBinding:
+        """Return a view of a quantity, one of the names of PhysX's tensor types, of some prims."""
+        with _deprecations_ignored():
+            return physx.create_tensor_binding(
+                prim_paths=paths, tensor_type=self._tensor_types[name]
+            )
+
+    def contacts(
+        self, physx: Physx, sensors: list[str], others: list[str], capacity: int
+    ) -> ContactBinding:
+        """Return a view of the contacts of some bodies with others, given by their prims.
+
+        Args:
+            physx: the simulation.
+            sensors: bodies that report their contacts.
+            others: colliders; all of them count for every sensor.
+            capacity: most contact points that can be read.
+        """
+        with _deprecations_ignored():
+            return physx.create_contact_binding(
+                sensors, others * len(sensors), len(others), capacity
+            )
+
+
+@contextmanager
+def _deprecations_ignored() -> Iterator[None]:
+    """Keep quiet about tensor bindings being old: what replaces them takes longer than a step."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
+
+
+@cache
+def load_library() -> Library:
+    """Load the wheels on first use."""
+    return Library()
+
+
+def _check_wheels() -> None:
+    if missing := [name for name in _WHEELS if not is_installed(name)]:
+        raise PhysxUnavailable(
+            f"The engine physx needs {', '.join(missing)}, which this Python does not have. "
+            f"Install the extra: {INSTALL}"
+        )
+    try:
+        require_usd()  # It reads worlds as USD files.
+    except UsdUnavailable as error:
+        raise PhysxUnavailable(str(error)) from error
+
+
+def _physx_schemas() -> list[Path]:
+    provider = metadata.distribution("physx-usd-schemas")
+    modules = ("PhysxSchema", "OmniUsdPhysicsDeformableSchema")
+    return [
+        Path(str(provider.locate_file(f"physx_usd_schemas/{module}/resources")))
+        for module in modules
+    ]
