@@ -210,6 +210,47 @@ def test_on_a_slope_feet_are_put_down_where_the_slope_goes_on(
     assert robot.middle[0] > 1.0
 
 
+@pytest.mark.parametrize("slope", [3.0, -3.0])
+def test_on_a_slope_a_push_moves_the_foothold_along_the_slope(slope: float) -> None:
+    incline = math.radians(slope)
+    normal = np.array([-math.sin(incline), 0.0, math.cos(incline)])
+    robot = WalkingPendulum(ground=lambda x, _: x * math.tan(incline), normal=normal)
+    robot.run(1.5)
+    while robot.gait.phase is not Phase.SINGLE_SUPPORT:
+        robot.tick(np.array([0.3, 0.0, 0.0]))
+    robot.dcm = robot.dcm + np.array([0.05, 0.0])
+    since = len(robot.phases)
+    while not robot.landings:
+        robot.tick(np.array([0.3, 0.0, 0.0]))
+    # Were the foot to land as high as planned, it would look for the ground for another 0.05 s.
+    swinging = (len(robot.phases) - since) * DT
+    assert swinging == pytest.approx(CONFIG.single_support, abs=0.02)
+
+
+def test_while_it_shifts_its_weight_it_steps_at_once_when_pushed_off_both_feet() -> None:
+    robot = WalkingPendulum()
+    while robot.gait.phase is not Phase.DOUBLE_SUPPORT:
+        robot.tick(np.array([0.3, 0.0, 0.0]))
+    while robot.balance > -CONFIG.lost_margin - 0.01:
+        robot.dcm = robot.dcm + np.array([0.005, 0.0])
+    robot.tick(np.array([0.3, 0.0, 0.0]))
+    assert robot.phases[-1] is Phase.SINGLE_SUPPORT
+    robot.run(4.0)
+    assert robot.phases[-1] is Phase.STANDING
+    assert robot.balance > 0.03
+
+
+def test_a_step_that_cannot_catch_the_dcm_is_foretold() -> None:
+    robot = WalkingPendulum()
+    robot.run(2.5, (0.3, 0.0, 0.0))
+    assert robot.gait.predicted_miss < 0.01
+    while robot.gait.phase is not Phase.SINGLE_SUPPORT:
+        robot.tick(np.array([0.3, 0.0, 0.0]))
+    robot.dcm = robot.dcm + np.array([0.25, 0.0])
+    robot.tick(np.array([0.3, 0.0, 0.0]))
+    assert robot.gait.predicted_miss > 0.1
+
+
 def test_a_foot_that_still_bears_weight_is_not_lifted_yet() -> None:
     lifted = {}
     for share in (0.1, 0.5):

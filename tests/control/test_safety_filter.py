@@ -8,7 +8,7 @@ from vla_humanoid.assets.postures import READY
 from vla_humanoid.control.balance_state import BalanceState
 from vla_humanoid.control.footprints import Footprint, Footprints
 from vla_humanoid.control.interventions import Interventions
-from vla_humanoid.control.safety_filter import SafetyConfig, SafetyFilter
+from vla_humanoid.control.safety_filter import SafetyConfig, SafetyFilter, WalkForecast
 from vla_humanoid.control.support_polygon import SupportPolygon
 from vla_humanoid.control.targets import StanceFrame, WholeBodyTarget
 from vla_humanoid.schema import SIDES, FloatArray, Pose
@@ -135,7 +135,7 @@ def test_what_has_nothing_to_do_with_balance_is_never_touched() -> None:
 def test_arms_slow_down_as_the_dcm_nears_the_edge_and_stop_before_it() -> None:
     checking, interventions = filters()
     shares = [  # The ZMP is under the DCM, so that this is not predicted to move.
-        checking.pace(balance((x, 0.0), (x, 0.0)), np.zeros(2), walking=False)
+        checking.pace(balance((x, 0.0), (x, 0.0)), None)
         for x in np.linspace(0.0, HALF_LENGTH, 41).tolist()
     ]
     assert shares[0] == 1.0
@@ -148,16 +148,19 @@ def test_arms_slow_down_as_the_dcm_nears_the_edge_and_stop_before_it() -> None:
 def test_arms_stop_for_a_dcm_that_is_about_to_leave() -> None:
     checking, _ = filters()
     here = (0.03, 0.0)
-    assert checking.pace(balance(here, here), np.zeros(2), walking=False) == 1.0
-    assert checking.pace(balance(here, (-0.1, 0.0)), np.zeros(2), walking=False) == 0.0
+    assert checking.pace(balance(here, here), None) == 1.0
+    assert checking.pace(balance(here, (-0.1, 0.0)), None) == 0.0
 
 
-@given(st.tuples(offsets, offsets), st.tuples(offsets, offsets), st.booleans())
+WALKS = st.builds(WalkForecast, st.just(np.zeros(2)), st.floats(0.0, 0.2))
+
+
+@given(st.tuples(offsets, offsets), st.tuples(offsets, offsets), st.none() | WALKS)
 def test_a_pace_is_a_share_and_says_when_it_is_less_than_one(
-    dcm: tuple[float, float], zmp: tuple[float, float], walking: bool
+    dcm: tuple[float, float], zmp: tuple[float, float], walk: WalkForecast | None
 ) -> None:
     checking, interventions = filters()
-    share = checking.pace(balance(dcm, zmp), np.zeros(2), walking=walking)
+    share = checking.pace(balance(dcm, zmp), walk)
     assert 0.0 <= share <= 1.0
     assert interventions.counts["arms_slowed"] == int(share < 1.0)
 
@@ -165,9 +168,31 @@ def test_a_pace_is_a_share_and_says_when_it_is_less_than_one(
 def test_walking_arms_stop_where_the_dcm_is_off_its_plan_not_where_it_is() -> None:
     checking, _ = filters()
     outside = balance((0.3, 0.0))
-    assert checking.pace(outside, np.array([0.3, 0.0]), walking=True) == 1.0
+    assert checking.pace(outside, WalkForecast(np.array([0.3, 0.0]), 0.0)) == 1.0
     off = np.array([0.3 - CONFIG.walking_error, 0.0])
-    assert checking.pace(outside, off, walking=True) == 0.0
+    assert checking.pace(outside, WalkForecast(off, 0.0)) == 0.0
+
+
+def test_walking_arms_stop_where_the_next_step_will_not_catch_the_dcm() -> None:
+    checking, _ = filters()
+    on_plan = balance((0.3, 0.0))
+    assert checking.pace(on_plan, WalkForecast(on_plan.dcm, CONFIG.walking_misses[1])) == 0.0
+
+
+@given(st.lists(st.floats(0.0, 0.2), min_size=2, max_size=8).map(sorted))
+def test_the_more_the_next_step_will_miss_the_slower_it_walks(misses: list[float]) -> None:
+    checking, interventions = filters()
+    asked = np.array([0.4, -0.1, 0.3])
+    slow, stop = CONFIG.walking_misses
+    shares = []
+    for miss in misses:
+        velocity = checking.sustainable_velocity(asked, miss)
+        shares.append(float(velocity[0] / asked[0]))
+        np.testing.assert_allclose(velocity, shares[-1] * asked)
+        assert miss > slow or velocity is asked
+        assert miss < stop or not velocity.any()
+    assert shares == sorted(shares, reverse=True)
+    assert interventions.counts["walk_slowed"] == int(misses[-1] > slow)
 
 
 def stance(x: float = 0.0, y: float = 0.0, yaw: float = 0.0) -> StanceFrame:

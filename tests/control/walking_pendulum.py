@@ -74,10 +74,9 @@ class WalkingPendulum:
     def tick(self, command: FloatArray) -> None:
         """Go on by one period."""
         gait, soles = self.gait, self._soles()
-        steps = gait.steps_taken
+        steps, side = gait.steps_taken, gait.swing_side
         reference = gait.advance(GaitInput(soles, self.loads(), self.dcm.copy(), OMEGA), command)
         if gait.steps_taken > steps:
-            side = gait.support_side
             self.landings.append(Footstep(side, soles[side].position, float(self.feet[side][3])))
         support = support_polygon({side: soles[side] for side in reference.contacts})
         error = self.dcm - reference.dcm

@@ -20,7 +20,7 @@ from vla_humanoid.control.interventions import Intervention, Interventions
 from vla_humanoid.control.motor_commands import MotorCommands
 from vla_humanoid.control.posture import Posture
 from vla_humanoid.control.robot_model import GRAVITY, RobotModel
-from vla_humanoid.control.safety_filter import SafetyFilter
+from vla_humanoid.control.safety_filter import SafetyFilter, WalkForecast
 from vla_humanoid.control.self_collision import SelfCollisionGuard
 from vla_humanoid.control.sit_down import SitDown, SitPhase, SitSituation
 from vla_humanoid.control.stance_motion import StanceMotion
@@ -329,6 +329,7 @@ class BalanceController:
         if not self.gait.plan.is_walk(command):
             self.interventions.end("velocity_limited")
             self.interventions.end("obstacle_ahead")
+            self.interventions.end("walk_slowed")
             return command
         limited = self.gait.plan.within_limits(command)
         if limited is command:
@@ -341,13 +342,15 @@ class BalanceController:
                     f"{np.round(limited, 2).tolist()}.",
                 )
             )
-        return self._filter.clear_velocity(limited, self.stance, self._footprints)
+        caught = self._filter.sustainable_velocity(limited, self.gait.predicted_miss)
+        return self._filter.clear_velocity(caught, self.stance, self._footprints)
 
     def _pace(self, reference: GaitReference) -> float:
         """Return the share of their speed at which the arms may move."""
         if self._fallback.level is Fallback.HOLD:
             return 0.0
-        return self._filter.pace(self.balance, reference.dcm, walking=self._is_walking)
+        walk = WalkForecast(reference.dcm, self.gait.predicted_miss) if self._is_walking else None
+        return self._filter.pace(self.balance, walk)
 
     def _com_task(self, reference: GaitReference) -> Task:
         """Steer the centre of mass by the ZMP that drives the DCM to its reference.

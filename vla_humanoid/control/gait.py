@@ -83,6 +83,9 @@ class Gait:
         """The steps to come."""
         self.steps_taken = 0
         self.recovery_steps = 0
+        self.predicted_miss = 0.0
+        """How far the DCM will be, when the swinging foot lands, from what the plan can go on from;
+        of the latest step while both feet are down [m]."""
         self._elapsed = self._duration = 0.0
         self._stopping = False
         self._last_step = False
@@ -131,6 +134,7 @@ class Gait:
             return self._catch(now)
         if self.plan.wants_to_walk:
             return self._start(now)
+        self.predicted_miss = 0.0
         midway = self._midway()
         return GaitReference(SIDES, support.center, support.center, midway, np.zeros(4))
 
@@ -195,7 +199,7 @@ class Gait:
                 return self._stand(now)
             if self.plan.wants_to_walk:
                 return self._start(now)
-        elif self._support(now, SIDES).margin(now.dcm) < -self._config.lost_margin:
+        elif self._must_step_at_once(now):
             return self._catch(now)
         elif self._may_lift(now):
             self._begin_single_support(self._config.single_support)
@@ -220,6 +224,12 @@ class Gait:
         dcm = bounded_dcm(segments, now.omega)[0]
         return self._reference(SIDES, zmp, dcm, planned.steps[0], self._elapsed)
 
+    def _must_step_at_once(self, now: GaitInput) -> bool:
+        """Tell whether the DCM has left both feet, so that it only runs away meanwhile."""
+        config = self._config
+        lost = -config.lost_margin
+        return config.adapts_steps and self._support(now, SIDES).margin(now.dcm) < lost
+
     def _may_lift(self, now: GaitInput) -> bool:
         """Tell whether the foot that swings next has handed its weight over."""
         if self._elapsed < self._duration:
@@ -243,6 +253,7 @@ class Gait:
                 planned, after, step = further, after_it, with_more
             else:
                 self._last_step = True
+        self.predicted_miss = step.miss
         self._duration = min(self._duration, self._elapsed + step.remaining)
         remaining = max(self._duration - self._elapsed, 0.0)
         shift = step.position - planned.position[:2]

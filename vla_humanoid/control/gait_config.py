@@ -30,7 +30,7 @@ class GaitConfig:
         square: feet that stand side by side to within this need no further step: ahead, aside
             [m], turned [rad].
         escape: the DCM may leave the support by so much before the robot steps from a stand [m].
-        lost_margin: the DCM may be so far outside both feet before weight is shifted no longer [m].
+        lost_margin: with the DCM so far outside both feet, no weight is shifted before a step [m].
         last_step_miss: a last step that would miss the DCM by more is followed by another [m].
         caught_margin: after a step with the DCM so far within the support the robot may stop [m].
         stopping_margin: the ZMP of a stop keeps so far within the support [m].

@@ -22,7 +22,10 @@ class SafetyConfig:
         horizon: how far ahead the DCM is predicted [s].
         slow_margin, stop_margin: arms slow down as the predicted support margin falls from the
             first to the second, where they stop [m].
-        walking_error: a walking robot's margin is this less the error of its DCM [m].
+        walking_error: a walking robot's margin is at most this less the error of its DCM [m].
+        walking_misses: the robot walks slower as the DCM at the next touch-down is predicted to
+            miss what any step can catch by the first of these, and stops at the second [m]; the
+            second less that miss bounds the margin by which the arms are judged, too.
         walking_box: where wrists may be while the robot walks [m], stance frame: lowest and highest
             x, the same of z, how far across the middle and how far to their own side:
             outstretched arms swing the body they hang on.
@@ -37,6 +40,7 @@ class SafetyConfig:
     slow_margin: float = 0.045
     stop_margin: float = 0.01
     walking_error: float = 0.12
+    walking_misses: tuple[float, float] = (0.03, 0.08)
     walking_box: tuple[float, float, float, float, float, float] = (
         -0.10,
         0.45,
@@ -49,6 +53,20 @@ class SafetyConfig:
     walking_heights: tuple[float, float] = (0.62, 0.78)
     clearance: float = 0.34
     look_ahead: float = 0.9
+
+
+@dataclass(frozen=True)
+class WalkForecast:
+    """What is expected of a walking robot.
+
+    Args:
+        planned_dcm: for now [m], world frame, shape (2,).
+        miss: how far the DCM will be, at the next touch-down, from what the best step within reach
+            can go on from [m].
+    """
+
+    planned_dcm: FloatArray
+    miss: float
 
 
 class SafetyFilter:
@@ -121,32 +139,57 @@ class SafetyFilter:
         )
         return before
 
-    def pace(self, balance: BalanceState, planned_dcm: FloatArray, *, walking: bool) -> float:
+    def pace(self, balance: BalanceState, walk: WalkForecast | None) -> float:
         """Return the share of their speed at which the arms may go on to their targets.
 
         For a standing robot the DCM is predicted by the linear inverted pendulum with the ZMP that
-        is measured now; a walking robot is judged by the present error of its DCM.
+        is measured now; for a walking one, at the next touch-down.
+
+        Args:
+            balance: measured.
+            walk: None while the robot stands.
         """
         config = self._config
-        predicted = balance.dcm + config.horizon * balance.omega * (balance.dcm - balance.zmp)
-        if walking:
-            error = balance.dcm - planned_dcm
-            margin = config.walking_error - float(np.hypot(*error))
-        else:
+        if walk is None:
+            predicted = balance.dcm + config.horizon * balance.omega * (balance.dcm - balance.zmp)
             margin = min(balance.support.margin(predicted), balance.support_margin)
+        else:
+            error = float(np.hypot(*(balance.dcm - walk.planned_dcm)))
+            margin = min(config.walking_error - error, config.walking_misses[1] - walk.miss)
         share = (margin - config.stop_margin) / (config.slow_margin - config.stop_margin)
         share = min(max(share, 0.0), 1.0)
         if share < 1.0:
-            what = "DCM error leaves" if walking else "predicted DCM has"
+            whose = "predicted DCM" if walk is None else "walk"
             self._interventions.begin(
                 Intervention(
                     "arms_slowed",
-                    f"The {what} a margin of {margin:.3f} m; arms go on at {share:.0%} speed.",
+                    f"The {whose} has a margin of {margin:.3f} m; arms go on at {share:.0%} speed.",
                 )
             )
         else:
             self._interventions.end("arms_slowed")
         return share
+
+    def sustainable_velocity(self, velocity: FloatArray, miss: float) -> FloatArray:
+        """Return a velocity at which the steps can catch the DCM again.
+
+        Args:
+            velocity: vx, vy [m/s] and yaw rate [rad/s], shape (3,).
+            miss: see `WalkForecast`.
+        """
+        slow, stop = self._config.walking_misses
+        share = min(max((stop - miss) / (stop - slow), 0.0), 1.0)
+        if share == 1.0:
+            self._interventions.end("walk_slowed")
+            return velocity
+        self._interventions.begin(
+            Intervention(
+                "walk_slowed",
+                f"At touch-down the DCM will be {miss:.3f} m from where a step can catch it; "
+                f"the robot walks at {share:.0%} speed.",
+            )
+        )
+        return share * velocity
 
     def clear_velocity(
         self, velocity: FloatArray, stance: StanceFrame, footprints: Footprints
