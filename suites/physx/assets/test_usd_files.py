@@ -84,7 +84,7 @@ def test_the_same_pairs_are_excluded_as_in_mujoco(scene: Usd.Stage) -> None:
         frozenset((exclude.bodyname1, exclude.bodyname2)) for exclude in robot_spec().excludes
     }
     filtered = {
-        frozenset((prim.GetName(), target.name))
+        frozenset((prim.GetParent().GetName(), target.GetParentPath().name))
         for prim in scene.Traverse()
         if prim.HasAPI("PhysicsFilteredPairsAPI")
         for target in prim.GetRelationship("physics:filteredPairs").GetTargets()
