@@ -38,7 +38,8 @@ def simulation_maker(engine: Engine) -> MakeSimulation:
             return MujocoSimulation
         case "physx":
             from vla_humanoid.sims.physx.library import load_library
+
+            load_library()  # Says what is missing, before an import fails for it.
             from vla_humanoid.sims.physx.simulation import PhysxSimulation
 
-            load_library()
             return PhysxSimulation

@@ -64,9 +64,23 @@ class GeomWriter:
             prim.AddAppliedSchema("PhysxCollisionAPI")
             set_float(prim, "physxCollision:contactOffset", CONTACT_OFFSET)
             set_float(prim, "physxCollision:restOffset", 0.0)
+            radius = self._torsional_radius(geom)
+            set_float(prim, "physxCollision:torsionalPatchRadius", radius)
+            set_float(prim, "physxCollision:minTorsionalPatchRadius", radius)
             UsdShade.MaterialBindingAPI.Apply(prim).Bind(
                 self._surface(geom), UsdShade.Tokens.weakerThanDescendants, "physics"
             )
+
+    def _torsional_radius(self, geom: int) -> float:
+        """Return the radius of the patch with which PhysX makes torsional friction [m].
+
+        Of two geoms' radii it takes the larger; MuJoCo takes that of the one with priority, so
+        that only those get one.
+        """
+        model = self._parts.model
+        sliding, torsional, _ = (float(value) for value in model.geom_friction[geom])
+        has_priority = int(model.geom_priority[geom]) > 0 and int(model.geom_condim[geom]) >= 4
+        return torsional / sliding if has_priority and sliding > 0.0 else 0.0
 
     def _surface(self, geom: int) -> UsdShade.Material:
         """Return the physics material of a geom."""

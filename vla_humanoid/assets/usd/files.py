@@ -68,14 +68,25 @@ def _add_articulation(stage: Usd.Stage, parts: WorldParts) -> None:
 
 
 def _add_filtered_pairs(stage: Usd.Stage, parts: WorldParts) -> None:
-    """Let the pairs of links pass through each other that do so in MuJoCo."""
-    model = parts.model
-    for signature in model.exclude_signature.tolist():
+    """Let the pairs of links pass through each other that do so in MuJoCo.
+
+    Colliders are paired, not links: the root link stands for the whole articulation, and PhysX
+    would let every link pass through its partner.
+    """
+    for signature in parts.model.exclude_signature.tolist():
         first, second = int(signature) >> 16, int(signature) & 0xFFFF
-        if first in parts.links and second in parts.links:
-            prim = stage.GetPrimAtPath(ROBOT.AppendChild(parts.name(first)))
+        if first not in parts.links or second not in parts.links:
+            continue
+        partners = [prim.GetPath() for prim in _colliders(stage, parts, second)]
+        for prim in _colliders(stage, parts, first):
             pairs = UsdPhysics.FilteredPairsAPI.Apply(prim).CreateFilteredPairsRel()
-            pairs.AddTarget(ROBOT.AppendChild(parts.name(second)))
+            for partner in partners:
+                pairs.AddTarget(partner)
+
+
+def _colliders(stage: Usd.Stage, parts: WorldParts, link: int) -> list[Usd.Prim]:
+    link_prim = stage.GetPrimAtPath(ROBOT.AppendChild(parts.name(link)))
+    return [prim for prim in link_prim.GetChildren() if prim.HasAPI("PhysicsCollisionAPI")]
 
 
 def _add_contact_reports(stage: Usd.Stage) -> None:

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 
+import mujoco
 import numpy as np
 
 from vla_humanoid.schema import FloatArray, Pose, RigidBodyState, Twist
 from vla_humanoid.sims.physx.interface import Float32Array
 from vla_humanoid.sims.physx.quantities import Quantity
+
+_WXYZ = np.array([6, 3, 4, 5])
+"""Where PhysX's poses have the quaternion."""
 
 
 class FreeBodies:
@@ -39,17 +43,24 @@ class FreeBodies:
     def state(self, index: int) -> RigidBodyState:
         """Return the state of a body as last read."""
         pose = pose_of(self._poses.values[index])
-        linear, angular = np.split(self._velocities.values[index].astype(np.float64), 2)
-        lever = rotated(self._centers[index], pose.quat_wxyz)
-        return RigidBodyState(pose, Twist(linear - np.cross(angular, lever), angular))
+        velocity = self._velocities.values[index].astype(np.float64)
+        linear, angular = velocity[:3], velocity[3:]
+        linear -= self._orbiting(index, pose, angular)
+        return RigidBodyState(pose, Twist(linear, angular))
 
     def put(self, index: int, state: RigidBodyState) -> None:
         """Prepare the state of a body for `write`."""
+        twist = state.twist
         put_pose(self._poses.values[index], state.pose)
-        angular = state.twist.angular
-        lever = rotated(self._centers[index], state.pose.quat_wxyz)
-        self._velocities.values[index, :3] = state.twist.linear + np.cross(angular, lever)
-        self._velocities.values[index, 3:] = angular
+        orbiting = self._orbiting(index, state.pose, twist.angular)
+        self._velocities.values[index, :3] = twist.linear + orbiting
+        self._velocities.values[index, 3:] = twist.angular
+
+    def _orbiting(self, index: int, pose: Pose, angular: FloatArray) -> FloatArray:
+        """Return how fast a body's centre of mass moves about its origin."""
+        velocity = np.empty(3)
+        mujoco.mju_cross(velocity, angular, rotated(self._centers[index], pose.quat_wxyz))
+        return velocity
 
     def write(self) -> None:
         """Make the prepared states the engine's."""
@@ -60,8 +71,9 @@ class FreeBodies:
 def pose_of(row: Float32Array) -> Pose:
     """Return a pose from position and quaternion (x, y, z, w), shape (7,)."""
     values = row.astype(np.float64)
-    quat = values[[6, 3, 4, 5]]
-    return Pose(values[:3], quat / np.linalg.norm(quat))
+    quat = values[_WXYZ]
+    mujoco.mju_normalize4(quat)
+    return Pose(values[:3], quat)
 
 
 def put_pose(row: Float32Array, pose: Pose) -> None:
@@ -72,6 +84,6 @@ def put_pose(row: Float32Array, pose: Pose) -> None:
 
 def rotated(vector: FloatArray, quat_wxyz: FloatArray) -> FloatArray:
     """Return a vector turned by a unit quaternion (w, x, y, z)."""
-    axis = quat_wxyz[1:]
-    across = np.cross(axis, vector)
-    return vector + 2.0 * (quat_wxyz[0] * across + np.cross(axis, across))
+    turned = np.empty(3)
+    mujoco.mju_rotVecQuat(turned, vector, quat_wxyz)
+    return turned

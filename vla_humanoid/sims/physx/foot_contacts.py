@@ -1,6 +1,6 @@
 """What the ground exerts on the feet, summed over PhysX's contact points and friction anchors."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -20,15 +20,15 @@ class FootContacts:
     Args:
         library: the loaded wheels.
         physx: the simulation.
-        feet: path of each foot's link, by side.
-        ground: paths of the colliders that a foot may stand on.
+        feet: prim of each foot's link, by side.
+        ground: prims of the colliders that a foot may stand on.
     """
 
     def __init__(
-        self, library: Library, physx: Physx, feet: Mapping[str, str], ground: list[str]
+        self, library: Library, physx: Physx, feet: Mapping[str, str], ground: Sequence[str]
     ) -> None:
         paths = [feet[side] for side in SIDES]
-        self._binding: ContactBinding = library.contacts(physx, paths, ground, _CAPACITY)
+        self._binding: ContactBinding = library.contacts(physx, paths, list(ground), _CAPACITY)
         shape = self._binding.sensor_count, self._binding.filter_count
         self._sizes = np.zeros((_CAPACITY, 1), np.float32), np.zeros((_CAPACITY, 1), np.float32)
         self._points, self._normals, self._anchors, self._frictions = (
@@ -62,11 +62,21 @@ class FootContacts:
         forces: np.ndarray,
     ) -> None:
         for row, side in enumerate(SIDES):
-            for start, count in zip(self._starts[row], self._counts[row], strict=True):
-                if count == 0:
-                    continue
-                some = slice(int(start), int(start) + int(count))
+            for column in np.flatnonzero(self._counts[row]):
+                start = int(self._starts[row, column])
+                some = slice(start, start + int(self._counts[row, column]))
                 force = forces[some].astype(np.float64)
-                arm = points[some] - soles[side]
                 wrenches[side][:3] += force.sum(axis=0)
-                wrenches[side][3:] += np.cross(arm, force).sum(axis=0)
+                wrenches[side][3:] += _moment(points[some] - soles[side], force)
+
+
+def _moment(arms: FloatArray, forces: FloatArray) -> FloatArray:
+    """Return the sum of the cross products of the rows."""
+    products = arms.T @ forces
+    return np.array(
+        [
+            products[1, 2] - products[2, 1],
+            products[2, 0] - products[0, 2],
+            products[0, 1] - products[1, 0],
+        ]
+    )

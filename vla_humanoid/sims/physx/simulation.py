@@ -22,7 +22,7 @@ from vla_humanoid.sims.physx.foot_contacts import FootContacts
 from vla_humanoid.sims.physx.library import load_library
 from vla_humanoid.sims.physx.motors import Motors
 from vla_humanoid.sims.physx.quantities import Quantity
-from vla_humanoid.sims.physx.scene_file import OBJECTS, ROBOT, SCENERY, scene_file
+from vla_humanoid.sims.physx.scene_file import SceneFile, scene_file
 from vla_humanoid.sims.simulation import SimulationDiverged
 
 _SPEED_LIMIT = 100.0
@@ -59,19 +59,18 @@ class PhysxSimulation:
         self.data = mujoco.MjData(self.model)
         self._mirror = MujocoStateMap(self.model)
         self._objects = self._mirror.objects
-        with scene_file(spec) as path:
-            self._physx, self._stage = self._library.open(path)
-        self._root = f"{ROBOT}/pelvis"
-        self._bind()
+        with scene_file(spec) as scene:
+            self._physx, self._stage = self._library.open(scene.path)
+        self._bind(scene)
         self._set_actuators(actuators or ActuatorModel())
         self._push = np.zeros(3)
         self._time = 0.0
         self._renderer = MujocoRenderer(self.model, image_size) if cameras else None
 
     def _articulation(self, name: str) -> Quantity:
-        return Quantity(self._library, self._physx, name, [self._root])
+        return Quantity(self._library, self._physx, name, [SceneFile.link("pelvis")])
 
-    def _bind(self) -> None:
+    def _bind(self, scene: SceneFile) -> None:
         model, articulation = self.model, self._articulation
         self._physx.warmup()
         self._positions = articulation("ARTICULATION_DOF_POSITION")
@@ -89,7 +88,7 @@ class PhysxSimulation:
         )
         self._things: FreeBodies | None = None
         if self._objects:
-            paths = [f"{OBJECTS}/{name}" for name in self._objects]
+            paths = [SceneFile.body(name) for name in self._objects]
             self._things = FreeBodies(
                 Quantity(self._library, self._physx, "RIGID_BODY_POSE", paths),
                 Quantity(self._library, self._physx, "RIGID_BODY_VELOCITY", paths),
@@ -98,8 +97,8 @@ class PhysxSimulation:
         self._feet = FootContacts(
             self._library,
             self._physx,
-            {side: f"{ROBOT}/{side}_ankle_roll_link" for side in SIDES},
-            [f"{SCENERY}/floor"],
+            {side: SceneFile.link(f"{side}_ankle_roll_link") for side in SIDES},
+            scene.ground,
         )
 
     def _set_actuators(self, actuators: ActuatorModel) -> None:
