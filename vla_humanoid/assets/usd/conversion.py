@@ -73,7 +73,7 @@ def _write_mjcf(spec: mujoco.MjSpec, model: mujoco.MjModel, path: Path) -> None:
         (path.parent / mesh.file).write_text(wavefront(model, index))
         mesh.uservert, mesh.userface, mesh.usernormal, mesh.usertexcoord = [], [], [], []
         mesh.scale, mesh.refpos, mesh.refquat = np.ones(3), np.zeros(3), np.eye(4)[0]
-    spec.modelfiledir = str(path.parent)
+    spec.modelfiledir, spec.compiler.meshdir = str(path.parent), ""
     spec.compile()
     path.write_text(spec.to_xml())
 
