@@ -16,6 +16,7 @@ STANDING = SitSituation(
     speed=0.0,
     margin=0.08,
     load=1.0,
+    direction=0.0,
     is_stepping=False,
     is_lost=False,
     is_infeasible=False,

@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 from standing_robot import StandingRobot
@@ -5,25 +7,35 @@ from standing_robot import StandingRobot
 from vla_humanoid.assets.figures import JOINT_NAMES, JOINT_RANGES, g1
 from vla_humanoid.control.balance_config import BalanceConfig
 from vla_humanoid.control.robot_model import BODY_INDICES, BODY_JOINTS
-from vla_humanoid.control.sitting import FOLD, SEAT, SQUAT, damped_command
-from vla_humanoid.schema import FloatArray
+from vla_humanoid.control.sitting import (
+    FALL_AHEAD,
+    FALL_ASIDE,
+    FALL_BACK,
+    SEAT,
+    SQUAT,
+    SoftPosture,
+    fall_posture,
+    soft_command,
+)
 
+POSTURES = {"seat": SEAT, "ahead": FALL_AHEAD, "back": FALL_BACK, "aside": FALL_ASIDE}
 LIMITS = np.array([JOINT_RANGES[name] for name in JOINT_NAMES])
 
 
-@pytest.mark.parametrize("posture", [FOLD, SEAT], ids=["fold", "seat"])
+@pytest.mark.parametrize("posture", POSTURES.values(), ids=list(POSTURES))
 def test_a_posture_lies_within_the_joints_ranges_and_is_the_same_on_both_sides(
-    posture: FloatArray,
+    posture: SoftPosture,
 ) -> None:
-    position = dict(zip(BODY_JOINTS, posture.tolist(), strict=True))
+    position = dict(zip(BODY_JOINTS, posture.positions.tolist(), strict=True))
     for name, value in position.items():
         low, high = JOINT_RANGES[name]
         assert low <= value <= high, name
     for joint in ("hip_pitch", "knee", "ankle_pitch", "shoulder_pitch", "elbow"):
         assert position[f"left_{joint}_joint"] == position[f"right_{joint}_joint"], joint
-    left = position["left_shoulder_roll_joint"]
-    assert left > 0.0
-    assert position["right_shoulder_roll_joint"] == -left
+    for joint in ("hip_roll", "shoulder_roll"):
+        left = position[f"left_{joint}_joint"]
+        assert left >= 0.0
+        assert position[f"right_{joint}_joint"] == -left
 
 
 def test_a_squat_says_nothing_of_the_legs_and_keeps_the_joints_ranges() -> None:
@@ -33,23 +45,46 @@ def test_a_squat_says_nothing_of_the_legs_and_keeps_the_joints_ranges() -> None:
         assert low <= value <= high, name
 
 
-def test_every_motor_is_damped_and_none_is_driven() -> None:
-    command = damped_command(SEAT, stiffness=1.5)
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("posture", POSTURES.values(), ids=list(POSTURES))
+def test_every_motor_is_damped_and_none_is_driven(posture: SoftPosture, share: float) -> None:
+    command = soft_command(posture, posture.positions, share)
     assert (command.kp > 0.0).all()
     assert (command.kd > 0.0).all()
     assert not command.velocity.any()
     assert not command.torque.any()
-    np.testing.assert_array_equal(command.position[BODY_INDICES], SEAT)
-    slack = damped_command(SEAT)
-    assert (slack.kp[BODY_INDICES] < 0.1 * command.kp[BODY_INDICES]).all()
+    np.testing.assert_array_equal(command.position[BODY_INDICES], posture.positions)
+
+
+def test_motors_let_go_as_their_share_fades() -> None:
+    firm = soft_command(SEAT, SEAT.positions, 1.0).kp[BODY_INDICES]
+    np.testing.assert_allclose(firm, SEAT.stiffness)
+    slack = soft_command(SEAT, SEAT.positions, 0.0).kp[BODY_INDICES]
+    assert (slack < 0.1 * firm).all()
+
+
+@pytest.mark.parametrize(
+    ("degrees", "posture"),
+    [
+        (0.0, FALL_AHEAD),
+        (-60.0, FALL_AHEAD),
+        (90.0, FALL_ASIDE),
+        (-90.0, FALL_ASIDE),
+        (135.0, FALL_BACK),
+        (-180.0, FALL_BACK),
+    ],
+)
+def test_it_folds_the_way_it_falls(degrees: float, posture: SoftPosture) -> None:
+    assert fall_posture(math.radians(degrees)) is posture
 
 
 def test_a_standing_robot_goes_down_without_being_dropped() -> None:
     robot = StandingRobot()
     dt = BalanceConfig().dt
     start, fastest = robot.height, 0.0
+    command = soft_command(FALL_ASIDE, FALL_ASIDE.positions, 1.0)
     for _ in range(round(2.5 / dt)):
-        robot.simulation.step(damped_command(FOLD), 2)
+        robot.simulation.step(command, 2)
         state = robot.simulation.robot_state()
         fastest = max(fastest, -float(state.base.twist.linear[2]))
     # A fall from standing height would end at 3.6 m/s.

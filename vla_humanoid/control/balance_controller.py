@@ -1,5 +1,6 @@
 """The balance layer: keeps the robot on its feet while it stands, walks and follows a target."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,7 +14,7 @@ from vla_humanoid.control.balance_state import Support, floor_height, measure_ba
 from vla_humanoid.control.fallback import Danger, Fallback, FallbackSupervisor, danger_of
 from vla_humanoid.control.feet import Feet, loaded, loads
 from vla_humanoid.control.footprints import Footprint, Footprints
-from vla_humanoid.control.footsteps import Footstep
+from vla_humanoid.control.footsteps import Footstep, turned
 from vla_humanoid.control.gait import Gait, GaitInput, GaitReference, Phase
 from vla_humanoid.control.height_map import HeightMap
 from vla_humanoid.control.interventions import Intervention, Interventions
@@ -187,11 +188,13 @@ class BalanceController:
     def _go_on_sitting_down(self, danger: Danger) -> bool:
         """Return whether another phase of it has begun."""
         pelvis, before = self._frames[0], self._sit.phase
+        ahead, aside = turned(self.balance.dcm - self.stance.origin[:2], -self.stance.yaw)
         situation = SitSituation(
             height=float(pelvis.position[2] - self.stance.origin[2]),
             speed=float(np.linalg.norm(pelvis.velocity[:3])),
             margin=self.balance.support_margin,
             load=sum(self._loads.values()) / (GRAVITY * self.model.mass),
+            direction=math.atan2(aside, ahead),
             is_stepping=self._is_walking,
             is_lost=self._fallback.lost(danger) != "",
             is_infeasible=self._program.is_infeasible,

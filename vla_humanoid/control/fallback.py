@@ -43,7 +43,7 @@ class FallbackConfig:
     crouch_after: float = 1.5
     crouch_height: float = 0.62
     sit_after: float = 4.0
-    sit_distance: float = 0.6
+    sit_distance: float = 0.48
     sit_tilt: float = 0.8
     stuck_after: float = 0.1
 

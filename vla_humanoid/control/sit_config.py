@@ -32,8 +32,7 @@ class SitConfig:
             back, so that the waist can bend and bring the chest clear of the thighs.
         folding: how joints move to the seated posture.
         arrived: joints whose references are so near to it are there [rad].
-        stiffness, damping: of the motors once seated, per effort limit [1/rad] and [s/rad].
-        relax_time: in which the stiffness fades once the seated robot is still [s].
+        relax_time: in which the motors let go once the robot sits or lies still [s].
     """
 
     least_margin: float = 0.02
@@ -53,6 +52,4 @@ class SitConfig:
     pelvis_weight: float = 0.05
     folding: FilterLimits = _FOLDING
     arrived: float = 0.02
-    stiffness: float = 1.5
-    damping: float = 0.1
     relax_time: float = 1.0

@@ -10,7 +10,7 @@ from vla_humanoid.control.footsteps import turned
 from vla_humanoid.control.gait import GaitReference
 from vla_humanoid.control.references import JointReferences
 from vla_humanoid.control.robot_model import FrameMotion
-from vla_humanoid.control.sitting import FOLD, SEAT, SLACK, SQUAT, damped_command
+from vla_humanoid.control.sitting import SEAT, SQUAT, fall_posture, soft_command
 from vla_humanoid.control.targets import StanceFrame, WholeBodyTarget
 from vla_humanoid.control.trunk import Trunk
 from vla_humanoid.schema import FloatArray, JointCommand
@@ -26,9 +26,9 @@ class SitPhase(Enum):
     SEATED = "seated"
     """Its bottom is on the floor or just above; the joints move to the seated posture."""
     RELAXING = "relaxing"
-    """It sits still; the motors let go."""
+    """It sits or lies still; the motors let go."""
     FALLING = "falling"
-    """Nothing keeps it up: it goes down folded and damped."""
+    """Nothing keeps it up: it folds the way it falls, and brakes."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class SitSituation:
         speed: of the pelvis [m/s].
         margin: of support [m].
         load: on the feet, as a share of the robot's weight.
+        direction: of the DCM from between the feet, from straight ahead to the left [rad].
         is_stepping: whether a foot is in the air or about to be.
         is_lost: whether no step can save the robot.
         is_infeasible: whether the whole-body program has no solution within all its limits.
@@ -49,6 +50,7 @@ class SitSituation:
     speed: float
     margin: float
     load: float
+    direction: float
     is_stepping: bool
     is_lost: bool
     is_infeasible: bool
@@ -68,7 +70,8 @@ class SitDown:
         self.phase = SitPhase.UPRIGHT
         self._still = self._infeasible = 0.0
         self._height = 0.0
-        self._stiffness = self._config.stiffness
+        self._share = 1.0
+        self._posture = SEAT
         self._references: JointReferences | None = None
 
     @property
@@ -93,6 +96,9 @@ class SitDown:
                 self.phase = self._next_of_squat(now)
             case _:
                 raise RuntimeError(f"A robot that is {self.phase.value} is not on its feet.")
+        if self.phase is SitPhase.FALLING:
+            self._still = 0.0
+            self._posture = fall_posture(now.direction)
         return self.phase
 
     def _next_of_squat(self, now: SitSituation) -> SitPhase:
@@ -114,21 +120,24 @@ class SitDown:
             pelvis: its frame.
             positions: of the joints [rad], shape (29,).
         """
-        config = self._config
-        if self.phase is SitPhase.FALLING:
-            return damped_command(FOLD)
-        if self._references is None:
-            self._references = JointReferences(positions, config.folding)
-        self._references.advance(SEAT, self._dt)
+        config, goal = self._config, self._goal(positions)
         speed = float(np.linalg.norm(pelvis.velocity[:3]))
         self._still = self._still + self._dt if speed < config.still_speed else 0.0
-        away = np.abs(SEAT - self._references.positions).max()
+        away = np.abs(self._posture.positions - goal).max()
         if self._still > config.still_time and away < config.arrived:
             self.phase = SitPhase.RELAXING
         if self.phase is SitPhase.RELAXING:
-            fading = (config.stiffness - SLACK) * self._dt / config.relax_time
-            self._stiffness = max(self._stiffness - fading, SLACK)
-        return damped_command(self._references.positions, self._stiffness)
+            self._share = max(self._share - self._dt / config.relax_time, 0.0)
+        return soft_command(self._posture, goal, self._share)
+
+    def _goal(self, positions: FloatArray) -> FloatArray:
+        """Return where the joints are drawn to: to a seat gently, in a fall at once."""
+        if self._posture is not SEAT:
+            return self._posture.positions
+        if self._references is None:
+            self._references = JointReferences(positions, self._config.folding)
+        self._references.advance(SEAT.positions, self._dt)
+        return self._references.positions
 
     def target(self, upright: WholeBodyTarget) -> WholeBodyTarget:
         """Return what the whole body should do: what it does upright, or squat."""
