@@ -1,4 +1,4 @@
-"""Every figure of the balance layer: walking, pushes, reaching, carrying, time and ZMP."""
+"""Every figure of the balance layer: walking, pushes, falls, reaching, carrying, time and ZMP."""
 
 import os
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 import tyro
 from balance_arms import measure_carrying, measure_reaching
+from balance_falls import measure_falls
 from balance_pushes import measure_pushes
 from balance_report import Row, Settings
 from balance_timing import measure_tick
@@ -15,12 +16,13 @@ from rich.console import Console
 from rich.table import Table
 
 Section: TypeAlias = Literal[
-    "walking", "pushes", "reaching", "carrying", "commands", "tick", "zmp", "agreement"
+    "walking", "pushes", "falls", "reaching", "carrying", "commands", "tick", "zmp", "agreement"
 ]
 
 SECTIONS: dict[Section, Callable[[Settings], list[Row]]] = {
     "walking": measure_walking,
     "pushes": measure_pushes,
+    "falls": measure_falls,
     "reaching": measure_reaching,
     "carrying": measure_carrying,
     "commands": measure_commands,

@@ -62,7 +62,8 @@ class BenchmarkRobot:
         self.controller = BalanceController(conditions.config)
         self.time = 0.0
         self._pushes = dynamics.pushes
-        self._steps = round(conditions.config.dt * PHYSICS_RATE)
+        self.steps = round(conditions.config.dt * PHYSICS_RATE)
+        """Of physics, in a tick of the controller."""
         self.state = self.simulation.reset(initial_state(scene, dynamics)).robot
         self.controller.reset(self.state)
         # The feet bear the weight only once the motors hold the robot.
@@ -93,7 +94,7 @@ class BenchmarkRobot:
             if watch is not None:
                 watch(self)
             try:
-                self.simulation.step(command, self._steps)
+                self.simulation.step(command, self.steps)
             except SimulationDiverged:
                 return False
             self.time += self.controller.config.dt
