@@ -1,0 +1,3 @@
+from kit_on_path import kit
+
+__all__ = ["kit"]
