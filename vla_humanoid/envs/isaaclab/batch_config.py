@@ -1,0 +1,120 @@
+"""What can be chosen when a batch of environments is made."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypedDict
+
+from vla_humanoid.envs.config import make_config
+from vla_humanoid.sims.isaaclab.engines import Physics, checked_physics
+from vla_humanoid.tasks.core.randomization import AXES, resolve_axes
+
+UNSUPPORTED_AXES = ("object_size", "lighting", "colors", "textures", "camera")
+"""Axes that need other bodies or other looks than a running world can be given."""
+MOST_ENVS = 65536
+
+
+@dataclass(frozen=True)
+class BatchConfig:
+    """The whole configuration of a batch.
+
+    Args:
+        task: its name, such as "PickPlace".
+        control_mode: what actions mean.
+        cameras: which images are observed.
+        image_size: height and width of images [px].
+        randomization: the axes of domain randomization that are on.
+        num_envs: number of worlds.
+        physics: "ovphysx", "newton" or "physx".
+        device: "cpu" or "cuda:0".
+        copies: how many bodies of each shape every world has.
+        stock_seeds: if not empty, the worlds have what the episodes of these seeds need instead.
+        engine: "isaaclab".
+    """
+
+    task: str
+    control_mode: str
+    cameras: tuple[str, ...]
+    image_size: int
+    randomization: tuple[str, ...]
+    num_envs: int
+    physics: Physics
+    device: str
+    copies: int
+    stock_seeds: tuple[int, ...]
+    engine: str = "isaaclab"
+
+
+class BatchOptions(TypedDict, total=False):
+    """Keyword arguments of `make_batch_config`."""
+
+    control_mode: str
+    cameras: Iterable[str]
+    image_size: int
+    randomization: str | Iterable[str]
+    num_envs: int
+    physics: str
+    device: str
+    copies: int
+    stock_seeds: Iterable[int]
+
+
+def make_batch_config(
+    task: str,
+    *,
+    control_mode: str = "end_effector",
+    cameras: Iterable[str] = (),
+    image_size: int = 224,
+    randomization: str | Iterable[str] = "default",
+    num_envs: int = 1,
+    physics: str = "ovphysx",
+    device: str = "cpu",
+    copies: int = 3,
+    stock_seeds: Iterable[int] = (),
+) -> BatchConfig:
+    """Return a checked configuration from what a user wrote.
+
+    Raises:
+        ValueError: if a value is unknown or out of range; the message lists the valid ones.
+    """
+    single = make_config(
+        task,
+        control_mode=control_mode,
+        cameras=cameras,
+        image_size=image_size,
+        randomization=_supported(randomization),
+        render_mode=None,
+    )
+    if not 1 <= num_envs <= MOST_ENVS:
+        raise ValueError(f"num_envs must lie in [1, {MOST_ENVS}], not {num_envs}.")
+    if copies < 1:
+        raise ValueError(f"copies must be at least 1, not {copies}.")
+    return BatchConfig(
+        task=task,
+        control_mode=single.control_mode,
+        cameras=single.cameras,
+        image_size=single.image_size,
+        randomization=single.randomization,
+        num_envs=num_envs,
+        physics=checked_physics(physics),
+        device=device,
+        copies=copies,
+        stock_seeds=tuple(stock_seeds),
+    )
+
+
+def _supported(randomization: str | Iterable[str]) -> str | tuple[str, ...]:
+    """Return axes without those that a running world cannot follow.
+
+    Raises:
+        ValueError: if one of those is asked for by name.
+    """
+    words = (randomization,) if isinstance(randomization, str) else tuple(randomization)
+    axes = resolve_axes(words)
+    supported = tuple(axis for axis in AXES if axis in axes and axis not in UNSUPPORTED_AXES)
+    refused = sorted(set(words) & set(UNSUPPORTED_AXES))
+    if refused:
+        raise ValueError(
+            f"Isaac Lab's worlds cannot randomize {', '.join(refused)}; choose 'default', which "
+            f"leaves it out, or some of {', '.join(a for a in AXES if a not in UNSUPPORTED_AXES)}."
+        )
+    return supported or "none"

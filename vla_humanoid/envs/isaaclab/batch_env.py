@@ -1,0 +1,181 @@
+"""A batch of humanoids in Isaac Lab, each with its own episode, controller and judge."""
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+import numpy as np
+import torch
+from isaaclab.envs import DirectRLEnv
+from isaaclab.envs.common import VecEnvObs
+
+from vla_humanoid.envs.isaaclab.batch_config import BatchConfig
+from vla_humanoid.envs.isaaclab.env_cfg import HumanoidBatchCfg
+from vla_humanoid.envs.isaaclab.fixture_poses import fixture_states
+from vla_humanoid.envs.isaaclab.launching import require_runtime
+from vla_humanoid.envs.isaaclab.reset_options import Request, parse_request
+from vla_humanoid.envs.isaaclab.seeds import SeedStreams
+from vla_humanoid.envs.isaaclab.stock_choice import choose_stock
+from vla_humanoid.envs.isaaclab.world_episode import WorldEpisode
+from vla_humanoid.envs.isaaclab.worlds import Worlds
+from vla_humanoid.schema import WorldState
+from vla_humanoid.sims.isaaclab.stock import Casting, NotInStock
+from vla_humanoid.sims.isaaclab.tensors import tensor
+from vla_humanoid.tasks import load_task
+from vla_humanoid.tasks.core.placement import PlacementError
+
+
+class HumanoidBatchEnv(DirectRLEnv):
+    """Humanoids that balance on their own feet and are told in words what to do, many at once.
+
+    An Isaac Lab environment like its own: batched tensors in and out, and a world whose episode
+    ends begins its next within the same step. Observations are ``{"policy": {"state": (N, D),
+    "images/<camera>": (N, H, W, 3)}}``; ``extras["instruction"]`` are the sentences, and
+    ``extras["steps"]`` is what each world has to report of the step, before any new episode.
+
+    Args:
+        cfg: as `make_env_cfg` makes it.
+        render_mode: None; cameras are observed instead.
+
+    Raises:
+        RuntimeError: if Kit is needed and does not run; the message says how to start it.
+    """
+
+    cfg: HumanoidBatchCfg
+
+    def __init__(self, cfg: HumanoidBatchCfg, render_mode: str | None = None) -> None:
+        self.config: BatchConfig = cfg.batch()
+        """Everything that was chosen."""
+        require_runtime(self.config.physics)
+        self.task = load_task(self.config.task)
+        self.stock = choose_stock(self.task, self.config)
+        """The bodies of each world."""
+        self.episodes = tuple(
+            WorldEpisode(self.config, self.task) for _ in range(self.config.num_envs)
+        )
+        """What each world is about; experts and recorders take each for an environment."""
+        self.seeds = SeedStreams(cfg.seed or 0)
+        """Where the seeds of the episodes come from that begin by themselves."""
+        self._casting = [Casting({}, {})] * self.config.num_envs
+        self._requests: dict[int, Request] = {}
+        super().__init__(cfg, render_mode)
+        self.worlds = Worlds(self.scene)
+        """The bodies of all worlds."""
+
+    def reset(
+        self, seed: int | None = None, options: Mapping[str, object] | None = None
+    ) -> tuple[VecEnvObs, dict[str, object]]:
+        """Begin an episode in every world.
+
+        Args:
+            seed: of world 0's episode; world k gets ``seed + k``, and later episodes follow from
+                it as well. Without one, each world takes the next seed of its own stream.
+            options: ``{"seeds": [...]}`` gives every world's seed; ``{"goal_index": k}`` asks for
+                the k-th of each scene's goals.
+
+        Raises:
+            ValueError: if an option is unknown, or a seed's scene needs what no world has.
+        """
+        requests = parse_request(self.num_envs, seed, options or {})
+        if seed is not None:
+            self.seeds = SeedStreams(seed)
+        self._requests = self._checked(requests)
+        observations, extras = super().reset(seed=seed)
+        return observations, extras
+
+    def begin(self, requests: Mapping[int, Request]) -> VecEnvObs:
+        """Begin chosen episodes in some worlds, and leave the others as they are.
+
+        Raises:
+            ValueError: as `reset`.
+        """
+        self._requests = self._checked(requests)
+        self._reset_idx([*requests])
+        self.obs_buf = self._compute_observations()
+        return self.obs_buf
+
+    def _checked(self, requests: Mapping[int, Request]) -> dict[int, Request]:
+        """Return requests that can be fulfilled, so that none fails halfway."""
+        probe = WorldEpisode(self.config, self.task)
+        for request in requests.values():
+            probe.sample(request.seed, request.goal_index)
+            self.stock.cast(probe.episode.scene)
+        return dict(requests)
+
+    def _pre_physics_step(self, actions: torch.Tensor) -> None:
+        values = actions.cpu().numpy().astype(np.float64)
+        for episode, action in zip(self.episodes, values, strict=True):
+            episode.act(action)
+
+    def _apply_action(self) -> None:
+        """Let the controllers whose turn it is command their robots; once per physics step."""
+        due = [k for k, episode in enumerate(self.episodes) if episode.is_due]
+        if due:
+            robots = self.worlds.robots
+            states = robots.read()
+            robots.push({k: self.episodes[k].push() for k in due})
+            robots.command({k: self.episodes[k].command(states[k]) for k in due})
+        for episode in self.episodes:
+            episode.advance()
+
+    def _get_dones(self) -> tuple[torch.Tensor, torch.Tensor]:
+        states = self.worlds.read([casting.things for casting in self._casting])
+        for episode, (robot, objects) in zip(self.episodes, states, strict=True):
+            episode.finish_step(robot, objects)
+        self.extras["steps"] = [episode.info() for episode in self.episodes]
+        self.step_states = [episode.world_state() for episode in self.episodes]
+        """What the latest step led to, before any new episode."""
+        return (
+            self._flags([episode.terminated for episode in self.episodes]),
+            self._flags([episode.truncated for episode in self.episodes]),
+        )
+
+    def _get_rewards(self) -> torch.Tensor:
+        rewards = [episode.reward for episode in self.episodes]
+        return torch.tensor(rewards, dtype=torch.float32, device=self.device)
+
+    def _get_observations(self) -> VecEnvObs:
+        states = np.stack([episode.proprioception for episode in self.episodes])
+        self.extras["instruction"] = [episode.instruction for episode in self.episodes]
+        seen = {"state": tensor(states, str(self.device))}
+        for camera in self.config.cameras:
+            seen[f"images/{camera}"] = self.worlds.image(camera)
+        return {"policy": seen}
+
+    def _reset_idx(self, env_ids: Sequence[int] | torch.Tensor) -> None:
+        ids = env_ids.tolist() if isinstance(env_ids, torch.Tensor) else list(env_ids)
+        for k in ids:
+            self._sample(k)
+        # Isaac Lab resets its buffers, and lets the events of the mode "reset" take place.
+        reset = torch.tensor(ids, dtype=torch.int32, device=self.device)
+        super()._reset_idx(cast("Sequence[int]", reset))  # So it is annotated; it takes tensors.
+        self.worlds.place(
+            {k: self.episodes[k].initial_state() for k in ids},
+            {k: self._casting[k].things for k in ids},
+            {
+                k: fixture_states(self.episodes[k].episode.scene, self._casting[k].landmarks)
+                for k in ids
+            },
+        )
+        self.sim.forward()
+        states = self.worlds.read([casting.things for casting in self._casting])
+        for k in ids:
+            robot, objects = states[k]
+            self.episodes[k].begin(WorldState(0.0, robot, objects))
+
+    def _sample(self, k: int) -> None:
+        """Sample the next episode of a world: the requested one, or the next that can be had."""
+        episode, request = self.episodes[k], self._requests.pop(k, None)
+        if request is not None:
+            episode.sample(request.seed, request.goal_index)
+            self._casting[k] = self.stock.cast(episode.episode.scene)
+            return
+        while True:
+            try:
+                episode.sample(self.seeds.next(k))
+                self._casting[k] = self.stock.cast(episode.episode.scene)
+                return
+            except (NotInStock, PlacementError):
+                continue
+
+    def _flags(self, values: Sequence[bool]) -> torch.Tensor:
+        return torch.tensor(values, dtype=torch.bool, device=self.device)

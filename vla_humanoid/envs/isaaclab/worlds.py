@@ -1,0 +1,95 @@
+"""The bodies of all worlds of a scene, read and placed together."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias, TypeVar
+
+import numpy as np
+import torch
+from isaaclab.assets import Articulation, RigidObjectCollection
+from isaaclab.scene import InteractiveScene
+from isaaclab.sensors import Camera, JointWrenchSensor
+
+from vla_humanoid.schema import RigidBodyState, RobotState, WorldState
+from vla_humanoid.sims.isaaclab.bodies import Bodies
+from vla_humanoid.sims.isaaclab.cameras import camera_entity
+from vla_humanoid.sims.isaaclab.lazy_scene import LazyScene
+from vla_humanoid.sims.isaaclab.robots import Robots
+from vla_humanoid.sims.isaaclab.scene import FIXTURES, ROBOT, THINGS, WRENCHES
+
+Objects: TypeAlias = Mapping[str, RigidBodyState]
+EntityT = TypeVar("EntityT")
+
+
+class Worlds:
+    """Robots, things and fixtures of all worlds.
+
+    Args:
+        scene: of Isaac Lab, as `scene_cfg` describes it, running.
+    """
+
+    def __init__(self, scene: InteractiveScene) -> None:
+        self._scene = scene
+        origins = scene.env_origins.cpu().numpy().astype(np.float64)
+        self.robots = Robots(
+            _entity(scene, ROBOT, Articulation),
+            _entity(scene, WRENCHES, JointWrenchSensor),
+            origins,
+        )
+        """The robots."""
+        self._fixtures = Bodies(
+            _entity(scene, FIXTURES, RigidObjectCollection), origins, fixtures=True
+        )
+        self.things: Bodies | None = None
+        """What robots handle, if there is anything."""
+        if THINGS in scene.rigid_object_collections:
+            things = _entity(scene, THINGS, RigidObjectCollection)
+            self.things = Bodies(things, origins, fixtures=False)
+
+    def read(self, casting: Sequence[Mapping[str, str]]) -> list[tuple[RobotState, Objects]]:
+        """Return robot and objects of every world, in that world's frame.
+
+        Args:
+            casting: per world, name of an object in its scene to name of a body.
+        """
+        robots = self.robots.read()
+        if self.things is None:
+            return [(robot, {}) for robot in robots]
+        if isinstance(self._scene, LazyScene):
+            self._scene.update_bodies()
+        return list(zip(robots, self.things.read(casting), strict=True))
+
+    def place(
+        self,
+        states: Mapping[int, WorldState],
+        casting: Mapping[int, Mapping[str, str]],
+        fixtures: Mapping[int, Objects],
+    ) -> None:
+        """Put some worlds into states.
+
+        Args:
+            states: by world.
+            casting: by world, name of an object in its scene to name of a body.
+            fixtures: by world, states of floor, table and landmarks by name of a body.
+        """
+        self.robots.write({k: state.robot for k, state in states.items()})
+        self._fixtures.place(fixtures)
+        if self.things is not None:
+            self.things.place(
+                {
+                    k: {casting[k][name]: body for name, body in state.objects.items()}
+                    for k, state in states.items()
+                }
+            )
+
+    def image(self, camera: str) -> torch.Tensor:
+        """Return what a camera sees in every world, shape (worlds, height, width, 3), uint8."""
+        output = _entity(self._scene, camera_entity(camera), Camera).data.output
+        if output is None:
+            raise RuntimeError(f"The camera {camera} has not started yet.")
+        return output["rgb"].torch[..., :3]
+
+
+def _entity(scene: InteractiveScene, name: str, kind: type[EntityT]) -> EntityT:
+    """Return an entity of a scene; each backend has classes of its own for the same kind."""
+    found: EntityT = scene[name]
+    return found

@@ -1,0 +1,171 @@
+"""The robots of all worlds: their states and their commands, joints and links by name."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from isaaclab.assets import Articulation
+from isaaclab.sensors import JointWrenchSensor
+
+from vla_humanoid.assets.figures import JOINT_NAMES, g1
+from vla_humanoid.schema import REPORTED_LINKS, SIDES, FloatArray, JointCommand, Pose, RobotState
+from vla_humanoid.sims.isaaclab.foot_wrenches import FEET, FootWrenches
+from vla_humanoid.sims.isaaclab.tensors import (
+    body_state,
+    indices,
+    local_poses,
+    numbers,
+    pose_row,
+    tensor,
+    twist_row,
+)
+
+_EFFORT = np.array([joint.effort for joint in g1().joints])
+_FEET = [REPORTED_LINKS.index(foot) for foot in FEET]
+
+
+class Robots:
+    """The robots of all worlds.
+
+    Args:
+        robot: Isaac Lab's articulation.
+        sensor: of the wrenches in its joints.
+        origins: of the worlds [m], shape (worlds, 3).
+
+    Raises:
+        ValueError: if the articulation lacks a joint or a link; the message names it.
+    """
+
+    def __init__(self, robot: Articulation, sensor: JointWrenchSensor, origins: FloatArray) -> None:
+        self.articulation = robot
+        """Isaac Lab's."""
+        self._origins = origins
+        self._device = str(robot.device)
+        self.joints = _places(JOINT_NAMES, robot.joint_names)
+        """Where the joints of `JOINT_NAMES` stand in the engine's order."""
+        self._links = _places(REPORTED_LINKS, robot.body_names)
+        self._torso = list(robot.body_names).index("torso_link")
+        self._wrenches = FootWrenches(robot, sensor)
+        worlds, joints = len(origins), len(JOINT_NAMES)
+        self._gains: list[tuple[FloatArray, FloatArray] | None] = [None] * worlds
+        self._pushes = np.zeros((worlds, 3))
+        self.strength = np.ones((worlds, joints))
+        """Factor on each motor's torque, in the order of `JOINT_NAMES`."""
+
+    def read(self) -> list[RobotState]:
+        """Return the state of every robot, each in its own world's frame."""
+        data = self.articulation.data
+        positions = numbers(data.joint_pos, self.joints)
+        velocities = numbers(data.joint_vel, self.joints)
+        base, base_quat = local_poses(numbers(data.root_link_pose_w), self._origins)
+        twists = numbers(data.root_link_vel_w)
+        where, quats = local_poses(numbers(data.body_link_pose_w, self._links), self._origins)
+        wrenches = self._wrenches.read(rotation_matrices(quats[:, _FEET]))
+        return [
+            RobotState(
+                base=body_state(base[k], base_quat[k], twists[k]),
+                joint_positions=positions[k],
+                joint_velocities=velocities[k],
+                foot_wrenches=dict(zip(SIDES, wrenches[k], strict=True)),
+                links=dict(zip(REPORTED_LINKS, map(Pose, where[k], quats[k]), strict=True)),
+            )
+            for k in range(len(self._origins))
+        ]
+
+    def write(self, states: Mapping[int, RobotState]) -> None:
+        """Put the robots of some worlds into states, their motors slack."""
+        ids, robot, device = indices([*states], self._device), self.articulation, self._device
+        bases = [pose_row(state.base.pose, self._origins[k]) for k, state in states.items()]
+        twists = [twist_row(state.base.twist) for state in states.values()]
+        positions = np.stack([state.joint_positions for state in states.values()])
+        velocities = np.stack([state.joint_velocities for state in states.values()])
+        robot.write_root_link_pose_to_sim_index(
+            root_pose=tensor(np.stack(bases), device), env_ids=ids
+        )
+        robot.write_root_link_velocity_to_sim_index(
+            root_velocity=tensor(np.stack(twists), device), env_ids=ids
+        )
+        robot.write_joint_position_to_sim_index(
+            position=tensor(self.in_engine_order(positions), device), env_ids=ids
+        )
+        robot.write_joint_velocity_to_sim_index(
+            velocity=tensor(self.in_engine_order(velocities), device), env_ids=ids
+        )
+        for world in states:
+            self._gains[world] = None
+
+    def command(self, commands: Mapping[int, JointCommand]) -> None:
+        """Give commands to the motors of some worlds; the others keep theirs.
+
+        A motor's law is the engine's drive, which it integrates implicitly, plus a torque.
+        """
+        worlds = [*commands]
+        changed = {k: command for k, command in commands.items() if self._takes_gains(k, command)}
+        if changed:
+            self._set_gains(changed)
+        torques = np.stack([command.torque for command in commands.values()])
+        torques = self.strength[worlds] * np.clip(torques, -_EFFORT, _EFFORT)
+        target = self.articulation.actuators.target_command
+        for array, rows in (
+            (target.position, np.stack([command.position for command in commands.values()])),
+            (target.velocity, np.stack([command.velocity for command in commands.values()])),
+            (target.effort, torques),
+        ):
+            # Isaac Lab's setters would hand each of them to the engine twice.
+            array.torch[worlds] = tensor(self.in_engine_order(rows), self._device)
+
+    def push(self, forces: Mapping[int, FloatArray]) -> None:
+        """Apply forces [N], world frame, at the torso's centre of mass until the next call."""
+        wanted = self._pushes.copy()
+        for world, force in forces.items():
+            wanted[world] = force
+        if np.array_equal(wanted, self._pushes):
+            return
+        self._pushes = wanted
+        self.articulation.permanent_wrench_composer.set_forces_and_torques_index(
+            forces=tensor(wanted[:, None], self._device),
+            torques=tensor(np.zeros_like(wanted)[:, None], self._device),
+            body_ids=[self._torso],
+            is_global=True,
+        )
+
+    def in_engine_order(self, rows: FloatArray) -> FloatArray:
+        """Reorder the last axis from `JOINT_NAMES` to the engine's order."""
+        reordered = np.empty_like(rows)
+        reordered[..., self.joints] = rows
+        return reordered
+
+    def _takes_gains(self, world: int, command: JointCommand) -> bool:
+        """Note the gains of a command; return whether they are new to its world."""
+        gains = self._gains[world]
+        self._gains[world] = command.kp, command.kd
+        return gains is None or command.kp is not gains[0] or command.kd is not gains[1]
+
+    def _set_gains(self, commands: Mapping[int, JointCommand]) -> None:
+        ids, strength = indices([*commands], self._device), self.strength[[*commands]]
+        kp = strength * np.stack([command.kp for command in commands.values()])
+        kd = strength * np.stack([command.kd for command in commands.values()])
+        self.articulation.write_joint_stiffness_to_sim_index(
+            stiffness=tensor(self.in_engine_order(kp), self._device), env_ids=ids
+        )
+        self.articulation.write_joint_damping_to_sim_index(
+            damping=tensor(self.in_engine_order(kd), self._device), env_ids=ids
+        )
+
+
+def _places(names: Sequence[str], among: Sequence[str]) -> list[int]:
+    if missing := sorted(set(names) - set(among)):
+        raise ValueError(
+            f"The robot's USD file has no {', '.join(missing)}; export the catalogue again."
+        )
+    return [list(among).index(name) for name in names]
+
+
+def rotation_matrices(quats: FloatArray) -> FloatArray:
+    """Return the matrices of unit quaternions (w, x, y, z), shape (..., 3, 3)."""
+    w, x, y, z = np.moveaxis(quats, -1, 0)
+    rows = (
+        (1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)),
+        (2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)),
+        (2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)),
+    )
+    return np.moveaxis(np.array(rows), (0, 1), (-2, -1))

@@ -1,0 +1,143 @@
+"""What every world is made of, as Isaac Lab wants to be told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import isaaclab.sim as sim_utils
+from isaaclab.actuators import ImplicitActuatorCfg
+from isaaclab.assets import (
+    ArticulationCfg,
+    AssetBaseCfg,
+    RigidObjectCfg,
+    RigidObjectCollectionCfg,
+)
+from isaaclab.scene import InteractiveSceneCfg
+from isaaclab.sensors import JointWrenchSensorCfg
+from isaaclab.sim.spawners.materials import UsdPhysicsRigidBodyMaterialCfg
+
+from vla_humanoid.assets.postures import READY, READY_PELVIS_POSITION
+from vla_humanoid.assets.scenery import SURFACE_FRICTION
+from vla_humanoid.sims.isaaclab.asset_files import asset_file, robot_file
+from vla_humanoid.sims.isaaclab.cameras import camera_cfgs
+from vla_humanoid.sims.isaaclab.engines import Physics
+from vla_humanoid.sims.isaaclab.lazy_scene import LazyScene
+from vla_humanoid.sims.isaaclab.stock import Stock
+
+ROBOT, WRENCHES, THINGS, FIXTURES = "robot", "joint_wrenches", "things", "fixtures"
+"""Names of a scene's entities: things are handled, fixtures stand where an episode has them."""
+FLOOR = "floor"
+"""The body among the fixtures that everything stands on."""
+
+_FLOOR_FRICTION = SURFACE_FRICTION[0]
+FLOOR_THICKNESS = 0.2
+TABLETOP_SPACING, HALL_SPACING = 5.0, 14.0
+"""Width of a world's floor where the robot stands at a table, and where it walks [m]."""
+PARKING_HEIGHT, PARKING_GAP = -20.0, 0.8
+"""Height at which bodies wait that an episode has no use for, and the distance between two [m]."""
+
+
+@dataclass(frozen=True)
+class WorldPlan:
+    """What the worlds of an environment are made of.
+
+    Args:
+        assets: folder of the catalogue's files.
+        stock: the bodies of each world.
+        num_envs: number of worlds.
+        cameras: that are rendered.
+        image_size: height and width of images [px].
+        physics: the engine.
+    """
+
+    assets: Path
+    stock: Stock
+    num_envs: int
+    cameras: tuple[str, ...]
+    image_size: int
+    physics: Physics
+
+    @property
+    def spacing(self) -> float:
+        """Distance between the origins of two worlds [m]."""
+        return TABLETOP_SPACING if self.stock.table else HALL_SPACING
+
+
+def scene_cfg(plan: WorldPlan) -> InteractiveSceneCfg:
+    """Return the configuration of a scene with all the worlds of a plan."""
+    scene = InteractiveSceneCfg(
+        class_type=LazyScene, num_envs=plan.num_envs, env_spacing=plan.spacing
+    )
+    things = plan.stock.thing_bodies
+    entities: dict[str, object] = {
+        ROBOT: _robot(plan.assets),
+        WRENCHES: JointWrenchSensorCfg(prim_path="{ENV_REGEX_NS}/Robot"),
+        "light": AssetBaseCfg(
+            prim_path="/World/light", spawn=sim_utils.DomeLightCfg(intensity=1500.0)
+        ),
+    }
+    fixtures = _bodies(plan.assets, "Fixture", plan.stock.fixture_bodies, kinematic=True)
+    fixtures[FLOOR] = _floor(plan.spacing)
+    entities[FIXTURES] = RigidObjectCollectionCfg(rigid_objects=fixtures)
+    if things:
+        entities[THINGS] = RigidObjectCollectionCfg(
+            rigid_objects=_bodies(plan.assets, "Thing", things, kinematic=False)
+        )
+    entities |= camera_cfgs(plan.cameras, plan.image_size, plan.physics)
+    for name, entity in entities.items():
+        setattr(scene, name, entity)
+    return scene
+
+
+def _floor(width: float) -> RigidObjectCfg:
+    """Return the floor of one world: a plate of its own, which can be tilted."""
+    return RigidObjectCfg(
+        prim_path="{ENV_REGEX_NS}/Fixture_floor",
+        spawn=sim_utils.CuboidCfg(
+            size=(width, width, FLOOR_THICKNESS),
+            rigid_props=sim_utils.UsdPhysicsRigidBodyCfg(kinematic_enabled=True),
+            collision_props=sim_utils.UsdPhysicsCollisionCfg(collision_enabled=True),
+            physics_material=UsdPhysicsRigidBodyMaterialCfg(
+                static_friction=_FLOOR_FRICTION, dynamic_friction=_FLOOR_FRICTION
+            ),
+            visual_material=sim_utils.PreviewSurfaceCfg(diffuse_color=(0.55, 0.57, 0.60)),
+        ),
+        init_state=RigidObjectCfg.InitialStateCfg(pos=(0.0, 0.0, -0.5 * FLOOR_THICKNESS)),
+    )
+
+
+def _robot(assets: Path) -> ArticulationCfg:
+    """Return the robot; gains and torques come with every command."""
+    return ArticulationCfg(
+        prim_path="{ENV_REGEX_NS}/Robot",
+        spawn=sim_utils.UsdFileCfg(usd_path=str(robot_file(assets))),
+        init_state=ArticulationCfg.InitialStateCfg(
+            pos=READY_PELVIS_POSITION, joint_pos={name: float(q) for name, q in READY.items()}
+        ),
+        actuators={
+            "motors": ImplicitActuatorCfg(joint_names_expr=[".*"], stiffness=0.0, damping=1.0)
+        },
+    )
+
+
+def _bodies(
+    assets: Path, prefix: str, bodies: Mapping[str, str], *, kinematic: bool
+) -> dict[str, RigidObjectCfg]:
+    """Return rigid bodies of the catalogue, put away."""
+    props = sim_utils.UsdPhysicsRigidBodyCfg(kinematic_enabled=True) if kinematic else None
+    return {
+        name: RigidObjectCfg(
+            prim_path=f"{{ENV_REGEX_NS}}/{prefix}_{name}",
+            spawn=sim_utils.UsdFileCfg(usd_path=str(asset_file(assets, asset)), rigid_props=props),
+            init_state=RigidObjectCfg.InitialStateCfg(pos=parking_place(k, fixture=kinematic)),
+        )
+        for k, (name, asset) in enumerate(bodies.items())
+    }
+
+
+def parking_place(index: int, *, fixture: bool) -> tuple[float, float, float]:
+    """Return where a body waits that no episode needs, below the floor [m]."""
+    row, column = divmod(index, 5)
+    # Fixtures wait above things, which fall.
+    height = PARKING_HEIGHT + (5.0 if fixture else 0.0)
+    return PARKING_GAP * (column - 2), PARKING_GAP * (row - 4), height
