@@ -1,9 +1,8 @@
 """Policies that pay no attention must not topple a standing robot.
 
-Mode ``joints`` is left out: it has no balance layer, and its robot falls. What still ends on the
-floor now and then is left out as well: `extremes` in ``arm_joints``, and a robot that `extremes` or
-`stuck` make walk at the end of their ranges, where hands catch on the table, or a push comes at
-full speed. So these two are held to standing here; noise commands velocities as well.
+Mode ``joints`` is left out: it has no balance layer, and its robot falls. Left out as well are the
+pushes of StandStill while a policy makes the robot walk: they are meant for one that stands; those
+of 8 N s that meet it at full speed, with its arms stretched out, can topple it.
 """
 
 from collections.abc import Callable, Iterator
@@ -60,25 +59,16 @@ def broken(rng: np.random.Generator, size: int) -> Iterator[Action]:
         yield rng.choice([np.nan, np.inf, -np.inf], size).astype(np.float32)
 
 
-def harm(
-    task: str, mode: str, policy: Policy, seed: int, seconds: float, *, walking: bool
-) -> object:
+def harm(task: str, mode: str, policy: Policy, seed: int, seconds: float) -> object:
     """Let a policy act, whatever the judge says; return what went wrong first, or None."""
-    if policy is extremes and mode == "arm_joints":
-        pytest.skip("a known limit: whole joint ranges twice a second can topple the robot")
-    walks = (
-        walking and task == "StandStill" and mode != "right_arm" and policy not in (zeros, nothing)
-    )
-    axes = [axis for axis in AXES if not (walks and axis == "pushes")]
+    walks = mode != "right_arm" and policy not in (zeros, nothing)
+    is_pushed_hard = task == "StandStill"
+    axes = [axis for axis in AXES if not (walks and is_pushed_hard and axis == "pushes")]
     env = HumanoidEnv(task, control_mode=mode, cameras=(), randomization=axes)
     env.reset(seed=seed)
     actions = policy(np.random.default_rng(1000 + seed), env.action_spec.dim)
-    base = [field.name.startswith("base_velocity") for field in env.action_spec.fields]
     for _ in range(round(seconds * POLICY_RATE)):
-        action = next(actions).copy()
-        if not walking:
-            action[base] = 0.0
-        observation, _, _, _, info = env.step(action)
+        observation, _, _, _, info = env.step(next(actions))
         is_finite = np.isfinite(observation["state"]).all()
         if info["fallen"] or info["failure"] == "diverged" or not is_finite:
             return info["failure"], info["safety"]
@@ -90,13 +80,13 @@ def harm(
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("policy", [noise, extremes, stuck, zeros, nothing, broken])
 def test_it_stays_on_its_feet(task: str, mode: str, policy: Policy) -> None:
-    walking = policy not in (extremes, stuck)
-    assert harm(task, mode, policy, seed=0, seconds=4.0, walking=walking) is None
+    assert harm(task, mode, policy, seed=0, seconds=4.0) is None
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("policy", [noise, extremes, stuck])
-def test_it_stays_on_its_feet_for_longer(task: str, mode: str, policy: Policy) -> None:
-    assert harm(task, mode, policy, seed=1, seconds=8.0, walking=policy is noise) is None
+@pytest.mark.parametrize("seed", [1, 7])
+def test_it_stays_on_its_feet_for_longer(task: str, mode: str, policy: Policy, seed: int) -> None:
+    assert harm(task, mode, policy, seed=seed, seconds=8.0) is None
