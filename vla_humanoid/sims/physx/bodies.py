@@ -63,7 +63,13 @@ class FreeBodies:
         return velocity
 
     def write(self) -> None:
-        """Make the prepared states the engine's."""
+        """Make the prepared states the engine's.
+
+        Raises:
+            ValueError: if one of them is not finite.
+        """
+        if not (np.isfinite(self._poses.values).all() and np.isfinite(self.velocities).all()):
+            raise ValueError("A pose or a twist that is not finite cannot be written to PhysX.")
         self._poses.write()
         self._velocities.write()
 

@@ -5,8 +5,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from vla_humanoid.assets.figures import JOINT_NAMES
 from vla_humanoid.schema import FloatArray, JointCommand
 from vla_humanoid.sims.physx.quantities import Quantity
+from vla_humanoid.sims.simulation import SimulationDiverged
 
 
 class Motors:
@@ -38,15 +40,21 @@ class Motors:
         self._gains: tuple[FloatArray, FloatArray] | None = None
 
     def set(self, command: JointCommand) -> None:
-        """Let a command take effect from the next step on."""
+        """Let a command take effect from the next step on.
+
+        Raises:
+            SimulationDiverged: if it is not finite.
+        """
         if self._gains is None or any(
             gain is not known
             for gain, known in zip((command.kp, command.kd), self._gains, strict=True)
         ):
             self._set_gains(command.kp, command.kd)
-        pull = command.torque * self._inverse_kp
-        self._put(self._position, command.position + pull)
-        self._put(self._velocity, command.velocity + command.torque * self._inverse_kd)
+        _check(command)
+        position = command.position + command.torque * self._inverse_kp
+        velocity = command.velocity + command.torque * self._inverse_kd
+        self._put(self._position, position)
+        self._put(self._velocity, velocity)
         if self._bare.any():
             torque = self._bare * self._strength * command.torque
             self._put(self._torque, np.clip(torque, -self._effort, self._effort))
@@ -65,3 +73,11 @@ class Motors:
     def _put(self, quantity: Quantity, values: FloatArray) -> None:
         quantity.values[0, self._joints] = values
         quantity.write()
+
+
+def _check(command: JointCommand) -> None:
+    """Refuse what PhysX would silently not take, going on with the command before."""
+    finite = np.isfinite([command.position, command.velocity, command.torque])
+    if not finite.all():
+        joint = JOINT_NAMES[int(finite.all(axis=0).argmin())]
+        raise SimulationDiverged(f"The command of {joint} is not finite.")

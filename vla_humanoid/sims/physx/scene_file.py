@@ -12,8 +12,9 @@ from pxr import Sdf, Usd
 from vla_humanoid.assets.usd.export import export_usd
 
 _WORLD, _ROBOT, _SCENERY = "/World", "/World/Robot", "/World/Scenery"
-POSITION_ITERATIONS = 8
-"""Of the solver at most, a step: at 2 ms, more change neither gait nor grasp, and take longer."""
+POSITION_ITERATIONS = 16
+"""Of the solver at most, a step. The ankles' torques and the ground's wrenches then agree to 0.2 %;
+with 8 they do to 1.3 %, and more than 16 only take longer."""
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ from vla_humanoid.sims.simulation import SimulationDiverged
 
 _SPEED_LIMIT = 100.0
 """A velocity beyond this [m/s or rad/s] is no physical motion of these bodies."""
+_SETTLING_STEPS = 3
+"""The first two undo what overlaps at the start; forces are then those that the command causes."""
 _SOLE = np.array([0.0, 0.0, g1().sole_height])
 
 
@@ -61,6 +63,7 @@ class PhysxSimulation:
         self._objects = self._mirror.objects
         with scene_file(spec) as scene:
             self._physx, self._stage = self._library.open(scene.path)
+        self._is_open = True
         self._bind(scene)
         self._set_actuators(actuators or ActuatorModel())
         self._push = np.zeros(3)
@@ -117,7 +120,11 @@ class PhysxSimulation:
         return self._objects
 
     def reset(self, state: WorldState) -> WorldState:
-        """Put the world into ``state``, at rest in every other respect, and return it as read."""
+        """Put the world into ``state``, at rest in every other respect, and return it as read.
+
+        Raises:
+            ValueError: if the state lacks an object of this world, or is not finite.
+        """
         if missing := sorted(set(self._objects) - set(state.objects)):
             raise ValueError(f"The state has no entry for {', '.join(missing)}.")
         self._push = np.zeros(3)
@@ -143,10 +150,10 @@ class PhysxSimulation:
     def apply(self, command: JointCommand) -> WorldState:
         """Let a command take effect without letting time pass; contact forces are then its own.
 
-        PhysX knows contact forces only after a step: one is made and taken back.
+        PhysX knows contact forces only after a step: some are made and taken back.
         """
         before = self.state()
-        self._advance(command, 1)
+        self._advance(command, _SETTLING_STEPS)
         wrenches = self._read_wrenches()
         self._put(before)
         self._update()
@@ -257,9 +264,11 @@ class PhysxSimulation:
         if self._renderer is not None:
             self._renderer.close()
             self._renderer = None
-        self._physx.wait_task(self._physx.detach_ovstage())
-        self._stage.destroy()
-        self._physx.destroy()
+        if self._is_open:
+            self._is_open = False
+            self._physx.wait_task(self._physx.detach_ovstage())
+            self._stage.destroy()
+            self._physx.destroy()
 
     def _drawn(self) -> MujocoRenderer:
         renderer = self._require_renderer()

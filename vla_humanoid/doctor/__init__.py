@@ -8,16 +8,16 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
 
 import numpy as np
 from packaging.requirements import Requirement
 
+from vla_humanoid.doctor.check import Check, installed
+from vla_humanoid.doctor.isaac import isaac_checks
 from vla_humanoid.sims.graphics import GraphicsUnavailable, select_backend
 
-Status: TypeAlias = Literal["ok", "missing", "optional"]
+__all__ = ["Check", "run_doctor"]
 
 DISTRIBUTION = "vla-humanoid"
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)
@@ -39,24 +39,6 @@ _TEST_SCENE = """
 """
 
 
-@dataclass(frozen=True)
-class Check:
-    """One thing that was looked at.
-
-    Args:
-        name: what was looked at.
-        status: "ok"; "missing" where the package needs it and it does not work; "optional" where
-            it does not work and only some uses need it.
-        detail: what was found.
-        remedy: what to do about it; empty where nothing needs doing.
-    """
-
-    name: str
-    status: Status
-    detail: str
-    remedy: str = ""
-
-
 def run_doctor() -> tuple[Check, ...]:
     """Look at everything the package stands on; takes about a second and changes nothing."""
     return (
@@ -71,6 +53,7 @@ def run_doctor() -> tuple[Check, ...]:
         _menagerie(),
         _optional("robomimic", "trains policies on the datasets"),
         _optional("stable-baselines3", "trains policies in the environments"),
+        *isaac_checks(),
     )
 
 
@@ -97,7 +80,7 @@ def _requirements() -> Iterator[Check]:
 
 def _requirement(requirement: Requirement) -> Check:
     remedy = f"pip install '{requirement}'"
-    found = _installed(requirement.name)
+    found = installed(requirement.name)
     if found is None:
         return Check(requirement.name, "missing", "is not installed", remedy)
     if requirement.specifier.contains(found, prereleases=True):
@@ -203,15 +186,8 @@ def _menagerie() -> Check:
 
 
 def _optional(distribution: str, use: str) -> Check:
-    found = _installed(distribution)
+    found = installed(distribution)
     if found is None:
         detail = f"is not installed; {use}"
         return Check(distribution, "optional", detail, f"pip install {distribution}")
     return Check(distribution, "ok", found)
-
-
-def _installed(distribution: str) -> str | None:
-    try:
-        return importlib.metadata.version(distribution)
-    except importlib.metadata.PackageNotFoundError:
-        return None

@@ -1,0 +1,152 @@
+"""The pieces of NVIDIA's Isaac that are here, and what each allows.
+
+Nothing of them is imported: some take minutes, some exclude each other in one process.
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from vla_humanoid.assets.usd.requirements import EXTRA
+from vla_humanoid.doctor.check import Check, installed
+from vla_humanoid.doctor.cuda import NoGpu, first_gpu
+from vla_humanoid.viewer.kit import kit_is_running
+
+ISAAC_LAB_PYTHON = (3, 12)
+NEWEST_PHYSX_PYTHON = (3, 12)
+ISAAC_SIM_PYTHONS: Mapping[str, tuple[int, int]] = {"5": (3, 11), "6": (3, 12)}
+"""Major version of Isaac Sim to the one Python that it runs."""
+_WITHOUT_USD_CORE = (
+    "pip uninstall -y usd-core && pip install --force-reinstall --no-deps usd-exchange"
+)
+_ISAAC_SIM = (
+    "In Python 3.12, with an RTX GPU: pip install 'isaacsim[all,extscache]==6.2.0.0' "
+    "--extra-index-url https://pypi.nvidia.com; see docs/isaac.md."
+)
+_ISAAC_LAB = (
+    "python3.12 -m venv .venv-isaac && .venv-isaac/bin/pip install 'isaaclab[ovphysx]==3.0.0' && "
+    ".venv-isaac/bin/pip install --editable ."
+)
+
+
+def isaac_checks() -> tuple[Check, ...]:
+    """Look for every piece; takes milliseconds and changes nothing."""
+    return (
+        *_usd(),
+        _ovphysx(),
+        _isaac_lab(),
+        _warp(),
+        _isaac_sim(),
+        _kit(),
+        _cuda(),
+    )
+
+
+def _usd() -> Iterator[Check]:
+    """Yield what writing USD needs, and whether two packages break each other."""
+    for name in ("usd-exchange", "mujoco-usd-converter"):
+        found = installed(name)
+        if found is None:
+            detail = "is not installed; vla-humanoid export-usd and engine='physx' need it"
+            yield Check(name, "optional", detail, _physx_remedy())
+        else:
+            yield Check(name, "ok", f"{found}, for vla-humanoid export-usd and engine='physx'")
+    if installed("usd-core") is None:
+        yield Check("usd-core", "ok", "is not installed, as it should not be beside usd-exchange")
+    elif installed("usd-exchange") is None:
+        yield Check("usd-core", "ok", f"{installed('usd-core')}; usd-exchange is not beside it")
+    else:
+        # Both bring pxr, so removing one leaves holes in the other.
+        detail = f"{installed('usd-core')} breaks usd-exchange, beside which it is installed"
+        yield Check("usd-core", "optional", detail, _WITHOUT_USD_CORE)
+
+
+def _ovphysx() -> Check:
+    found = installed("ovphysx")
+    if found is None:
+        detail = "is not installed; engine='physx' needs it"
+        return Check("ovphysx", "optional", detail, _physx_remedy())
+    if found.startswith("0.6."):
+        detail = f"{found} is Isaac Lab's; engine='physx' wants 0.7 in an environment of its own"
+        return Check("ovphysx", "optional", detail, _physx_remedy())
+    return Check("ovphysx", "ok", f"{found}, for engine='physx', on a CPU as well")
+
+
+def _physx_remedy() -> str:
+    """Return the command that installs what engine='physx' needs, where it breaks nothing."""
+    # Isaac Lab pins other versions of MuJoCo and PhysX than the extra asks for.
+    if sys.version_info[:2] <= NEWEST_PHYSX_PYTHON and installed("isaaclab") is None:
+        return EXTRA
+    return f"python3.12 -m venv .venv-physx && .venv-physx/bin/{EXTRA}"
+
+
+def _isaac_lab() -> Check:
+    found = installed("isaaclab")
+    if found is None:
+        needs = "" if sys.version_info[:2] == ISAAC_LAB_PYTHON else " and Python 3.12"
+        detail = f"is not installed; engine='isaaclab' needs it{needs}"
+        return Check("isaaclab", "optional", detail, _ISAAC_LAB)
+    if found.startswith("3."):
+        return Check("isaaclab", "ok", f"{found}, for engine='isaaclab', with or without Kit")
+    detail = f"{found} is for Isaac Sim 5.1; engine='isaaclab' wants 3.0"
+    return Check("isaaclab", "optional", detail, _ISAAC_LAB)
+
+
+def _warp() -> Check:
+    found = installed("warp-lang")
+    if found is None:
+        detail = "is not installed; engine='isaaclab' renders and runs Newton with it"
+        return Check("warp-lang", "optional", detail, _ISAAC_LAB)
+    return Check("warp-lang", "ok", f"{found}, for Newton and for images without Kit")
+
+
+def _isaac_sim() -> Check:
+    """Look for Isaac Sim's wheels, or for an unpacked one whose Python this is."""
+    found = installed("isaacsim") or installed("isaacsim-kernel") or _unpacked_version()
+    if found is None:
+        detail = "is not installed here; the extension vla_humanoid.isaac runs in it"
+        return Check("isaacsim", "optional", detail, _ISAAC_SIM)
+    wanted = ISAAC_SIM_PYTHONS.get(found.partition(".")[0])
+    if wanted is None:
+        detail = f"{found} is untested; the extension is written for 5.1 and 6"
+        return Check("isaacsim", "optional", detail, _ISAAC_SIM)
+    if sys.version_info[:2] != wanted:
+        detail = f"{found} runs Python {wanted[0]}.{wanted[1]}, and this is {_python()}"
+        remedy = f"Run this in Isaac Sim's Python {wanted[0]}.{wanted[1]}; see docs/isaac.md."
+        return Check("isaacsim", "optional", detail, remedy)
+    return Check("isaacsim", "ok", f"{found}: start it with --enable vla_humanoid.isaac")
+
+
+def _unpacked_version() -> str | None:
+    """Return the version of the Isaac Sim whose ``python.sh`` runs this, or None."""
+    folder = os.environ.get("ISAAC_PATH", "")
+    file = Path(folder) / "VERSION"
+    return file.read_text().strip() if folder and file.is_file() else None
+
+
+def _kit() -> Check:
+    if kit_is_running():
+        return Check(
+            "Kit",
+            "optional",
+            "runs in this process, so engine='physx' and kit-less Isaac Lab cannot",
+            "Run vla-humanoid in a terminal for those; engine='mujoco' works beside Kit.",
+        )
+    return Check("Kit", "ok", "does not run in this process")
+
+
+def _cuda() -> Check:
+    try:
+        gpu = first_gpu()
+    except NoGpu as error:
+        detail = f"{error}; PhysX, Newton and Isaac Lab run on the CPU, Isaac Sim does not"
+        return Check("CUDA", "optional", detail, "For Isaac Sim: an RTX GPU and its driver.")
+    if gpu.traces_rays:
+        return Check("CUDA", "ok", f"{gpu.name}, CUDA {gpu.cuda}")
+    detail = f"{gpu.name}, CUDA {gpu.cuda}: it computes, but has no RT cores"
+    return Check("CUDA", "optional", detail, "For Isaac Sim's renderer: a GPU with RT cores.")
+
+
+def _python() -> str:
+    return ".".join(map(str, sys.version_info[:2]))
