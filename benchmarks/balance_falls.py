@@ -15,6 +15,7 @@ from vla_humanoid.assets.figures import JOINT_NAMES, g1, is_finger
 from vla_humanoid.control.balance_config import BalanceConfig
 from vla_humanoid.control.fallback import Fallback
 from vla_humanoid.schema import SIDES, FloatArray, JointCommand
+from vla_humanoid.sims.mujoco_simulation import MujocoSimulation
 from vla_humanoid.sims.simulation import SimulationDiverged
 from vla_humanoid.tasks.core.predicates import tilt
 
@@ -128,6 +129,7 @@ class _Watch:
 
     def __init__(self, robot: BenchmarkRobot, descent: Descent) -> None:
         self._robot = robot
+        assert isinstance(robot.simulation, MujocoSimulation)
         self._impacts = Impacts(robot.simulation)
         self._command = None if descent.way == "controlled" else COMMANDS[descent.way]
         self._force = _push(descent.direction)

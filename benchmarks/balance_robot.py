@@ -15,8 +15,10 @@ from vla_humanoid.control.rotations import quat_to_matrix, yaw_of
 from vla_humanoid.envs.dynamics import Dynamics, sample_dynamics
 from vla_humanoid.envs.initial_state import initial_state
 from vla_humanoid.schema import PHYSICS_RATE, FloatArray
-from vla_humanoid.sims.mujoco_simulation import ActuatorModel, MujocoSimulation
-from vla_humanoid.sims.simulation import SimulationDiverged
+from vla_humanoid.sims.engine_names import Engine
+from vla_humanoid.sims.engines import simulation_maker
+from vla_humanoid.sims.mujoco_simulation import ActuatorModel
+from vla_humanoid.sims.simulation import Simulation, SimulationDiverged
 from vla_humanoid.tasks.core.hands import PINCH_POINTS
 from vla_humanoid.tasks.core.locomotion import WALKING_PUSHES
 from vla_humanoid.tasks.core.predicates import is_standing
@@ -41,6 +43,7 @@ class Conditions:
         hand_loads: mass in a hand that the controller does not know of, by side [kg].
         table: before the robot, or None.
         config: of the controller.
+        engine: what simulates.
     """
 
     seed: int = 0
@@ -48,6 +51,7 @@ class Conditions:
     hand_loads: Mapping[str, float] = field(default_factory=dict)
     table: Table | None = None
     config: BalanceConfig = field(default_factory=BalanceConfig)
+    engine: Engine = "mujoco"
 
 
 class BenchmarkRobot:
@@ -58,7 +62,7 @@ class BenchmarkRobot:
         friction = random.uniform("floor_friction", FRICTIONS, Scene().floor_friction)
         scene = Scene(floor_friction=friction, table=conditions.table)
         dynamics = sample_dynamics(random, WALKING_PUSHES, carries_payload=True)
-        self.simulation = _simulation(scene, dynamics, conditions.hand_loads)
+        self.simulation = _simulation(scene, dynamics, conditions)
         self.controller = BalanceController(conditions.config)
         self.time = 0.0
         self._pushes = dynamics.pushes
@@ -148,18 +152,17 @@ class Odometer:
         return moved / max(track[-1][0] - track[0][0], 1e-3) if track else moved
 
 
-def _simulation(
-    scene: Scene, dynamics: Dynamics, hand_loads: Mapping[str, float]
-) -> MujocoSimulation:
+def _simulation(scene: Scene, dynamics: Dynamics, conditions: Conditions) -> Simulation:
     spec = build_world(scene, payload=dynamics.payload)
-    for side, mass in hand_loads.items():
+    for side, mass in conditions.hand_loads.items():
         load = spec.body(f"{side}_wrist_yaw_link").add_body(pos=PINCH_POINTS[side])
         load.explicitinertial = True
         load.mass = mass
         load.ipos[:] = 0.0  # MuJoCo would otherwise take the position once more.
         load.inertia[:] = 0.4 * mass * _HAND_LOAD_RADIUS**2
     motors = ActuatorModel(dynamics.strength, dynamics.friction_scale)
-    return MujocoSimulation(spec, actuators=motors)
+    make = simulation_maker(conditions.engine)
+    return make(spec, cameras=(), image_size=0, actuators=motors)
 
 
 def robot_after_settling(conditions: Conditions) -> BenchmarkRobot:

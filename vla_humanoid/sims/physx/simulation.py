@@ -70,11 +70,20 @@ class PhysxSimulation:
         self._time = 0.0
         self._renderer = MujocoRenderer(self.model, image_size) if cameras else None
 
-    def _articulation(self, name: str) -> Quantity:
+    def articulation(self, name: str) -> Quantity:
+        """Return a view of a quantity of the robot, by the name of one of PhysX's tensor types.
+
+        Its joints are in PhysX's order; see `joint_order`.
+        """
         return Quantity(self._library, self._physx, name, [SceneFile.link("pelvis")])
 
+    @property
+    def joint_order(self) -> tuple[str, ...]:
+        """The joints as PhysX orders them."""
+        return tuple(self._positions.binding.dof_names)
+
     def _bind(self, scene: SceneFile) -> None:
-        model, articulation = self.model, self._articulation
+        model, articulation = self.model, self.articulation
         self._physx.warmup()
         self._positions = articulation("ARTICULATION_DOF_POSITION")
         self._velocities = articulation("ARTICULATION_DOF_VELOCITY")
@@ -107,8 +116,8 @@ class PhysxSimulation:
     def _set_actuators(self, actuators: ActuatorModel) -> None:
         strength = np.array(actuators.strength or np.ones(len(JOINT_NAMES)))
         effort = np.array([joint.effort for joint in g1().joints])
-        self._motors = Motors(self._articulation, self._joints, strength, effort)
-        friction = self._articulation("ARTICULATION_DOF_FRICTION_PROPERTIES")
+        self._motors = Motors(self.articulation, self._joints, strength, effort)
+        friction = self.articulation("ARTICULATION_DOF_FRICTION_PROPERTIES")
         friction.read()
         body = np.array([not is_finger(name) for name in JOINT_NAMES])
         friction.values[0, self._joints[body]] *= actuators.friction_scale
@@ -210,7 +219,7 @@ class PhysxSimulation:
             moving.append(self._things.velocities)
         if all(np.abs(velocities).max() < _SPEED_LIMIT for velocities in moving):
             return
-        names = ("floating_base", *self._velocities.binding.dof_names)
+        names = ("floating_base", *self.joint_order)
         names += tuple(f"{name}_joint" for name in self._objects)
         speeds = [np.abs(velocity).max() for velocities in moving for velocity in velocities]
         worst = int(np.argmax(speeds))  # NaN counts as the largest.
