@@ -160,6 +160,14 @@ def test_an_export_can_be_moved(files: UsdFiles, tmp_path: Path) -> None:
         moved.rename(files.directory)
 
 
+def test_the_same_world_gives_the_same_bytes(files: UsdFiles, tmp_path: Path) -> None:
+    again = export_usd(task_world("PickPlace"), tmp_path / "again").directory
+    names = files_below(files.directory)
+    assert files_below(again) == names
+    for name in names:
+        assert (again / name).read_bytes() == (files.directory / name).read_bytes(), name
+
+
 def test_the_robot_alone(tmp_path: Path) -> None:
     files = export_usd(robot_spec("none"), tmp_path / "robot")
     assert files.scenery is None

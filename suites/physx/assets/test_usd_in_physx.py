@@ -79,7 +79,8 @@ def in_mujoco(spec: mujoco.MjSpec, seconds: float) -> mujoco.MjData:
 
 def test_the_robot_has_the_figures_of_the_model(tmp_path: Path) -> None:
     spec = task_world("WalkToTarget")
-    figures = model_figures(WorldParts(spec.copy().compile()))
+    parts = WorldParts(spec.copy().compile())
+    figures = model_figures(parts)
     with in_physx(spec, tmp_path) as world:
         joints, links = world.articulation()
         masses = world.read("ARTICULATION_BODY_MASS", [ROOT])[0]
@@ -92,6 +93,7 @@ def test_the_robot_has_the_figures_of_the_model(tmp_path: Path) -> None:
     def wanted(quantity: str, names: Sequence[str]) -> FloatArray:
         return np.array([figures[quantity][name] for name in names])
 
+    assert set(links) == {parts.name(link) for link in parts.links} > {"payload", "pelvis"}
     assert masses.ravel() == pytest.approx(wanted("mass", links), rel=1e-6)
     assert poses[:, :3] == pytest.approx(wanted("position", links), abs=1e-6)
     assert limits == pytest.approx(wanted("limits", joints), abs=1e-6)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import mujoco
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 from pxr import Gf, Sdf, Usd, UsdGeom, UsdShade
 
@@ -44,9 +45,12 @@ class LookWriter:
         key = material_number, color
         if key not in self._materials:
             self._materials[key] = self._add_material(material_number, color)
-        if self._texture(material_number) is not None:
+        texture = self._texture(material_number)
+        if texture is not None:
             UsdGeom.Imageable(prim).CreatePurposeAttr(UsdGeom.Tokens.guide)
             prim = self._add_textured_mesh(prim, geom)
+            mean = self._pixels(texture).mean(axis=(0, 1)) / 255.0
+            UsdGeom.Gprim(prim).CreateDisplayColorAttr([_linear(tuple(mean.tolist()))])
         UsdShade.MaterialBindingAPI.Apply(prim).Bind(self._materials[key])
 
     def _color(self, geom: int) -> tuple[float, ...]:
@@ -61,6 +65,14 @@ class LookWriter:
         role = int(mujoco.mjtTextureRole.mjTEXROLE_RGB)
         texture = -1 if material < 0 else int(self._model.mat_texid[material][role])
         return None if texture < 0 else texture
+
+    def _pixels(self, texture: int) -> NDArray[np.uint8]:
+        """Return an image, shape (height, width, channels)."""
+        model = self._model
+        height, width = int(model.tex_height[texture]), int(model.tex_width[texture])
+        start, channels = int(model.tex_adr[texture]), int(model.tex_nchannel[texture])
+        pixels = model.tex_data[start : start + height * width * channels]
+        return np.asarray(pixels, np.uint8).reshape(height, width, channels)
 
     def _add_material(self, number: int, color: tuple[float, ...]) -> UsdShade.Material:
         UsdGeom.Scope.Define(self._stage, self._scope)
@@ -88,14 +100,9 @@ class LookWriter:
 
     def _add_texture(self, material: Sdf.Path, texture: int) -> UsdShade.Output:
         """Write an image and add the shaders that read it; return its colour output."""
-        model = self._model
-        name = str(model.texture(texture).name)
-        height, width = int(model.tex_height[texture]), int(model.tex_width[texture])
-        start, channels = int(model.tex_adr[texture]), int(model.tex_nchannel[texture])
-        pixels = model.tex_data[start : start + height * width * channels]
-        file = self._directory / TEXTURES / f"{name}.png"
+        file = self._directory / TEXTURES / f"{self._model.texture(texture).name}.png"
         file.parent.mkdir(exist_ok=True)
-        Image.fromarray(pixels.reshape(height, width, channels)).save(file)
+        Image.fromarray(self._pixels(texture)).save(file)
         reader = UsdShade.Shader.Define(self._stage, material.AppendChild("Coordinates"))
         reader.CreateIdAttr("UsdPrimvarReader_float2")
         reader.CreateInput("varname", Sdf.ValueTypeNames.String).Set("st")
