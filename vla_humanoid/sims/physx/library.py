@@ -1,6 +1,7 @@
 """Loads the PhysX wheels, once per process."""
 
 import importlib
+import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from vla_humanoid.sims.physx.interface import (
 )
 
 INSTALL = "pip install 'vla-humanoid[physx]'"
+_PYTHONS = "3.11 or 3.12"
 _WHEELS = ("ovphysx", "ovstage", "physx-usd-schemas", "newton-usd-schemas")
 
 
@@ -104,10 +106,15 @@ def load_library() -> Library:
 
 
 def _check_wheels() -> None:
+    if "omni.kit.app" in sys.modules:
+        raise PhysxUnavailable(
+            "Kit runs in this process, and brings a PhysX of its own. Inside Isaac Sim choose "
+            "engine='isaaclab'; for engine='physx' start a Python without Kit."
+        )
     if missing := [name for name in _WHEELS if not is_installed(name)]:
         raise PhysxUnavailable(
             f"The engine physx needs {', '.join(missing)}, which this Python does not have. "
-            f"Install the extra: {INSTALL}"
+            f"Install the extra, with Python {_PYTHONS}: {INSTALL}"
         )
     try:
         require_usd()  # It reads worlds as USD files.

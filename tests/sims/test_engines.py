@@ -1,0 +1,48 @@
+"""Which engines there are, and what is said where one is not installed."""
+
+import sys
+from collections.abc import Iterator
+from types import ModuleType
+
+import gymnasium
+import pytest
+
+from vla_humanoid.sims.engines import simulation_maker
+from vla_humanoid.sims.mujoco_simulation import MujocoSimulation
+from vla_humanoid.sims.physx import library
+from vla_humanoid.sims.physx.library import PhysxUnavailable, load_library
+
+
+@pytest.fixture(autouse=True)
+def fresh_library() -> Iterator[None]:
+    """Let every test load the wheels, or fail to, anew."""
+    load_library.cache_clear()
+    yield
+    load_library.cache_clear()
+
+
+def test_mujoco_is_always_there() -> None:
+    assert simulation_maker("mujoco") is MujocoSimulation
+
+
+def test_without_its_wheels_physx_names_them_and_the_extra(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(library, "is_installed", lambda name: name != "ovphysx")
+    with pytest.raises(
+        PhysxUnavailable, match=r"needs ovphysx,.*Python 3\.11 or 3\.12: pip install 'vla-human"
+    ):
+        gymnasium.make("VLAHumanoid-PickPlace-v0", engine="physx", cameras=())
+
+
+def test_usd_wheels_that_break_each_other_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library, "is_installed", lambda name: True)
+    monkeypatch.setattr("vla_humanoid.assets.usd.requirements.is_installed", lambda name: True)
+    with pytest.raises(PhysxUnavailable, match="usd-core is installed beside usd-exchange"):
+        simulation_maker("physx")
+
+
+def test_kit_in_the_same_process_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "omni.kit.app", ModuleType("omni.kit.app"))
+    with pytest.raises(PhysxUnavailable, match=r"Kit runs in this process.*engine='isaaclab'"):
+        simulation_maker("physx")
