@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, SupportsIndex, TypeAlias, TypedDict, cast
 
 from vla_humanoid.schema import CAMERAS, CONTROL_MODES
-from vla_humanoid.sims.engine_names import ENGINES, Engine
+from vla_humanoid.sims.engine_names import ENGINES, ISAAC_LAB, Engine
 from vla_humanoid.tasks.core.randomization import AXES, resolve_axes
 
 IMAGE_SIZES = (16, 1024)
@@ -74,7 +74,7 @@ class EnvConfig:
         if self.robot not in ROBOTS:
             raise ValueError(_unknown("robot", self.robot, ROBOTS))
         if self.engine not in ENGINES:
-            raise ValueError(_unknown("engine", self.engine, ENGINES))
+            raise ValueError(_unknown("engine", self.engine, (*ENGINES, ISAAC_LAB)))
 
 
 def make_config(

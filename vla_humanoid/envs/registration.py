@@ -1,35 +1,52 @@
 """Registers every task with Gymnasium, importing nothing heavier than Gymnasium itself."""
 
 from collections.abc import Sized
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Unpack, cast
 
 import gymnasium
 
 from vla_humanoid.envs.config import EnvOptions
+from vla_humanoid.sims.engine_names import ISAAC_LAB
 from vla_humanoid.tasks import task_names
 
 if TYPE_CHECKING:
     from vla_humanoid.envs.humanoid_env import HumanoidEnv
+    from vla_humanoid.envs.isaaclab.batch_config import BatchOptions
+    from vla_humanoid.envs.isaaclab.batch_env import HumanoidBatchEnv
 
 
 def register_environments() -> None:
-    """Register ``VLAHumanoid-<Task>-v0`` for every task."""
+    """Register every task: ``VLAHumanoid-<Task>-v0``, and the same for Isaac Lab's own scripts.
+
+    Those look for a configuration, ``env_cfg_entry_point``, and pass it on: they use
+    ``VLAHumanoid-<Task>-IsaacLab-v0``.
+    """
     for name in task_names():
         gymnasium.register(
             id=f"VLAHumanoid-{name}-v0",
             entry_point="vla_humanoid.envs.registration:make_humanoid_env",
+            # Gymnasium's checker takes no batches, and is told of them too late; tests run it.
+            disable_env_checker=True,
             kwargs={"task": name},
+        )
+        gymnasium.register(
+            id=f"VLAHumanoid-{name}-IsaacLab-v0",
+            entry_point="vla_humanoid.envs.isaaclab.batch_env:HumanoidBatchEnv",
+            disable_env_checker=True,
+            kwargs={"env_cfg_entry_point": f"vla_humanoid.envs.isaaclab.task_cfgs:{name}"},
         )
 
 
-def make_humanoid_env(task: str, **options: Unpack[EnvOptions]) -> "HumanoidEnv":
+def make_humanoid_env(task: str, **options: Unpack[EnvOptions]) -> "HumanoidEnv | HumanoidBatchEnv":
     """Make the environment; its packages are imported only now.
 
     Args:
         task: its name, such as "PickPlace".
-        **options: see `vla_humanoid.envs.humanoid_env.HumanoidEnv`.
+        **options: see `vla_humanoid.envs.humanoid_env.HumanoidEnv`; those of engine "isaaclab" are
+            in `vla_humanoid.envs.isaaclab.factory.make_batch_env`.
 
     Raises:
+        ImportError: if an engine is asked for and not installed; the message says how to.
         GraphicsUnavailable: if images are asked for and cannot be rendered here.
     """
     from vla_humanoid.sims.graphics import check_requested_backend, import_mujoco_without_graphics
@@ -39,6 +56,11 @@ def make_humanoid_env(task: str, **options: Unpack[EnvOptions]) -> "HumanoidEnv"
         check_requested_backend()
     else:
         import_mujoco_without_graphics()
+
+    if options.get("engine") == ISAAC_LAB:
+        from vla_humanoid.envs.isaaclab.entry import make_batch_env
+
+        return make_batch_env(task, **cast("BatchOptions", options))  # It checks them.
 
     from vla_humanoid.envs.humanoid_env import HumanoidEnv
 

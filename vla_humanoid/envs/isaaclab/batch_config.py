@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from vla_humanoid.envs.config import make_config
+from vla_humanoid.sims.engine_names import ISAAC_LAB
 from vla_humanoid.sims.isaaclab.engines import Physics, checked_physics
 from vla_humanoid.tasks.core.randomization import AXES, resolve_axes
 
@@ -41,12 +42,13 @@ class BatchConfig:
     device: str
     copies: int
     stock_seeds: tuple[int, ...]
-    engine: str = "isaaclab"
+    engine: str = ISAAC_LAB
 
 
 class BatchOptions(TypedDict, total=False):
     """Keyword arguments of `make_batch_config`."""
 
+    engine: str
     control_mode: str
     cameras: Iterable[str]
     image_size: int
@@ -61,6 +63,7 @@ class BatchOptions(TypedDict, total=False):
 def make_batch_config(
     task: str,
     *,
+    engine: str = ISAAC_LAB,
     control_mode: str = "end_effector",
     cameras: Iterable[str] = (),
     image_size: int = 224,
@@ -73,9 +76,27 @@ def make_batch_config(
 ) -> BatchConfig:
     """Return a checked configuration from what a user wrote.
 
+    Args:
+        task: its name.
+        engine: "isaaclab".
+        control_mode: what actions mean.
+        cameras: which images are observed; none by default, for they take most of the time.
+        image_size: height and width of images [px].
+        randomization: "default", which is every axis that a running world can follow, "none", or
+            names of axes.
+        num_envs: number of worlds, each with an episode of its own.
+        physics: "ovphysx" is PhysX without Kit, "newton" is Newton with MuJoCo Warp, "physx" is
+            PhysX inside Isaac Sim.
+        device: what physics runs on, "cpu" or "cuda:0".
+        copies: how many bodies of each shape every world has; a seed whose scene needs more of one
+            cannot be had.
+        stock_seeds: seeds whose episodes alone are wanted; worlds then have fewer bodies.
+
     Raises:
         ValueError: if a value is unknown or out of range; the message lists the valid ones.
     """
+    if engine != ISAAC_LAB:
+        raise ValueError(f"engine must be {ISAAC_LAB!r} here, not {engine!r}.")
     single = make_config(
         task,
         control_mode=control_mode,

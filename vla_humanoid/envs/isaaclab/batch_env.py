@@ -35,6 +35,7 @@ class HumanoidBatchEnv(DirectRLEnv):
     Args:
         cfg: as `make_env_cfg` makes it.
         render_mode: None; cameras are observed instead.
+        **registered: what else an id is registered with, for scripts to read.
 
     Raises:
         RuntimeError: if Kit is needed and does not run; the message says how to start it.
@@ -42,7 +43,9 @@ class HumanoidBatchEnv(DirectRLEnv):
 
     cfg: HumanoidBatchCfg
 
-    def __init__(self, cfg: HumanoidBatchCfg, render_mode: str | None = None) -> None:
+    def __init__(
+        self, cfg: HumanoidBatchCfg, render_mode: str | None = None, **registered: object
+    ) -> None:
         self.config: BatchConfig = cfg.batch()
         """Everything that was chosen."""
         require_runtime(self.config.physics)

@@ -22,6 +22,7 @@ from vla_humanoid.assets.scene import (
     Shape,
     Table,
 )
+from vla_humanoid.assets.usd.export import UsdFiles, export_usd
 from vla_humanoid.assets.world import build_world
 
 TABLE = "table"
@@ -75,12 +76,10 @@ def catalogue_world() -> mujoco.MjSpec:
     return spec
 
 
-def export_catalogue(directory: Path, *, overwrite: bool = False) -> None:
+def export_catalogue(directory: Path, *, overwrite: bool = False) -> UsdFiles:
     """Write the catalogue as USD files; it needs the extra ``physx``.
 
     Raises:
-        UsdExportError: as `vla_humanoid.assets.usd.export.export_usd`.
+        UsdExportError: as `export_usd`.
     """
-    from vla_humanoid.assets.usd.export import export_usd
-
-    export_usd(catalogue_world(), directory, overwrite=overwrite)
+    return export_usd(catalogue_world(), directory, overwrite=overwrite)
