@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import mujoco
 import pytest
 from pxr import Sdf, Usd, UsdGeom, UsdPhysics, UsdShade
 from usd_worlds import files_below, task_world, thing, without_robot
@@ -214,6 +215,14 @@ def test_only_an_export_is_overwritten(tmp_path: Path) -> None:
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsdExportError, match="does not exist; create it first"):
         export_usd(robot_spec("none"), tmp_path / "missing" / "robot")
+
+
+def test_an_unknown_form_is_named_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    spec = without_robot(Scene(objects=(thing("can", 0.5, 0.0),)))
+    spec.body("can").add_geom(type=mujoco.mjtGeom.mjGEOM_ELLIPSOID, size=[0.1, 0.2, 0.3])
+    with pytest.raises(ValueError, match="of the body 'can' is of type ellipsoid"):
+        export_usd(spec, tmp_path / "world")
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("name", ["Robot", "my can", "1can"])

@@ -7,7 +7,7 @@ from vla_humanoid.assets.usd.parts import WorldParts
 from vla_humanoid.assets.usd.stages import set_float, set_int
 
 POSITION_ITERATIONS, VELOCITY_ITERATIONS = 16, 1
-"""Of the solver, for free bodies; see `files` for the robot."""
+"""Of the solver, for free bodies; see `robot_file` for the robot."""
 ROLLING_DAMPING = 8000.0
 """Angular damping [1/s] per [m] of rolling friction, which PhysX lacks: a ball of 0.2 m/s then
 stops after the same distance as in MuJoCo."""

@@ -86,7 +86,11 @@ def _flattened(path: str) -> Sdf.Layer:
 
 
 def _found(layer: Sdf.Layer, model: mujoco.MjModel) -> Converted:
-    """Find what is needed by its name."""
+    """Find what is needed by its name.
+
+    Raises:
+        ValueError: if a geom is of a type that the converter leaves out.
+    """
     paths: dict[str, Sdf.Path] = {}
 
     def note(found: Sdf.Path | str) -> None:
@@ -95,6 +99,14 @@ def _found(layer: Sdf.Layer, model: mujoco.MjModel) -> Converted:
             paths.setdefault(path.name, path)
 
     layer.Traverse(Sdf.Path(f"/{_MODEL}/Geometry"), note)
+    for geom in range(model.ngeom):
+        if f"geom_{geom}" not in paths:
+            kind = mujoco.mjtGeom(int(model.geom_type[geom])).name.removeprefix("mjGEOM_").lower()
+            body = model.body(int(model.geom_bodyid[geom])).name
+            raise ValueError(
+                f"A geom of the body {body!r} is of type {kind}, which is not written to USD; "
+                "use a plane, box, sphere, capsule, cylinder or mesh."
+            )
     free = int(mujoco.mjtJoint.mjJNT_FREE)
     moved = [j for j in range(model.njnt) if int(model.jnt_type[j]) != free]
     return Converted(

@@ -82,7 +82,7 @@ def _check(directory: Path, overwrite: bool) -> None:
 
 def _write(spec: mujoco.MjSpec, directory: Path) -> UsdFiles:
     # Imported here, because the wheels may be missing.
-    from vla_humanoid.assets.usd import conversion, files
+    from vla_humanoid.assets.usd import conversion, robot_file, scene_files
     from vla_humanoid.assets.usd.parts import Pose, WorldParts
 
     model, converted = conversion.convert(spec)
@@ -93,10 +93,10 @@ def _write(spec: mujoco.MjSpec, directory: Path) -> UsdFiles:
     scenery = robot = None
     if parts.scenery or parts.geoms(0):
         scenery = references["Scenery"] = directory / SCENERY
-        files.write_scenery(scenery, parts, converted)
+        scene_files.write_scenery(scenery, parts, converted)
     if parts.links:
         robot = references["Robot"] = directory / ROBOT
-        files.write_robot(robot, parts, converted)
+        robot_file.write_robot(robot, parts, converted)
     objects: dict[str, Path] = {}
     if parts.objects:
         (directory / OBJECTS).mkdir()
@@ -104,9 +104,9 @@ def _write(spec: mujoco.MjSpec, directory: Path) -> UsdFiles:
         name = parts.name(body)
         objects[name] = references[name] = directory / OBJECTS / f"{name}.usd"
         poses[name] = parts.world_pose(body)
-        files.write_object(objects[name], parts, converted, body)
+        scene_files.write_object(objects[name], parts, converted, body)
     scene = directory / SCENE
-    files.write_scene(scene, parts, converted, files.SceneContent(references, poses))
+    scene_files.write_scene(scene, parts, converted, scene_files.SceneContent(references, poses))
     return UsdFiles(directory, scene, robot, scenery, objects)
 
 

@@ -1,4 +1,4 @@
-"""What geoms look like: materials with their colours, and meshes that carry textures."""
+"""What geoms look like: materials with their colours and textures."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from pxr import Gf, Sdf, Usd, UsdGeom, UsdShade
 
-from vla_humanoid.assets.usd.stages import POSE_OPS
+from vla_humanoid.assets.usd.textured_mesh import add_textured_mesh, has_sides
 
 TEXTURES = "textures"
 """Folder of images beside the files that use them."""
@@ -35,7 +35,7 @@ class LookWriter:
         self._materials: dict[tuple[int, tuple[float, ...]], UsdShade.Material] = {}
 
     def dress(self, prim: Usd.Prim, geom: int) -> None:
-        """Give a geom its material; a primitive with a texture also a mesh to carry it."""
+        """Give a geom its material; a plane or box with a texture also a mesh to carry it."""
         material_number = int(self._model.geom_matid[geom])
         color = self._color(geom)
         UsdGeom.Gprim(prim).CreateDisplayColorAttr([_linear(color)])
@@ -46,9 +46,9 @@ class LookWriter:
         if key not in self._materials:
             self._materials[key] = self._add_material(material_number, color)
         texture = self._texture(material_number)
-        if texture is not None:
+        if texture is not None and has_sides(self._model, geom):
             UsdGeom.Imageable(prim).CreatePurposeAttr(UsdGeom.Tokens.guide)
-            prim = self._add_textured_mesh(prim, geom)
+            prim = add_textured_mesh(prim, self._model, geom)
             mean = self._pixels(texture).mean(axis=(0, 1)) / 255.0
             UsdGeom.Gprim(prim).CreateDisplayColorAttr([_linear(tuple(mean.tolist()))])
         UsdShade.MaterialBindingAPI.Apply(prim).Bind(self._materials[key])
@@ -117,71 +117,9 @@ class LookWriter:
         image.CreateInput("st", Sdf.ValueTypeNames.Float2).ConnectToSource(coordinates)
         return image.CreateOutput("rgb", Sdf.ValueTypeNames.Float3)
 
-    def _add_textured_mesh(self, prim: Usd.Prim, geom: int) -> Usd.Prim:
-        """Add a plane or box as a mesh with texture coordinates; the primitive then only collides.
-
-        Each side shows the whole texture, repeated as MuJoCo does.
-        """
-        material = int(self._model.geom_matid[geom])
-        half_x, half_y, half_z = self._model.geom_size[geom].tolist()
-        is_plane = int(self._model.geom_type[geom]) == int(mujoco.mjtGeom.mjGEOM_PLANE)
-        corners, faces = _sheet(half_x, half_y) if is_plane else _box(half_x, half_y, half_z)
-        path = prim.GetPath().ReplaceName(f"{prim.GetName()}_look")
-        mesh = UsdGeom.Mesh.Define(self._stage, path)
-        mesh.CreatePointsAttr(corners)
-        mesh.CreateFaceVertexCountsAttr([4] * (len(faces) // 4))
-        mesh.CreateFaceVertexIndicesAttr(faces)
-        mesh.CreateSubdivisionSchemeAttr(UsdGeom.Tokens.none)
-        mesh.CreateNormalsAttr(_normals(corners, faces))
-        mesh.SetNormalsInterpolation(UsdGeom.Tokens.uniform)
-        mesh.CreateExtentAttr(UsdGeom.PointBased.ComputeExtent(corners))
-        repeat = self._model.mat_texrepeat[material].tolist()
-        unit = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
-        coordinates = [Gf.Vec2f(u * repeat[0], v * repeat[1]) for u, v in unit]
-        texture = UsdGeom.PrimvarsAPI(mesh.GetPrim()).CreatePrimvar(
-            "st", Sdf.ValueTypeNames.TexCoord2fArray, UsdGeom.Tokens.faceVarying
-        )
-        texture.Set(coordinates)
-        texture.SetIndices([*range(4)] * (len(faces) // 4))
-        _copy_pose(prim, mesh.GetPrim())
-        return mesh.GetPrim()
-
 
 def _linear(color: tuple[float, ...]) -> Gf.Vec3f:
     """Return a colour of a screen as USD wants it: proportional to light."""
     srgb = np.array(color[:3])
     low, high = srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4
     return Gf.Vec3f(*np.where(srgb <= 0.04045, low, high).tolist())
-
-
-def _sheet(x: float, y: float) -> tuple[list[Gf.Vec3f], list[int]]:
-    return [Gf.Vec3f(-x, -y, 0), Gf.Vec3f(x, -y, 0), Gf.Vec3f(x, y, 0), Gf.Vec3f(-x, y, 0)], [
-        *range(4)
-    ]
-
-
-def _box(x: float, y: float, z: float) -> tuple[list[Gf.Vec3f], list[int]]:
-    """Return corners and faces of a box, counter-clockwise seen from outside."""
-    corners = [
-        Gf.Vec3f(sx * x, sy * y, sz * z)
-        for sz in (-1, 1)
-        for sx, sy in ((-1, -1), (1, -1), (1, 1), (-1, 1))
-    ]
-    faces = [4, 5, 6, 7, 3, 2, 1, 0, 0, 1, 5, 4, 1, 2, 6, 5, 2, 3, 7, 6, 3, 0, 4, 7]
-    return corners, faces
-
-
-def _normals(corners: list[Gf.Vec3f], faces: list[int]) -> list[Gf.Vec3f]:
-    normals = []
-    for start in range(0, len(faces), 4):
-        a, b, c = (corners[index] for index in faces[start : start + 3])
-        normals.append(Gf.Cross(b - a, c - b).GetNormalized())
-    return normals
-
-
-def _copy_pose(source: Usd.Prim, target: Usd.Prim) -> None:
-    """Give a prim the pose of another, without its scale."""
-    xformable = UsdGeom.Xformable(target)
-    double = UsdGeom.XformOp.PrecisionDouble
-    xformable.AddTranslateOp(double).Set(source.GetAttribute(POSE_OPS[0]).Get())
-    xformable.AddOrientOp(double).Set(source.GetAttribute(POSE_OPS[1]).Get())

@@ -20,6 +20,9 @@ class Pose:
     quat_wxyz: Quat
 
 
+IDENTITY = Pose((0.0, 0.0, 0.0), (1.0, 0.0, 0.0, 0.0))
+
+
 class WorldParts:
     """A compiled world, taken apart: the robot's links, free objects and what is fixed.
 
