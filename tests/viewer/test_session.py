@@ -17,7 +17,7 @@ from vla_humanoid.viewer.errors import (
     InvalidSetting,
     PolicyUnavailable,
 )
-from vla_humanoid.viewer.events import Command, EpisodeBegan, MomentRead, Phase, PhaseChanged
+from vla_humanoid.viewer.events import Command, EpisodeBegan, Event, MomentRead, Phase, PhaseChanged
 from vla_humanoid.viewer.session import Session
 from vla_humanoid.viewer.settings import SessionSettings
 
@@ -250,6 +250,21 @@ def test_an_error_that_nobody_foresaw_is_met_once(
         session.tick()
     assert session.phase is Phase.FAILED
     clock.now += 1.0
+    session.tick()
+
+
+def test_a_listener_that_breaks_stops_the_episode(session: Session, clock: ManualClock) -> None:
+    def break_down(event: Event) -> None:
+        if isinstance(event, MomentRead):
+            raise KeyError("no such prim")
+
+    session.reset()
+    session.subscribe(break_down)
+    session.run()
+    clock.now += 1.0
+    with pytest.raises(KeyError):
+        session.tick()
+    assert session.phase is Phase.FAILED
     session.tick()
 
 

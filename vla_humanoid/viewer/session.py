@@ -268,14 +268,15 @@ class Session:
         went_well = False
         try:
             live.step()
+            outcome = live.outcome
+            ended = None if outcome is None else Phase.DONE if outcome.success else Phase.FAILED
+            self._enter(ended or then)
+            self._tell(MomentRead(live.read()))
             went_well = True
         finally:
             if not went_well:  # Whoever ticks must not meet the same error again and again.
                 self._enter(Phase.FAILED)
-        outcome = live.outcome
-        self._enter(then if outcome is None else Phase.DONE if outcome.success else Phase.FAILED)
-        self._tell(MomentRead(live.read()))
-        if outcome is not None:
+        if ended is not None:
             self._save(live)
 
     def _save(self, live: "LiveEpisode") -> None:
