@@ -58,14 +58,14 @@ def convert(spec: mujoco.MjSpec) -> tuple[mujoco.MjModel, Converted]:
 
 
 def _write_mjcf(spec: mujoco.MjSpec, model: mujoco.MjModel, path: Path) -> None:
-    """Write a compiled spec as the converter can read it, and without what it warns about."""
+    """Write a compiled spec as the converter can read it, without what is not taken from it."""
     spec.modelname = _MODEL
     for index, geom in enumerate(spec.geoms):
         geom.name = f"geom_{index}"  # It may have none, or that of a body.
         geom.material = ""  # `looks` makes them, with the colours of geoms in them.
     for element in [
         *(*spec.cameras, *spec.lights, *spec.sites, *spec.sensors, *spec.keys),
-        *(*spec.materials, *spec.textures),
+        *(*spec.actuators, *spec.excludes, *spec.materials, *spec.textures),
     ]:
         spec.delete(element)
     for index, mesh in enumerate(spec.meshes):
