@@ -1,7 +1,6 @@
 """Which engines there are, and what is said where one is not installed."""
 
 import sys
-from collections.abc import Iterator
 from types import ModuleType
 
 import gymnasium
@@ -10,15 +9,7 @@ import pytest
 from vla_humanoid.sims.engines import simulation_maker
 from vla_humanoid.sims.mujoco_simulation import MujocoSimulation
 from vla_humanoid.sims.physx import library
-from vla_humanoid.sims.physx.library import PhysxUnavailable, load_library
-
-
-@pytest.fixture(autouse=True)
-def fresh_library() -> Iterator[None]:
-    """Let every test load the wheels, or fail to, anew."""
-    load_library.cache_clear()
-    yield
-    load_library.cache_clear()
+from vla_humanoid.sims.physx.library import PhysxUnavailable
 
 
 def test_mujoco_is_always_there() -> None:

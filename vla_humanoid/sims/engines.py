@@ -28,7 +28,7 @@ class MakeSimulation(Protocol):
 
 
 def simulation_maker(engine: Engine) -> MakeSimulation:
-    """Load an engine and return what makes its worlds.
+    """Return what makes the worlds of an engine, whose libraries the first of them loads.
 
     Raises:
         PhysxUnavailable: if PhysX is asked for and not installed; the message says how to.
@@ -37,9 +37,9 @@ def simulation_maker(engine: Engine) -> MakeSimulation:
         case "mujoco":
             return MujocoSimulation
         case "physx":
-            from vla_humanoid.sims.physx.library import load_library
+            from vla_humanoid.sims.physx.library import check_installation
 
-            load_library()  # Says what is missing, before an import fails for it.
+            check_installation()  # Says what is missing, before an import fails for it.
             from vla_humanoid.sims.physx.simulation import PhysxSimulation
 
             return PhysxSimulation

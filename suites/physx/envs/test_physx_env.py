@@ -1,5 +1,6 @@
 """Environments that PhysX simulates."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from vla_humanoid.data_collection.expert import Expert
 from vla_humanoid.envs.humanoid_env import Action, HumanoidEnv, Observation
 from vla_humanoid.sims.engine_names import ENGINES
+from vla_humanoid.sims.physx.library import PhysxUnavailable
 from vla_humanoid.sims.physx.simulation import PhysxSimulation
 from vla_humanoid.tasks import task_names
 
@@ -142,4 +144,48 @@ def test_the_expert_does_every_task(task: str) -> None:
         _, _, terminated, truncated, info = env.step(action)
         over = terminated or truncated
     assert info["success"], info["failure"]
+    env.close()
+
+
+def make_env() -> gymnasium.Env[Observation, Action]:
+    return gymnasium.make(PICK_PLACE, engine="physx", cameras=())
+
+
+@pytest.mark.parametrize("context", ["fork", "spawn"])
+def test_vector_environments_step_worlds_in_processes_of_their_own(context: str) -> None:
+    """In the process of the tests PhysX is loaded already, so another one starts them."""
+    script = (
+        "import sys\n"
+        "sys.path.insert(0, sys.argv[1])\n"
+        "from test_physx_env import *\n"
+        "from gymnasium.vector import AsyncVectorEnv\n"
+        "if __name__ == '__main__':\n"
+        "    envs = AsyncVectorEnv([make_env] * 2, context=sys.argv[2])\n"
+        "    observations, _ = envs.reset(seed=[3, 4])\n"
+        "    envs.step(np.zeros((2, 18), np.float32))\n"
+        "    print(observations['state'].shape[0])\n"
+        "    envs.close()\n"
+    )
+    folder = str(Path(__file__).parent)
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script, folder, context],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.stdout.split()[-1:] == ["2"], run.stderr
+
+
+def test_a_fork_after_use_is_refused_with_what_to_do_instead() -> None:
+    env = HumanoidEnv("StandStill", cameras=(), engine="physx")
+    env.reset(seed=0)
+    child = os.fork()
+    if child == 0:
+        try:
+            HumanoidEnv("StandStill", cameras=(), engine="physx").reset(seed=0)
+        except PhysxUnavailable as error:
+            os._exit(0 if "context='spawn'" in str(error) else 2)
+        os._exit(3)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
     env.close()

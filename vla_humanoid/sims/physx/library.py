@@ -1,6 +1,7 @@
 """Loads the PhysX wheels, once per process."""
 
 import importlib
+import os
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
@@ -41,7 +42,8 @@ class Library:
     """
 
     def __init__(self) -> None:
-        _check_wheels()
+        check_installation()
+        self._process = os.getpid()
         try:
             self._physx = cast(PhysxModule, importlib.import_module("ovphysx"))
             self._stages = cast(StageModule, importlib.import_module("ovstage"))
@@ -58,7 +60,16 @@ class Library:
         self._stages.population.register_usd_schemas([str(path) for path in schemas])
 
     def open(self, usd_file: Path) -> tuple[Physx, UsdStage]:
-        """Return a simulation of the world in a USD file, and the stage it reads."""
+        """Return a simulation of the world in a USD file, and the stage it reads.
+
+        Raises:
+            PhysxUnavailable: if this process was forked from one that has loaded PhysX.
+        """
+        if os.getpid() != self._process:
+            raise PhysxUnavailable(
+                "PhysX was loaded before this process was forked, and does not survive that. "
+                "Start processes by 'spawn', as AsyncVectorEnv(..., context='spawn') does."
+            )
         physx, stage = self._physx.PhysX(), self._stages.Stage(usd_file.stem)
         domains = self._stages.PopulationDomain.ALL
         self._stages.population.open_usd(stage, str(usd_file), ordinal=1, domains=domains)
@@ -105,7 +116,12 @@ def load_library() -> Library:
     return Library()
 
 
-def _check_wheels() -> None:
+def check_installation() -> None:
+    """Check that PhysX can be loaded here, without loading it.
+
+    Raises:
+        PhysxUnavailable: if a wheel is missing, or something is in the way.
+    """
     if "omni.kit.app" in sys.modules:
         raise PhysxUnavailable(
             "Kit runs in this process, and brings a PhysX of its own. Inside Isaac Sim choose "
