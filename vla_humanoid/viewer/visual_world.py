@@ -35,6 +35,8 @@ _KINDS: dict[int, ShapeKind] = {
     int(mujoco.mjtGeom.mjGEOM_BOX): "box",
     int(mujoco.mjtGeom.mjGEOM_MESH): "mesh",
 }
+_WALL = "_wall"
+"""Ends the names of walls."""
 _UNSET = (0.5, 0.5, 0.5, 1.0)
 """Colour of a geom that leaves it to its material."""
 
@@ -73,7 +75,7 @@ class VisualBody:
 
 
 class VisualWorld:
-    """The looks of an episode's world.
+    """The looks of an episode's world, without its walls: those hide it from whoever looks in.
 
     Args:
         scene: everything around the robot.
@@ -111,7 +113,8 @@ class VisualWorld:
         model = self._model
         first = int(model.body_geomadr[body])
         for geom in range(first, first + int(model.body_geomnum[body])):
-            if int(model.geom_group[geom]) == VISIBLE_GROUP:
+            is_wall = model.geom(geom).name.endswith(_WALL)
+            if int(model.geom_group[geom]) == VISIBLE_GROUP and not is_wall:
                 yield self._shape(geom)
 
     def _shape(self, geom: int) -> VisualShape:
