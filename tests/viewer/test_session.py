@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 
 from vla_humanoid.data_collection.environment import DemonstrationEnv, make_env
 from vla_humanoid.sims.graphics import GraphicsUnavailable
+from vla_humanoid.sims.physx import library
 from vla_humanoid.viewer.errors import (
     CommandRefused,
     EpisodeUnavailable,
@@ -228,6 +229,20 @@ def test_an_environment_that_does_not_start_is_explained() -> None:
         session.reset()
     assert session.phase is Phase.IDLE
     session.close()
+
+
+def test_an_engine_that_is_not_installed_comes_with_its_command(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library, "is_installed", lambda name: name != "ovphysx")
+    library.load_library.cache_clear()
+    session.settings = replace(QUICK, engine="physx")
+    with pytest.raises(EpisodeUnavailable, match=r"does not start.*pip install 'vla-humanoid\[phy"):
+        session.reset()
+    assert session.phase is Phase.IDLE
+    session.settings = QUICK
+    session.reset()
+    assert session.phase is Phase.READY
 
 
 def test_physx_is_refused_beside_kit(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,7 +38,7 @@ class LiveEpisode:
     Raises:
         InvalidSetting: if the sentence asks for nothing that there is in the scene.
         PolicyUnavailable: if the policy cannot be run.
-        EpisodeUnavailable: if the seed gives no episode.
+        EpisodeUnavailable: if the engine does not start, or the seed gives no episode.
     """
 
     def __init__(
@@ -59,6 +59,8 @@ class LiveEpisode:
             self._run = EpisodeRun(env, self._policy, settings.seed, listeners, self._goal_index)
         except PlacementError as error:
             raise _no_layout(settings.seed) from error
+        except (ImportError, OSError, RuntimeError) as error:  # Engines load with the first world.
+            raise EpisodeUnavailable(f"The environment does not start: {error}") from error
         self._wrists = WristTargets(self._world.action_spec)
         self._wrists.reset(self._world.world_state().robot, self._world.controller.stance)
         self._step_time = 0.0
