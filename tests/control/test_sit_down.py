@@ -1,3 +1,4 @@
+import math
 from dataclasses import replace
 
 import mujoco
@@ -7,8 +8,10 @@ from standing_robot import StandingRobot
 
 from vla_humanoid.control.balance_config import BalanceConfig
 from vla_humanoid.control.fallback import Fallback
+from vla_humanoid.control.footprints import Footprint, Footprints
 from vla_humanoid.control.robot_model import GRAVITY
 from vla_humanoid.control.sit_down import SitDown, SitPhase, SitSituation
+from vla_humanoid.control.targets import StanceFrame
 
 CONFIG = BalanceConfig()
 STANDING = SitSituation(
@@ -17,10 +20,12 @@ STANDING = SitSituation(
     margin=0.08,
     load=1.0,
     direction=0.0,
+    has_room=True,
     is_stepping=False,
     is_lost=False,
     is_infeasible=False,
 )
+CROUCHED = replace(STANDING, height=CONFIG.sit.squat_height - 0.01)
 LOW = replace(STANDING, height=CONFIG.sit.low_height - 0.01)
 
 
@@ -34,43 +39,78 @@ def after(*situations: tuple[SitSituation, float]) -> SitPhase:
     return sit.phase
 
 
-def test_a_robot_that_stands_squats_at_once() -> None:
-    assert after((STANDING, 0.0)) is SitPhase.SQUATTING
+def test_a_robot_that_stands_crouches_before_it_squats() -> None:
+    assert after((STANDING, 1.0)) is SitPhase.UPRIGHT
+    assert after((STANDING, 1.0), (CROUCHED, 0.0)) is SitPhase.SQUATTING
+
+
+def test_it_does_not_wait_for_a_crouch_that_its_limits_forbid() -> None:
+    assert after((replace(STANDING, is_infeasible=True), 0.0)) is SitPhase.SQUATTING
 
 
 def test_one_that_walks_or_is_about_to_step_stops_first() -> None:
-    steps = replace(STANDING, is_stepping=True)
-    outside = replace(STANDING, margin=-0.01)
+    steps = replace(CROUCHED, is_stepping=True)
+    outside = replace(CROUCHED, margin=-0.01)
     assert after((steps, 1.0)) is SitPhase.UPRIGHT
     assert after((outside, 1.0)) is SitPhase.UPRIGHT
-    assert after((steps, 1.0), (outside, 1.0), (STANDING, 0.0)) is SitPhase.SQUATTING
+    assert after((steps, 1.0), (outside, 1.0), (CROUCHED, 0.0)) is SitPhase.SQUATTING
+
+
+def test_it_steps_back_with_bent_knees_where_knees_and_hands_have_no_room() -> None:
+    high = replace(STANDING, has_room=False)
+    low = replace(CROUCHED, has_room=False)
+    stepping = replace(low, is_stepping=True)
+    clear = replace(CROUCHED, is_stepping=True)
+    assert after((high, 1.0)) is SitPhase.UPRIGHT
+    assert after((high, 1.0), (low, 0.0)) is SitPhase.MAKING_ROOM
+    assert after((low, 0.0), (stepping, 1.0)) is SitPhase.MAKING_ROOM
+    assert after((low, 0.0), (stepping, 1.0), (clear, 1.0)) is SitPhase.UPRIGHT
+    assert after((low, 0.0), (stepping, 1.0), (CROUCHED, 0.0)) is SitPhase.SQUATTING
+    assert after((low, 0.0), (replace(stepping, is_lost=True), 0.0)) is SitPhase.FALLING
+
+
+@pytest.mark.parametrize(
+    ("obstacles", "has_room"),
+    [((), True), ((0.6,), False), ((-0.6,), True), ((0.6, -0.6), True), ((1.0,), True)],
+    ids=["nothing", "ahead", "behind", "both", "far ahead"],
+)
+def test_only_what_is_near_and_ahead_takes_the_room(
+    obstacles: tuple[float, ...], has_room: bool
+) -> None:
+    heading = math.radians(30.0)
+    ahead = np.array([math.cos(heading), math.sin(heading)])
+    stance = StanceFrame(np.array([3.0, -2.0, 0.0]), heading)
+    feet = stance.origin[:2]
+    footprints = [Footprint(tuple((feet + x * ahead).tolist()), radius=0.1) for x in obstacles]
+    assert SitDown(CONFIG).has_room(Footprints(footprints), stance) is has_room
 
 
 def test_one_that_no_step_can_save_goes_down_damped() -> None:
-    assert after((replace(STANDING, is_lost=True), 0.0)) is SitPhase.FALLING
-    assert after((STANDING, 1.0), (replace(STANDING, is_lost=True), 0.0)) is SitPhase.FALLING
+    lost = replace(STANDING, is_lost=True)
+    assert after((lost, 0.0)) is SitPhase.FALLING
+    assert after((CROUCHED, 1.0), (lost, 0.0)) is SitPhase.FALLING
 
 
 def test_pushed_over_while_it_squats_it_steps_as_long_as_its_legs_can() -> None:
-    stepping = replace(STANDING, is_stepping=True)
+    stepping = replace(CROUCHED, is_stepping=True)
     low = replace(stepping, height=CONFIG.sit.step_height - 0.01)
-    assert after((STANDING, 0.1), (stepping, 0.0)) is SitPhase.UPRIGHT
-    assert after((STANDING, 0.1), (stepping, 0.3), (STANDING, 0.0)) is SitPhase.SQUATTING
-    assert after((STANDING, 0.1), (low, 0.0)) is SitPhase.FALLING
+    assert after((CROUCHED, 0.1), (stepping, 0.0)) is SitPhase.UPRIGHT
+    assert after((CROUCHED, 0.1), (stepping, 0.3), (CROUCHED, 0.0)) is SitPhase.SQUATTING
+    assert after((CROUCHED, 0.1), (low, 0.0)) is SitPhase.FALLING
 
 
 def test_a_squat_that_no_motion_goes_on_with_ends_damped_after_a_moment() -> None:
-    stuck = replace(STANDING, is_infeasible=True)
+    stuck = replace(CROUCHED, is_infeasible=True)
     assert after((stuck, 0.9 * CONFIG.sit.lost_after)) is SitPhase.SQUATTING
     assert after((stuck, 1.1 * CONFIG.sit.lost_after)) is SitPhase.FALLING
 
 
 def test_it_is_seated_where_it_is_low_and_something_else_bears_it_or_it_sinks_no_more() -> None:
     sinking = replace(LOW, speed=0.1)
-    assert after((STANDING, 1.0), (sinking, 1.0)) is SitPhase.SQUATTING
-    assert after((STANDING, 1.0), (replace(sinking, load=0.5), 0.0)) is SitPhase.SEATED
-    assert after((STANDING, 1.0), (LOW, 1.2 * CONFIG.sit.still_time)) is SitPhase.SEATED
-    assert after((STANDING, 1.0), (replace(sinking, is_stepping=True), 0.0)) is SitPhase.SEATED
+    assert after((CROUCHED, 1.0), (sinking, 1.0)) is SitPhase.SQUATTING
+    assert after((CROUCHED, 1.0), (replace(sinking, load=0.5), 0.0)) is SitPhase.SEATED
+    assert after((CROUCHED, 1.0), (LOW, 1.2 * CONFIG.sit.still_time)) is SitPhase.SEATED
+    assert after((CROUCHED, 1.0), (replace(sinking, is_stepping=True), 0.0)) is SitPhase.SEATED
 
 
 def test_only_what_is_on_its_feet_balances() -> None:
@@ -92,7 +132,7 @@ def test_a_standing_robot_sits_down_gently_relaxes_and_stays_seated() -> None:
         fastest = max(fastest, float(np.linalg.norm(now.controller.model.com_velocity)))
         hardest = max(hardest, pelvis_load(now))
 
-    robot.run(7.0, watch=watch)
+    robot.run(7.5, watch=watch)
     controller = robot.controller
     assert controller.fallback is Fallback.SIT
     assert controller.fallback_reason == "the test wants it"
@@ -119,6 +159,32 @@ def test_a_walking_robot_stops_and_then_sits_down() -> None:
     assert robot.controller.sit_phase is SitPhase.RELAXING
     assert robot.height < 0.16
     assert robot.tilt < 0.8
+
+
+def test_before_a_table_it_steps_back_before_it_sits_down() -> None:
+    robot = StandingRobot()
+    robot.controller.set_footprints([Footprint((0.6, 0.0), (0.3, 0.4))])
+    robot.run(0.3)
+    robot.controller.sit_down("the test wants it")
+    robot.run(1.5)
+    assert robot.controller.sit_phase is SitPhase.MAKING_ROOM
+    robot.run(9.5)
+    assert robot.controller.sit_phase is SitPhase.RELAXING
+    left, right = robot.feet
+    assert max(left.position[0], right.position[0]) < 0.3 - CONFIG.sit.reach
+    assert robot.height < 0.16
+
+
+@pytest.mark.parametrize("degrees", [0.0, 90.0, 180.0])
+def test_a_robot_that_is_pushed_over_comes_to_rest_and_lets_go(degrees: float) -> None:
+    robot = StandingRobot()
+    robot.run(0.3)
+    robot.push(45.0, degrees)
+    robot.run(4.0)
+    assert robot.controller.fallback is Fallback.SIT
+    assert robot.controller.sit_phase is SitPhase.RELAXING
+    assert "no step reaches it" in robot.controller.fallback_reason
+    assert robot.height < 0.4
 
 
 def pelvis_load(robot: StandingRobot) -> float:

@@ -11,7 +11,7 @@ from vla_humanoid.control.arms import Arms
 from vla_humanoid.control.balance_config import BalanceConfig
 from vla_humanoid.control.balance_correction import BalanceCorrection
 from vla_humanoid.control.balance_state import Support, floor_height, measure_balance
-from vla_humanoid.control.fallback import Danger, Fallback, FallbackSupervisor, danger_of
+from vla_humanoid.control.fallback import Danger, Fallback, FallbackSupervisor, crouched, danger_of
 from vla_humanoid.control.feet import Feet, loaded, loads
 from vla_humanoid.control.footprints import Footprint, Footprints
 from vla_humanoid.control.footsteps import Footstep, turned
@@ -84,7 +84,7 @@ class BalanceController:
             base_velocity=np.zeros(3),
             pelvis_height=height,
         )
-        self._rest = self._asked = target
+        self._asked = target
         self.set_target(target)
         return target
 
@@ -195,6 +195,7 @@ class BalanceController:
             margin=self.balance.support_margin,
             load=sum(self._loads.values()) / (GRAVITY * self.model.mass),
             direction=math.atan2(aside, ahead),
+            has_room=self._sit.has_room(self._footprints, self.stance),
             is_stepping=self._is_walking,
             is_lost=self._fallback.lost(danger) != "",
             is_infeasible=self._program.is_infeasible,
@@ -214,8 +215,7 @@ class BalanceController:
                 return replace(self._asked, base_velocity=np.zeros(3))
             case _:
                 self.gait.plan.queue.clear()
-                height = self.config.fallback.crouch_height
-                crouch = replace(self._rest, grips=self._asked.grips, pelvis_height=height)
+                crouch = crouched(self.config.fallback, self._asked, walking=self._is_walking)
                 return self._sit.target(crouch)
 
     def _solve(self, reference: GaitReference) -> None:

@@ -7,10 +7,16 @@ from enum import IntEnum
 
 import numpy as np
 
+from vla_humanoid.assets.postures import READY
 from vla_humanoid.control.balance_state import BalanceState
 from vla_humanoid.control.interventions import Intervention, Interventions
-from vla_humanoid.control.robot_model import FrameMotion
-from vla_humanoid.schema import FloatArray
+from vla_humanoid.control.robot_model import BODY_JOINTS, IS_LEG, FrameMotion
+from vla_humanoid.control.targets import WholeBodyTarget
+from vla_humanoid.schema import SIDES, FloatArray
+
+_TUCKED = {name: READY[name] for name, leg in zip(BODY_JOINTS, IS_LEG, strict=True) if not leg}
+"""Where arms and waist are in a crouch [rad]: wrists that stayed where they are would hold the
+trunk up."""
 
 
 class Fallback(IntEnum):
@@ -31,6 +37,8 @@ class FallbackConfig:
         hold_time: how long at least [s].
         crouch_after: holding for so long without being back on the plan, the robot crouches [s].
         crouch_height: of the pelvis [m].
+        crouch_knee: bend of both knees at about that height: straight legs do not bend by
+            themselves [rad].
         sit_after: holding and crouching for so long without being back, it sits down [s].
         sit_distance: a DCM so far from the nearer sole cannot be caught by any step [m].
         sit_tilt: nor can a trunk that leans so far [rad].
@@ -42,6 +50,7 @@ class FallbackConfig:
     hold_time: float = 1.0
     crouch_after: float = 1.5
     crouch_height: float = 0.62
+    crouch_knee: float = 1.4
     sit_after: float = 4.0
     sit_distance: float = 0.48
     sit_tilt: float = 0.8
@@ -89,6 +98,19 @@ def danger_of(
     away = min(math.hypot(x - sole.position[0], y - sole.position[1]) for sole in soles.values())
     tilt = math.acos(min(max(float(torso.rotation[2, 2]), -1.0), 1.0))
     return Danger(error, away, tilt, is_infeasible)
+
+
+def crouched(config: FallbackConfig, asked: WholeBodyTarget, *, walking: bool) -> WholeBodyTarget:
+    """Return a crouch with the arms by the body.
+
+    Args:
+        config: has its height.
+        asked: what the robot was told; it keeps its grips.
+        walking: whether the knees belong to the gait.
+    """
+    knees = {} if walking else {f"{side}_knee_joint": config.crouch_knee for side in SIDES}
+    joints = {**_TUCKED, **knees}
+    return WholeBodyTarget({}, joints, asked.grips, np.zeros(3), config.crouch_height)
 
 
 class FallbackSupervisor:

@@ -14,6 +14,11 @@ class SitConfig:
 
     Args:
         least_margin: support margin with which it begins to squat [m].
+        squat_height: of the pelvis, to which it crouches before [m].
+        reach: what stands nearer than this to a point so far ahead of the feet is in the way of
+            knees and hands [m].
+        retreat_speed: with which it steps back from that [m/s].
+        retreat_height: of the pelvis while it does: knees have to be bent for a step [m].
         step_height: of the pelvis, from which a step can still be made; pushed over lower than
             that, it falls [m].
         lost_after: squatting without any motion within all limits for so long, it falls [s].
@@ -36,6 +41,10 @@ class SitConfig:
     """
 
     least_margin: float = 0.02
+    squat_height: float = 0.66
+    reach: float = 0.4
+    retreat_speed: float = 0.2
+    retreat_height: float = 0.72
     step_height: float = 0.5
     lost_after: float = 0.2
     lowering: FilterLimits = _SINKING
@@ -46,7 +55,7 @@ class SitConfig:
     unloaded: float = 0.8
     heel_shift: float = 0.05
     shift_heights: tuple[float, float] = (0.6, 0.25)
-    max_tilt: float = 1.2
+    max_tilt: float = 0.6
     height_weight: float = 4.0
     torso_weight: float = 0.5
     pelvis_weight: float = 0.05

@@ -6,6 +6,7 @@ from enum import Enum
 import numpy as np
 
 from vla_humanoid.control.balance_config import BalanceConfig
+from vla_humanoid.control.footprints import Footprints
 from vla_humanoid.control.footsteps import turned
 from vla_humanoid.control.gait import GaitReference
 from vla_humanoid.control.references import JointReferences
@@ -20,7 +21,9 @@ class SitPhase(Enum):
     """How far the robot has sat down."""
 
     UPRIGHT = "upright"
-    """It is on its feet, and waits for both of them to bear it."""
+    """It is on its feet, and crouches once both of them bear it."""
+    MAKING_ROOM = "making room"
+    """It steps back from what stands before it, where its knees would go."""
     SQUATTING = "squatting"
     """Its pelvis sinks while the centre of mass stays above the feet."""
     SEATED = "seated"
@@ -41,6 +44,7 @@ class SitSituation:
         margin: of support [m].
         load: on the feet, as a share of the robot's weight.
         direction: of the DCM from between the feet, from straight ahead to the left [rad].
+        has_room: whether knees and hands have room ahead, or there is none to step back to.
         is_stepping: whether a foot is in the air or about to be.
         is_lost: whether no step can save the robot.
         is_infeasible: whether the whole-body program has no solution within all its limits.
@@ -51,6 +55,7 @@ class SitSituation:
     margin: float
     load: float
     direction: float
+    has_room: bool
     is_stepping: bool
     is_lost: bool
     is_infeasible: bool
@@ -77,7 +82,20 @@ class SitDown:
     @property
     def is_on_feet(self) -> bool:
         """Whether the feet still bear and balance the robot."""
-        return self.phase in (SitPhase.UPRIGHT, SitPhase.SQUATTING)
+        return self.phase in (SitPhase.UPRIGHT, SitPhase.MAKING_ROOM, SitPhase.SQUATTING)
+
+    def has_room(self, footprints: Footprints, stance: StanceFrame) -> bool:
+        """Tell whether a squat has room ahead, or there is none to step back to.
+
+        Args:
+            footprints: of what stands on the floor.
+            stance: where the robot stands.
+        """
+        config = self._config
+        reach = stance.rotation[:2, 0] * config.reach
+        ahead = footprints.clearance(stance.origin[:2] + reach)
+        behind = footprints.clearance(stance.origin[:2] - reach)
+        return ahead > config.reach or behind < config.reach
 
     def update(self, now: SitSituation) -> SitPhase:
         """Go on to the phase that a robot on its feet is in, and return it."""
@@ -86,12 +104,16 @@ class SitDown:
         self._still = self._still + self._dt if now.speed < config.still_speed else 0.0
         self._infeasible = self._infeasible + self._dt if now.is_infeasible else 0.0
         match self.phase:
-            case SitPhase.UPRIGHT:
+            case SitPhase.UPRIGHT | SitPhase.MAKING_ROOM:
                 if now.is_lost:
                     self.phase = SitPhase.FALLING
-                elif not now.is_stepping and now.margin > config.least_margin:
+                elif not now.has_room and now.height < config.retreat_height:
+                    self.phase = SitPhase.MAKING_ROOM
+                elif self._may_squat(now):
                     self._still = self._infeasible = 0.0
                     self.phase = SitPhase.SQUATTING
+                else:
+                    self.phase = SitPhase.UPRIGHT
             case SitPhase.SQUATTING:
                 self.phase = self._next_of_squat(now)
             case _:
@@ -100,6 +122,13 @@ class SitDown:
             self._still = 0.0
             self._posture = fall_posture(now.direction)
         return self.phase
+
+    def _may_squat(self, now: SitSituation) -> bool:
+        config = self._config
+        # Straight legs would let the trunk lean back instead of the knees bend.
+        is_low = now.height < config.squat_height or now.is_infeasible
+        is_ready = now.has_room and not now.is_stepping
+        return is_low and is_ready and now.margin > config.least_margin
 
     def _next_of_squat(self, now: SitSituation) -> SitPhase:
         config = self._config
@@ -140,11 +169,13 @@ class SitDown:
         return self._references.positions
 
     def target(self, upright: WholeBodyTarget) -> WholeBodyTarget:
-        """Return what the whole body should do: what it does upright, or squat."""
+        """Return what the whole body should do: what it does upright, step back, or squat."""
+        config = self._config
+        if self.phase is SitPhase.MAKING_ROOM:
+            return replace(upright, base_velocity=np.array([-config.retreat_speed, 0.0, 0.0]))
         if self.phase is not SitPhase.SQUATTING:
             return upright
-        height = self._config.bottom_height
-        return replace(upright, wrists={}, joints=SQUAT, pelvis_height=height)
+        return replace(upright, wrists={}, joints=SQUAT, pelvis_height=config.bottom_height)
 
     def trunk(self) -> Trunk:
         """Return tasks and limits of the trunk that begin at the present height."""

@@ -122,18 +122,19 @@ FALL_AHEAD = _soft(
 
 FALL_BACK = _soft(
     {
-        "hip_pitch": -0.9,
-        "knee": 1.7,
-        "ankle_pitch": -0.8,
-        "shoulder_pitch": 1.2,
-        "shoulder_roll": 0.5,
-        "elbow": 1.1,
+        "hip_pitch": -0.6,
+        "knee": 2.4,
+        "ankle_pitch": -0.7,
+        "waist_pitch": 0.45,
+        "shoulder_pitch": 1.05,
+        "shoulder_roll": 0.6,
+        "elbow": 1.3,
     },
-    legs=(0.1, 0.3),
-    arms=(2.0, 0.1),
+    legs=(0.08, 0.55),
+    arms=(2.0, 0.18),
     waist=_SLACK,
 )
-"""On the bottom, arms behind the trunk."""
+"""On the bottom, while arms behind the trunk keep it off the floor; the knees brake hard."""
 
 FALL_ASIDE = _soft(
     {
