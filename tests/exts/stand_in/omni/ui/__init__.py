@@ -1,9 +1,14 @@
 """Stands in for ``omni.ui``: remembers what is built and refuses what is not documented.
 
-Signatures and keyword arguments are those of NVIDIA's published documentation, omni.ui 2.26 (Isaac
-Sim 5.1 and 6), one page per class: docs.omniverse.nvidia.com/kit/docs/omni.ui/latest/omni.ui/
-omni.ui.<Class>.html; the docstring of each class quotes its constructor from there. Only what the
-extension uses is here. Names that end in an underscore are for tests: they play the user.
+Signatures and keyword arguments are those that NVIDIA publishes, and each class says where:
+
+- *page*: docs.omniverse.nvidia.com/kit/docs/omni.ui/latest/omni.ui/omni.ui.<Class>.html, of omni.ui
+  2.26 and later, which Isaac Sim 5.1 and 6 have;
+- *guide*: docs.omniverse.nvidia.com/dev-guide/latest/programmer_ref/ui/widgets/;
+- *source*: the Python bindings of omni.ui itself, github.com/NVIDIA-Omniverse/ovui, ovui/bindings/.
+
+Only what the extension uses is here. Names that end in an underscore are for tests: they play the
+user.
 """
 
 from collections.abc import Callable, Iterator
@@ -52,7 +57,7 @@ class Widget:
             raise AssertionError(f"{type(self).__name__} is built outside of any container.")
 
     def set_style(self, style: Style) -> None:
-        """``set_style(self, style: handle) -> None``."""
+        """``set_style(self, style: handle) -> None``: guide (checkbox), source: BindWidget.h."""
         if not isinstance(style, dict):
             raise TypeError(f"A style is a dict, not {style!r}.")
         self.style_ = style
@@ -95,14 +100,20 @@ class WindowFrame(Container):
 
 
 class ScrollingFrame(Container):
-    """``__init__(self: omni.ui._ui.ScrollingFrame, **kwargs) -> None``."""
+    """``__init__(self: omni.ui._ui.ScrollingFrame, **kwargs) -> None``.
+
+    Source: BindScrollingFrame.h.
+    """
 
     def __init__(self, **kwargs: Unpack[FrameOptions]) -> None:
         super().__init__(kwargs, FrameOptions)
 
 
 class CollapsableFrame(Container):
-    """``__init__(self: omni.ui._ui.CollapsableFrame, title: str = '', **kwargs) -> None``."""
+    """``__init__(self: omni.ui._ui.CollapsableFrame, title: str = '', **kwargs) -> None``.
+
+    Page.
+    """
 
     def __init__(self, title: str = "", **kwargs: Unpack[CollapsableFrameOptions]) -> None:
         super().__init__(kwargs, CollapsableFrameOptions)
@@ -110,28 +121,40 @@ class CollapsableFrame(Container):
 
 
 class VStack(Container):
-    """``__init__(self: omni.ui._ui.VStack, **kwargs) -> None``."""
+    """``__init__(self: omni.ui._ui.VStack, **kwargs) -> None``.
+
+    Guide, and source: BindVStack.h, BindStack.h.
+    """
 
     def __init__(self, **kwargs: Unpack[StackOptions]) -> None:
         super().__init__(kwargs, StackOptions)
 
 
 class HStack(Container):
-    """``__init__(self: omni.ui._ui.HStack, **kwargs) -> None``."""
+    """``__init__(self: omni.ui._ui.HStack, **kwargs) -> None``.
+
+    Guide, and source: BindHStack.h, BindStack.h.
+    """
 
     def __init__(self, **kwargs: Unpack[StackOptions]) -> None:
         super().__init__(kwargs, StackOptions)
 
 
 class VGrid(Container):
-    """``__init__(self: omni.ui._ui.VGrid, **kwargs) -> None``."""
+    """``__init__(self: omni.ui._ui.VGrid, **kwargs) -> None``.
+
+    Source: BindVGrid.h, BindGrid.h.
+    """
 
     def __init__(self, **kwargs: Unpack[GridOptions]) -> None:
         super().__init__(kwargs, GridOptions)
 
 
 class Label(Widget):
-    """``__init__(self: omni.ui._ui.Label, arg0: str, **kwargs) -> None``."""
+    """``__init__(self: omni.ui._ui.Label, arg0: str, **kwargs) -> None``.
+
+    Page.
+    """
 
     def __init__(self, arg0: str, /, **kwargs: Unpack[LabelOptions]) -> None:
         super().__init__(kwargs, LabelOptions)
@@ -148,7 +171,10 @@ class Label(Widget):
 
 
 class Button(Widget):
-    """``__init__(self: omni.ui._ui.Button, text: str = '', **kwargs) -> None``."""
+    """``__init__(self: omni.ui._ui.Button, text: str = '', **kwargs) -> None``.
+
+    Page.
+    """
 
     def __init__(self, text: str = "", **kwargs: Unpack[ButtonOptions]) -> None:
         super().__init__(kwargs, ButtonOptions)
@@ -163,7 +189,9 @@ class Button(Widget):
 
 class ComboBox(Widget):
     """``__init__(self: omni.ui._ui.ComboBox, *args, **kwargs) -> None``; the arguments are the
-    index of the chosen item and then the items, as on the page's examples.
+    index of the chosen item and then the items.
+
+    Source: BindComboBox.h.
     """
 
     def __init__(self, index: int, /, *items: str, **kwargs: Unpack[WidgetOptions]) -> None:
@@ -179,7 +207,10 @@ class ComboBox(Widget):
 
 
 class StringField(Widget):
-    """``__init__(self: omni.ui._ui.StringField, model: AbstractValueModel = None, **kwargs)``."""
+    """``__init__(self: omni.ui._ui.StringField, model: AbstractValueModel = None, **kwargs)``.
+
+    Guide, and source: BindStringField.h.
+    """
 
     def __init__(
         self, model: AbstractValueModel | None = None, **kwargs: Unpack[StringFieldOptions]
@@ -195,7 +226,10 @@ class StringField(Widget):
 
 
 class CheckBox(Widget):
-    """``__init__(self: omni.ui._ui.CheckBox, model: AbstractValueModel = None, **kwargs)``."""
+    """``__init__(self: omni.ui._ui.CheckBox, model: AbstractValueModel = None, **kwargs)``.
+
+    Page.
+    """
 
     def __init__(
         self, model: AbstractValueModel | None = None, **kwargs: Unpack[WidgetOptions]
@@ -208,6 +242,8 @@ class ByteImageProvider:
     """``__init__(self: omni.ui._ui.ByteImageProvider) -> None``, ``set_data_array(self, arg0:
     numpy.ndarray[numpy.uint8], arg1: List[int]) -> None``; the array is RGBA, read as it lies in
     memory, the list width and height.
+
+    Page.
     """
 
     def __init__(self) -> None:
@@ -224,7 +260,10 @@ class ByteImageProvider:
 
 
 class ImageWithProvider(Widget):
-    """``__init__(self: omni.ui._ui.ImageWithProvider, arg0: ImageProvider, **kwargs) -> None``."""
+    """``__init__(self: omni.ui._ui.ImageWithProvider, arg0: ImageProvider, **kwargs) -> None``.
+
+    Page.
+    """
 
     def __init__(self, arg0: ByteImageProvider, /, **kwargs: Unpack[ImageOptions]) -> None:
         super().__init__(kwargs, ImageOptions)
@@ -236,6 +275,8 @@ class ImageWithProvider(Widget):
 class Window:
     """``__init__(self: omni.ui._ui.Window, title: str, dockPreference: DockPreference = <DISABLED>,
     **kwargs) -> None``.
+
+    Page.
     """
 
     def __init__(self, title: str, **kwargs: Unpack[WindowOptions]) -> None:
@@ -246,7 +287,7 @@ class Window:
         windows_.append(self)
 
     def set_visibility_changed_fn(self, fn: Callable[[bool], None]) -> None:
-        """``set_visibility_changed_fn(self, fn: Callable[[bool], None]) -> None``."""
+        """``set_visibility_changed_fn(self, fn: Callable[[bool], None]) -> None``: page."""
         self._visibility_fn = fn
 
     def destroy(self) -> None:

@@ -7,6 +7,8 @@ class AbstractValueModel:
     """``add_value_changed_fn(self, arg0: Callable[[AbstractValueModel], None]) -> int``,
     ``set_value(self, value: bool | int | float | str)``, ``get_value_as_bool``, ``..._int`` and
     ``..._string``.
+
+    Page.
     """
 
     def __init__(self, value: bool | int | str) -> None:
@@ -47,6 +49,8 @@ class AbstractItemModel:
     """``get_item_value_model(self, item: AbstractItem = None, column_id: int = 0) ->
     AbstractValueModel``, ``add_item_changed_fn(self, arg0: Callable[[AbstractItemModel,
     AbstractItem], None]) -> int``.
+
+    Source: BindAbstractItemModel.h.
     """
 
     def __init__(self, index: int) -> None:

@@ -1,4 +1,4 @@
-"""Keyword arguments of omni.ui's classes, as their pages list them; see ``omni.ui``."""
+"""Keyword arguments of omni.ui's classes; where from, as ``omni.ui`` says."""
 
 from collections.abc import Callable
 from enum import Enum
@@ -8,7 +8,7 @@ Style: TypeAlias = dict[str, int | float | str]
 
 
 class WidgetOptions(TypedDict, total=False):
-    """Keyword arguments of every widget: the page of ``omni.ui.Widget``."""
+    """Keyword arguments of every widget: page and guide ("UI Widget Arguments")."""
 
     width: float
     height: float
@@ -26,7 +26,7 @@ class WidgetOptions(TypedDict, total=False):
 
 
 class StackOptions(WidgetOptions, total=False):
-    """Of ``omni.ui.Stack``."""
+    """Of ``omni.ui.Stack``: source, BindStack.h."""
 
     content_clipping: bool
     spacing: float
@@ -34,7 +34,7 @@ class StackOptions(WidgetOptions, total=False):
 
 
 class GridOptions(StackOptions, total=False):
-    """Of ``omni.ui.Grid``."""
+    """Of ``omni.ui.Grid``: source, BindGrid.h."""
 
     column_width: float
     row_height: float
@@ -43,7 +43,7 @@ class GridOptions(StackOptions, total=False):
 
 
 class FrameOptions(WidgetOptions, total=False):
-    """Of ``omni.ui.Frame``."""
+    """Of ``omni.ui.Frame``: source, BindFrame.h."""
 
     horizontal_clipping: bool
     vertical_clipping: bool
@@ -51,13 +51,13 @@ class FrameOptions(WidgetOptions, total=False):
 
 
 class CollapsableFrameOptions(FrameOptions, total=False):
-    """Of ``omni.ui.CollapsableFrame``."""
+    """Of ``omni.ui.CollapsableFrame``: page."""
 
     collapsed: bool
 
 
 class LabelOptions(WidgetOptions, total=False):
-    """Of ``omni.ui.Label``."""
+    """Of ``omni.ui.Label``: page."""
 
     word_wrap: bool
     elided_text: bool
@@ -66,7 +66,7 @@ class LabelOptions(WidgetOptions, total=False):
 
 
 class ButtonOptions(WidgetOptions, total=False):
-    """Of ``omni.ui.Button``."""
+    """Of ``omni.ui.Button``: page."""
 
     image_url: str
     image_width: float
@@ -76,7 +76,7 @@ class ButtonOptions(WidgetOptions, total=False):
 
 
 class StringFieldOptions(WidgetOptions, total=False):
-    """Of ``omni.ui.StringField``."""
+    """Of ``omni.ui.StringField``: guide."""
 
     password_mode: bool
     read_only: bool
@@ -85,7 +85,7 @@ class StringFieldOptions(WidgetOptions, total=False):
 
 
 class IwpFillPolicy(Enum):
-    """As on the page of ``omni.ui.IwpFillPolicy``."""
+    """Of ``omni.ui``: page."""
 
     IWP_STRETCH = 0
     IWP_PRESERVE_ASPECT_FIT = 1
@@ -93,14 +93,14 @@ class IwpFillPolicy(Enum):
 
 
 class ImageOptions(WidgetOptions, total=False):
-    """Of ``omni.ui.ImageWithProvider``."""
+    """Of ``omni.ui.ImageWithProvider``: page."""
 
     fill_policy: IwpFillPolicy
     pixel_aligned: bool
 
 
 class WindowOptions(TypedDict, total=False):
-    """Of ``omni.ui.Window``, which is no widget."""
+    """Of ``omni.ui.Window``, which is no widget: page."""
 
     flags: int
     visible: bool
