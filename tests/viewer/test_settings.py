@@ -82,6 +82,7 @@ def test_a_policy_is_one_that_there_is() -> None:
         ("cameras", ("front",), "head"),
         ("image_size", 8, "16"),
         ("engine", "bullet", "mujoco"),
+        ("engine", "isaaclab", "one world each"),
     ],
 )
 def test_every_setting_is_checked_by_name(field: str, value: object, valid: str) -> None:

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias, cast
 from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.data_collection.requests import EXPERT_CONTROL_MODES, WALKING_CONTROL_MODES
 from vla_humanoid.data_collection.run_config import GenerationConfig
+from vla_humanoid.sims.engine_names import ENGINES
 from vla_humanoid.tasks import load_task, task_names
 from vla_humanoid.tasks.core.randomization import AXES, resolve_axes
 from vla_humanoid.tasks.language.instruction import (
@@ -158,10 +159,16 @@ def _check_environment(settings: SessionSettings) -> None:
             f"{settings.task} cannot be viewed in control mode {settings.control_mode!r}; choose "
             f"one of {', '.join(modes)}.",
         )
+    if settings.engine not in ENGINES:
+        raise InvalidSetting(
+            "engine",
+            f"Unknown engine {settings.engine!r}; choose one of {', '.join(ENGINES)}, which hold "
+            "one world each.",
+        )
     if settings.randomization != ordered_axes(settings.randomization):
         raise InvalidSetting("randomization", "Name each axis once, in the order of AXES.")
     try:
         settings.run_config()
     except ConfigurationError as error:
-        named = (field for field in ("engine", "image_size") if field in str(error))
-        raise InvalidSetting(next(named, "cameras"), str(error)) from error
+        field = "image_size" if "image_size" in str(error) else "cameras"
+        raise InvalidSetting(field, str(error)) from error
