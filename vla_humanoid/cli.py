@@ -34,6 +34,7 @@ def generate(
     overwrite: bool = False,
     resume: bool = False,
     engine: str = "mujoco",
+    physics: str = "",
 ) -> int:
     """Generate demonstrations of a task with the scripted expert.
 
@@ -42,7 +43,7 @@ def generate(
         output: HDF5 file to write; while the run goes on it links to OUTPUT.parts.
         episodes: number of successful episodes wanted.
         seed: of the run; the same seed gives the same file for any number of workers.
-        workers: number of processes.
+        workers: number of processes; with engine isaaclab, of worlds in one process.
         cameras: any of head, left_wrist, right_wrist, external; none of them for no images.
         image_size: edge of the square images [pixels], 16 to 1024.
         randomization: default (all axes), none, or some of lighting, colors, textures, camera,
@@ -53,7 +54,9 @@ def generate(
         keep_failures: record failed episodes as well; they are listed in mask/failed.
         overwrite: replace an output that is there.
         resume: complete an output that an interrupted run left; give the same arguments again.
-        engine: mujoco, or physx for NVIDIA PhysX (extra [physx]); images are the same.
+        engine: mujoco, physx for NVIDIA PhysX (extra [physx]; images are the same), or isaaclab
+            (extra [isaac], with images of its own).
+        physics: what Isaac Lab drives: ovphysx, the default, newton, or physx inside Isaac Sim.
     """
     from rich.console import Console
 
@@ -73,6 +76,7 @@ def generate(
         overwrite=overwrite,
         resume=resume,
         engine=engine,
+        physics=physics,
     )
     with progress.report_progress(console) as on_progress:
         summary = generation.generate(

@@ -11,8 +11,10 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from itertools import count
 from pathlib import Path
+from typing import Protocol
 
 from vla_humanoid.data_collection.attempts import AttemptResult, PartsFolder
+from vla_humanoid.data_collection.batch_pool import BatchPool
 from vla_humanoid.data_collection.dataset import open_dataset
 from vla_humanoid.data_collection.dataset_index import failure_counts, write_index, write_merged
 from vla_humanoid.data_collection.errors import (
@@ -20,7 +22,7 @@ from vla_humanoid.data_collection.errors import (
     GenerationError,
     GenerationInterrupted,
 )
-from vla_humanoid.data_collection.expert_run import make_expert
+from vla_humanoid.data_collection.expert_run import make_batch_pool, make_expert
 from vla_humanoid.data_collection.output_file import (
     Existing,
     check_output,
@@ -30,6 +32,7 @@ from vla_humanoid.data_collection.output_file import (
 from vla_humanoid.data_collection.run_config import GenerationConfig, RunDescription, check_same
 from vla_humanoid.data_collection.worker import Job, Make
 from vla_humanoid.data_collection.worker_pool import WorkerPool
+from vla_humanoid.sims.engine_names import ISAAC_LAB
 from vla_humanoid.sims.graphics import select_backend
 
 HOPELESS_ATTEMPTS = 20
@@ -102,7 +105,8 @@ def generate(
     Args:
         config: what to generate.
         output: the file.
-        workers: processes, >= 1; they change how long it takes and nothing else.
+        workers: processes, >= 1; they change how long it takes and nothing else. With engine
+            "isaaclab" they are worlds of one process.
         existing: what to do about an output that is there: refuse, overwrite, or resume.
         on_progress: called when the workers are ready and after every attempt.
         make: makes the environment and the policy in a worker; a function of a module.
@@ -121,14 +125,14 @@ def generate(
     if existing == "resume" and is_complete(output, config):
         parts.remove()  # Left over if the run was killed in its last moment.
         return _summary_of_file(output, config)
-    if config.cameras:
+    if config.cameras and config.engine != ISAAC_LAB:
         select_backend()  # The workers take it over.
     check_space(output, config)
     parts.open()
     try:
         run = _Run(config, output, parts, resume=existing == "resume", on_progress=on_progress)
         if not run.finished:
-            with WorkerPool(Job(config, output, make), min(workers, config.episodes)) as pool:
+            with _pool(Job(config, output, make), min(workers, config.episodes)) as pool:
                 run.carry_out(pool)
         return run.finish()
     except KeyboardInterrupt as error:
@@ -139,6 +143,40 @@ def generate(
         raise GenerationError(f"{output} cannot be written: {error}. {_advice(parts)}") from error
     finally:
         parts.close()
+
+
+class Pool(Protocol):
+    """Whatever carries attempts out."""
+
+    @property
+    def description(self) -> RunDescription | None:
+        """What the run is carried out with; known as soon as work can begin."""
+        ...
+
+    @property
+    def in_flight(self) -> frozenset[int]:
+        """Attempts that are being carried out."""
+        ...
+
+    @property
+    def has_idle(self) -> bool:
+        """Whether there is somebody without work."""
+        ...
+
+    def assign(self, attempt: int) -> None:
+        """Give an attempt to somebody without work."""
+        ...
+
+    def wait(self) -> list[AttemptResult]:
+        """Wait until something happens, and return the attempts that have finished, maybe none."""
+        ...
+
+
+def _pool(job: Job, count: int) -> WorkerPool | BatchPool:
+    """Return worker processes, or the worlds of a batch where the engine has them."""
+    if job.config.engine == ISAAC_LAB:
+        return make_batch_pool(job, count)
+    return WorkerPool(job, count)
 
 
 class _Run:
@@ -168,7 +206,7 @@ class _Run:
         """Whether there are as many successes as wanted."""
         return self._successes >= self._config.episodes
 
-    def carry_out(self, pool: WorkerPool) -> None:
+    def carry_out(self, pool: Pool) -> None:
         """Make attempts until there are enough successes."""
         while pool.description is None:
             pool.wait()

@@ -27,6 +27,7 @@ def generation_request(
     overwrite: bool,
     resume: bool,
     engine: str = "mujoco",
+    physics: str = "",
 ) -> tuple[GenerationConfig, Existing]:
     """Check a request for a dataset; arguments as in `GenerationConfig`.
 
@@ -55,5 +56,6 @@ def generation_request(
         control_mode=control_mode,
         keep_failures=keep_failures,
         engine=engine,
+        physics=physics,
     )
     return config, "overwrite" if overwrite else "resume" if resume else "refuse"

@@ -117,12 +117,42 @@ class EpisodeRun:
         Raises:
             RuntimeError: if it had ended before.
         """
+        action = self.choose()
+        return self.outcome if action is None else self.take(action, *self._env.step(action))
+
+    def choose(self) -> Action | None:
+        """Return what the policy does next, or None if it gave up; `take` says what came of it.
+
+        Raises:
+            RuntimeError: if the episode had ended before.
+        """
         if self.outcome is not None:
             raise RuntimeError("The episode is over; begin another one.")
         action = self._policy.act()
         if self._policy.gave_up is not None:
-            return self._end()
-        observation, reward, terminated, truncated, info = self._env.step(action)
+            self._end()
+            return None
+        return action
+
+    def take(
+        self,
+        action: Action,
+        observation: Observation,
+        reward: float,
+        terminated: bool,
+        truncated: bool,
+        info: StepInfo,
+    ) -> Outcome | None:
+        """Take what an action led to, and return how the episode ended if that ended it.
+
+        Args:
+            action: that was chosen.
+            observation: of what it led to.
+            reward: for it.
+            terminated: whether the episode ended.
+            truncated: whether it was cut off.
+            info: what the environment reports.
+        """
         over = terminated or truncated
         for subscriber in self._subscribers:
             subscriber.on_step(self.moment, action, float(reward), over)

@@ -11,13 +11,17 @@ from importlib.metadata import PackageNotFoundError, version
 from vla_humanoid import __version__
 from vla_humanoid.data_collection.environment import DemonstrationWorld, env_name
 from vla_humanoid.data_collection.errors import ConfigurationError
-from vla_humanoid.envs.config import make_config
+from vla_humanoid.envs.config import EnvConfig, make_config
+from vla_humanoid.envs.isaaclab.batch_config import BatchConfig, make_batch_config
 from vla_humanoid.schema import PHYSICS_RATE, POLICY_RATE, Field
+from vla_humanoid.sims.engine_names import ISAAC_LAB
+from vla_humanoid.sims.isaaclab.engines import PHYSICS
 from vla_humanoid.tasks.core.randomization import AXES
 
 _RECORDED_PACKAGES = ("daqp", "gymnasium", "h5py", "mink", "mujoco", "numpy")
 _ENGINE_PACKAGES: Mapping[str, tuple[str, ...]] = {
     "physx": ("mujoco-usd-converter", "ovphysx", "usd-exchange"),
+    ISAAC_LAB: ("isaaclab", "newton", "ovphysx", "torch", "warp-lang"),
 }
 """What the content depends on besides, by engine."""
 
@@ -35,7 +39,8 @@ class GenerationConfig:
         randomization: axes that are on; "default", "none" or names, normalized to sorted names.
         control_mode: one of `CONTROL_MODES`.
         keep_failures: also record the episodes that fail.
-        engine: what simulates; one of `ENGINES`.
+        engine: what simulates; one of `ENGINES`, or `ISAAC_LAB`.
+        physics: which engine Isaac Lab drives; empty for the other engines.
 
     Raises:
         ConfigurationError: if a value is not valid; the message lists the valid ones.
@@ -50,6 +55,7 @@ class GenerationConfig:
     control_mode: str = "end_effector"
     keep_failures: bool = False
     engine: str = "mujoco"
+    physics: str = ""
 
     def __post_init__(self) -> None:
         if self.episodes < 1:
@@ -57,21 +63,37 @@ class GenerationConfig:
         if self.seed < 0:
             raise ConfigurationError(f"seed must not be negative, but is {self.seed}.")
         try:
-            env = make_config(
-                self.task,
-                control_mode=self.control_mode,
-                cameras=self.cameras,
-                image_size=self.image_size,
-                randomization=self.randomization,
-                render_mode=None,
-                engine=self.engine,
-            )
+            env = self._make_env_config()
         except ValueError as error:
             raise ConfigurationError(str(error)) from error
         # Two spellings of one request must compare equal when a run is resumed.
         object.__setattr__(self, "cameras", env.cameras)
         object.__setattr__(self, "image_size", env.image_size)
         object.__setattr__(self, "randomization", tuple(sorted(env.randomization)))
+        if isinstance(env, BatchConfig):
+            object.__setattr__(self, "physics", env.physics)
+
+    def _make_env_config(self) -> EnvConfig | BatchConfig:
+        if self.engine == ISAAC_LAB:
+            return make_batch_config(
+                self.task,
+                control_mode=self.control_mode,
+                cameras=self.cameras,
+                image_size=self.image_size,
+                randomization=self.randomization or "none",
+                physics=self.physics or PHYSICS[0],
+            )
+        if self.physics:
+            raise ValueError(f"physics={self.physics!r} is a choice of engine {ISAAC_LAB!r} only.")
+        return make_config(
+            self.task,
+            control_mode=self.control_mode,
+            cameras=self.cameras,
+            image_size=self.image_size,
+            randomization=self.randomization,
+            render_mode=None,
+            engine=self.engine,
+        )
 
     @property
     def env_name(self) -> str:
@@ -81,13 +103,14 @@ class GenerationConfig:
     @property
     def env_kwargs(self) -> dict[str, object]:
         """Arguments of the environment."""
-        return {
+        kwargs: dict[str, object] = {
             "control_mode": self.control_mode,
             "cameras": self.cameras,
             "image_size": self.image_size,
             "randomization": self.randomization or "none",
             "engine": self.engine,
         }
+        return kwargs | ({"physics": self.physics} if self.physics else {})
 
     @property
     def env_args(self) -> dict[str, object]:

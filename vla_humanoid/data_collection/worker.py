@@ -140,11 +140,17 @@ def _attempt(
     except PlacementError:
         # The same seed never finds a layout, so the attempt counts and the run goes on.
         outcome = Outcome(success=False, failure="no layout found", steps=0)
-    # Loaders cannot take an episode without a step, so such a failure only counts.
-    recorded = outcome.success or (config.keep_failures and outcome.steps > 0)
-    result = AttemptResult(attempt, seed, outcome.success, outcome.failure, outcome.steps, recorded)
+    result = attempt_result(config, attempt, outcome)
     try:
-        parts.store(result, recorder.record() if recorded else None)
+        parts.store(result, recorder.record() if result.recorded else None)
     except OSError as error:
         return Failed(f"Episode {attempt} cannot be written to {parts.path}: {error.strerror}.")
     return result
+
+
+def attempt_result(config: GenerationConfig, attempt: int, outcome: Outcome) -> AttemptResult:
+    """Return how an attempt went, and whether it is part of the dataset."""
+    # Loaders cannot take an episode without a step, so such a failure only counts.
+    recorded = outcome.success or (config.keep_failures and outcome.steps > 0)
+    seed = attempt_seed(config.seed, attempt)
+    return AttemptResult(attempt, seed, outcome.success, outcome.failure, outcome.steps, recorded)

@@ -1,6 +1,6 @@
 """Registers every task with Gymnasium, importing nothing heavier than Gymnasium itself."""
 
-from collections.abc import Sized
+from collections.abc import Iterable, Sized
 from typing import TYPE_CHECKING, Unpack, cast
 
 import gymnasium
@@ -13,6 +13,17 @@ if TYPE_CHECKING:
     from vla_humanoid.envs.humanoid_env import HumanoidEnv
     from vla_humanoid.envs.isaaclab.batch_config import BatchOptions
     from vla_humanoid.envs.isaaclab.batch_env import HumanoidBatchEnv
+
+
+class AllOptions(EnvOptions, total=False):
+    """Keyword arguments of `gymnasium.make`, with those that engine "isaaclab" alone has."""
+
+    num_envs: int
+    physics: str
+    device: str
+    copies: int
+    stock_seeds: Iterable[int]
+    assets: str | None
 
 
 def register_environments() -> None:
@@ -37,17 +48,18 @@ def register_environments() -> None:
         )
 
 
-def make_humanoid_env(task: str, **options: Unpack[EnvOptions]) -> "HumanoidEnv | HumanoidBatchEnv":
+def make_humanoid_env(task: str, **options: Unpack[AllOptions]) -> "HumanoidEnv | HumanoidBatchEnv":
     """Make the environment; its packages are imported only now.
 
     Args:
         task: its name, such as "PickPlace".
         **options: see `vla_humanoid.envs.humanoid_env.HumanoidEnv`; those of engine "isaaclab" are
-            in `vla_humanoid.envs.isaaclab.factory.make_batch_env`.
+            in `vla_humanoid.envs.isaaclab.entry.make_batch_env`.
 
     Raises:
         ImportError: if an engine is asked for and not installed; the message says how to.
         GraphicsUnavailable: if images are asked for and cannot be rendered here.
+        ValueError: if an option is for another engine.
     """
     from vla_humanoid.sims.graphics import check_requested_backend, import_mujoco_without_graphics
 
@@ -62,12 +74,18 @@ def make_humanoid_env(task: str, **options: Unpack[EnvOptions]) -> "HumanoidEnv 
 
         return make_batch_env(task, **cast("BatchOptions", options))  # It checks them.
 
+    if foreign := sorted(set(options) - set(EnvOptions.__annotations__)):
+        raise ValueError(f"The option {', '.join(foreign)} needs engine={ISAAC_LAB!r}.")
+
     from vla_humanoid.envs.humanoid_env import HumanoidEnv
 
-    return HumanoidEnv(task, **options)
+    return HumanoidEnv(task, **cast("EnvOptions", options))
 
 
-def _renders(options: EnvOptions) -> bool:
+def _renders(options: AllOptions) -> bool:
+    """Return whether MuJoCo is to render."""
+    if options.get("engine") == ISAAC_LAB:
+        return False
     cameras = options.get("cameras", ("head",))
     blind = isinstance(cameras, Sized) and len(cameras) == 0
     return not blind or options.get("render_mode") is not None

@@ -6,7 +6,8 @@ from typing import TypedDict
 
 from vla_humanoid.envs.config import make_config
 from vla_humanoid.sims.engine_names import ISAAC_LAB
-from vla_humanoid.sims.isaaclab.engines import Physics, checked_physics
+from vla_humanoid.sims.isaaclab.engines import Physics
+from vla_humanoid.sims.isaaclab.release import choose_physics
 from vla_humanoid.tasks.core.randomization import AXES, resolve_axes
 
 UNSUPPORTED_AXES = ("object_size", "lighting", "colors", "textures", "camera")
@@ -54,7 +55,7 @@ class BatchOptions(TypedDict, total=False):
     image_size: int
     randomization: str | Iterable[str]
     num_envs: int
-    physics: str
+    physics: str | None
     device: str
     copies: int
     stock_seeds: Iterable[int]
@@ -69,7 +70,7 @@ def make_batch_config(
     image_size: int = 224,
     randomization: str | Iterable[str] = "default",
     num_envs: int = 1,
-    physics: str = "ovphysx",
+    physics: str | None = None,
     device: str = "cpu",
     copies: int = 3,
     stock_seeds: Iterable[int] = (),
@@ -86,7 +87,8 @@ def make_batch_config(
             names of axes.
         num_envs: number of worlds, each with an episode of its own.
         physics: "ovphysx" is PhysX without Kit, "newton" is Newton with MuJoCo Warp, "physx" is
-            PhysX inside Isaac Sim.
+            PhysX inside Isaac Sim, the only one of Isaac Lab 2.3. None for "ovphysx" where there
+            is that.
         device: what physics runs on, "cpu" or "cuda:0".
         copies: how many bodies of each shape every world has; a seed whose scene needs more of one
             cannot be had.
@@ -94,6 +96,7 @@ def make_batch_config(
 
     Raises:
         ValueError: if a value is unknown or out of range; the message lists the valid ones.
+        IsaacLabUnavailable: if the installed Isaac Lab is too old.
     """
     if engine != ISAAC_LAB:
         raise ValueError(f"engine must be {ISAAC_LAB!r} here, not {engine!r}.")
@@ -116,7 +119,7 @@ def make_batch_config(
         image_size=single.image_size,
         randomization=single.randomization,
         num_envs=num_envs,
-        physics=checked_physics(physics),
+        physics=choose_physics(physics),
         device=device,
         copies=copies,
         stock_seeds=tuple(stock_seeds),

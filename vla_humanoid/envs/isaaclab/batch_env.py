@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from isaaclab.envs import DirectRLEnv
 from isaaclab.envs.common import VecEnvObs
+from numpy.typing import NDArray
 
 from vla_humanoid.envs.isaaclab.batch_config import BatchConfig
 from vla_humanoid.envs.isaaclab.env_cfg import HumanoidBatchCfg
@@ -15,11 +16,11 @@ from vla_humanoid.envs.isaaclab.launching import require_runtime
 from vla_humanoid.envs.isaaclab.reset_options import Request, parse_request
 from vla_humanoid.envs.isaaclab.seeds import SeedStreams
 from vla_humanoid.envs.isaaclab.stock_choice import choose_stock
-from vla_humanoid.envs.isaaclab.world_episode import WorldEpisode
+from vla_humanoid.envs.isaaclab.world_episode import Info, WorldEpisode
 from vla_humanoid.envs.isaaclab.worlds import Worlds
 from vla_humanoid.schema import WorldState
 from vla_humanoid.sims.isaaclab.stock import Casting, NotInStock
-from vla_humanoid.sims.isaaclab.tensors import tensor
+from vla_humanoid.sims.isaaclab.tensors import indices, tensor
 from vla_humanoid.tasks import load_task
 from vla_humanoid.tasks.core.placement import PlacementError
 
@@ -60,6 +61,7 @@ class HumanoidBatchEnv(DirectRLEnv):
         """Where the seeds of the episodes come from that begin by themselves."""
         self._casting = [Casting({}, {})] * self.config.num_envs
         self._requests: dict[int, Request] = {}
+        self._autoreset = True
         super().__init__(cfg, render_mode)
         self.worlds = Worlds(self.scene)
         """The bodies of all worlds."""
@@ -82,19 +84,42 @@ class HumanoidBatchEnv(DirectRLEnv):
         if seed is not None:
             self.seeds = SeedStreams(seed)
         self._requests = self._checked(requests)
-        observations, extras = super().reset(seed=seed)
-        return observations, extras
+        self.obs_buf, extras = super().reset(seed=seed)
+        return self.obs_buf, extras
 
-    def begin(self, requests: Mapping[int, Request]) -> VecEnvObs:
-        """Begin chosen episodes in some worlds, and leave the others as they are.
+    def begin_episode(self, world: int, seed: int, goal_index: int | None = None) -> None:
+        """Begin an episode in one world, and leave the others as they are.
 
         Raises:
-            ValueError: as `reset`.
+            PlacementError: if the seed finds no layout.
+            ValueError: if its scene needs what no world has, or there is no goal of that index.
         """
-        self._requests = self._checked(requests)
-        self._reset_idx([*requests])
-        self.obs_buf = self._compute_observations()
-        return self.obs_buf
+        self._requests = self._checked({world: Request(seed, goal_index)})
+        self._reset_idx([world])
+        self.obs_buf = self._get_observations()
+
+    def advance(self, actions: NDArray[np.float32]) -> None:
+        """Take a step as `step` does, but let worlds whose episodes end wait for `begin_episode`.
+
+        Args:
+            actions: shape (worlds, dim).
+        """
+        self._autoreset = False
+        try:
+            self.step(tensor(actions, str(self.device)))
+        finally:
+            self._autoreset = True
+
+    def observation(self, world: int) -> dict[str, NDArray[np.generic] | str]:
+        """Return what the policy of a world sees now, as `HumanoidEnv` does."""
+        seen = self.obs_buf["policy"]
+        parts = seen if isinstance(seen, dict) else {"state": seen}
+        numbers = {key: values[world].cpu().numpy() for key, values in parts.items()}
+        return {**numbers, "instruction": self.episodes[world].instruction}
+
+    def info(self, world: int) -> Info:
+        """Return what a world reports now, as `HumanoidEnv` does."""
+        return self.episodes[world].info()
 
     def _checked(self, requests: Mapping[int, Request]) -> dict[int, Request]:
         """Return requests that can be fulfilled, so that none fails halfway."""
@@ -125,11 +150,9 @@ class HumanoidBatchEnv(DirectRLEnv):
         for episode, (robot, objects) in zip(self.episodes, states, strict=True):
             episode.finish_step(robot, objects)
         self.extras["steps"] = [episode.info() for episode in self.episodes]
-        self.step_states = [episode.world_state() for episode in self.episodes]
-        """What the latest step led to, before any new episode."""
         return (
-            self._flags([episode.terminated for episode in self.episodes]),
-            self._flags([episode.truncated for episode in self.episodes]),
+            self._flags([episode.terminated and self._autoreset for episode in self.episodes]),
+            self._flags([episode.truncated and self._autoreset for episode in self.episodes]),
         )
 
     def _get_rewards(self) -> torch.Tensor:
@@ -149,7 +172,7 @@ class HumanoidBatchEnv(DirectRLEnv):
         for k in ids:
             self._sample(k)
         # Isaac Lab resets its buffers, and lets the events of the mode "reset" take place.
-        reset = torch.tensor(ids, dtype=torch.int32, device=self.device)
+        reset = indices(ids, str(self.device))
         super()._reset_idx(cast("Sequence[int]", reset))  # So it is annotated; it takes tensors.
         self.worlds.place(
             {k: self.episodes[k].initial_state() for k in ids},

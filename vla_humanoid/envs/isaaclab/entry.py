@@ -1,10 +1,11 @@
 """The door to Isaac Lab: it says what is missing before an import fails for it."""
 
 import sys
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Unpack
 
 from vla_humanoid.envs.isaaclab.batch_config import BatchOptions, make_batch_config
+from vla_humanoid.envs.isaaclab.launching import check_kit
+from vla_humanoid.sims.isaaclab.release import IsaacLabUnavailable, installed_release
 
 if TYPE_CHECKING:
     from vla_humanoid.envs.isaaclab.batch_env import HumanoidBatchEnv
@@ -12,17 +13,13 @@ if TYPE_CHECKING:
 NEEDED_PYTHON = (3, 12)
 
 
-class IsaacLabUnavailable(ImportError):
-    """Isaac Lab is not installed here, or cannot be; the message says what to do."""
-
-
 def require_isaac_lab() -> None:
     """Check that Isaac Lab can be imported.
 
     Raises:
-        IsaacLabUnavailable: if it is not installed, or Python is another than it wants.
+        IsaacLabUnavailable: if it is not installed, or too old, or wants another Python.
     """
-    if find_spec("isaaclab") is not None:
+    if installed_release() is not None:
         return
     running = ".".join(map(str, sys.version_info[:2]))
     here = "" if sys.version_info[:2] == NEEDED_PYTHON else f"; this is Python {running}"
@@ -55,6 +52,7 @@ def make_batch_env(
         )
     config = make_batch_config(task, **options)
     require_isaac_lab()
+    check_kit(config.physics)
 
     from vla_humanoid.envs.isaaclab.batch_env import HumanoidBatchEnv
     from vla_humanoid.envs.isaaclab.env_cfg import make_env_cfg

@@ -2,8 +2,6 @@
 
 from isaaclab.envs import DirectRLEnvCfg
 from isaaclab.utils import configclass
-from isaaclab_newton.physics import NewtonCfg
-from isaaclab_ov.physics import OvPhysxCfg
 
 from vla_humanoid.assets.figures import JOINT_NAMES, JOINT_RANGES
 from vla_humanoid.envs.isaaclab.batch_config import BatchConfig, make_batch_config
@@ -11,7 +9,7 @@ from vla_humanoid.envs.isaaclab.events import EpisodeEvents
 from vla_humanoid.envs.isaaclab.stock_choice import choose_stock
 from vla_humanoid.schema import action_spec, state_fields
 from vla_humanoid.sims.isaaclab.asset_files import find_assets
-from vla_humanoid.sims.isaaclab.engines import Physics
+from vla_humanoid.sims.isaaclab.dialect import dialect
 from vla_humanoid.sims.isaaclab.physics import DECIMATION, simulation_cfg
 from vla_humanoid.sims.isaaclab.scene import WorldPlan, scene_cfg
 from vla_humanoid.tasks import load_task
@@ -42,7 +40,7 @@ class HumanoidBatchCfg(DirectRLEnvCfg):
             image_size=self.image_size,
             randomization=self.randomization or "none",
             num_envs=self.scene.num_envs,
-            physics=_physics_name(self.sim.physics),
+            physics=dialect().physics_of(self.sim),
             device=str(self.sim.device),
             copies=self.copies,
             stock_seeds=self.stock_seeds,
@@ -90,9 +88,3 @@ def make_env_cfg(batch: BatchConfig, assets: str | None = None) -> HumanoidBatch
         copies=batch.copies,
         stock_seeds=batch.stock_seeds,
     )
-
-
-def _physics_name(physics: object) -> Physics:
-    if isinstance(physics, OvPhysxCfg):
-        return "ovphysx"
-    return "newton" if isinstance(physics, NewtonCfg) else "physx"

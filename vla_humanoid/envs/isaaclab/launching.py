@@ -2,8 +2,9 @@
 
 import sys
 
-from vla_humanoid.sims.isaaclab.cpu_only import prepare_ovphysx
+from vla_humanoid.sims.isaaclab.dialect import dialect
 from vla_humanoid.sims.isaaclab.engines import Physics
+from vla_humanoid.sims.isaaclab.release import usable_release
 
 _KIT = "omni.kit.app"
 
@@ -12,19 +13,28 @@ def require_runtime(physics: Physics) -> None:
     """Prepare the process for an engine.
 
     Raises:
+        RuntimeError: as `check_kit`.
+    """
+    check_kit(physics)
+    dialect().prepare(physics)
+
+
+def check_kit(physics: Physics) -> None:
+    """Check that Kit runs, or does not; Isaac Lab is not imported for it.
+
+    Raises:
         RuntimeError: if the engine needs Kit and Kit does not run, or the other way round.
     """
+    release = usable_release()
     runs_kit = _KIT in sys.modules
     if physics == "physx" and not runs_kit:
+        other = " Or choose physics='ovphysx', the same engine without Isaac Sim."
         raise RuntimeError(
-            "physics='physx' runs inside Isaac Sim. Start it first: "
-            "from isaaclab.app import launch_simulation; with launch_simulation(cfg): ... "
-            "Or choose physics='ovphysx', the same engine without Isaac Sim."
+            f"physics='physx' runs inside Isaac Sim. Start it first: {release.kit_start}"
+            f"{other if 'ovphysx' in release.physics else ''}"
         )
-    if physics == "ovphysx":
-        if runs_kit:
-            raise RuntimeError(
-                "physics='ovphysx' cannot share a process with Isaac Sim, which runs here. "
-                "Choose physics='physx', or start a process without Isaac Sim."
-            )
-        prepare_ovphysx()
+    if physics == "ovphysx" and runs_kit:
+        raise RuntimeError(
+            "physics='ovphysx' cannot share a process with Isaac Sim, which runs here. "
+            "Choose physics='physx', or start a process without Isaac Sim."
+        )

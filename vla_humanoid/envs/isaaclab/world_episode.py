@@ -1,6 +1,7 @@
 """What one world of a batch is about: its episode, its controller, its judge."""
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ from vla_humanoid.tasks.core.predicates import is_standing
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
 from vla_humanoid.tasks.core.task import Task, Verdict
 
-Info = dict[str, object]
+Info: TypeAlias = dict[str, object]
 
 _PHYSICS_PER_CONTROL = PHYSICS_RATE // CONTROL_RATE
 

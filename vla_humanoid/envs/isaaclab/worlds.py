@@ -7,14 +7,15 @@ import numpy as np
 import torch
 from isaaclab.assets import Articulation, RigidObjectCollection
 from isaaclab.scene import InteractiveScene
-from isaaclab.sensors import Camera, JointWrenchSensor
+from isaaclab.sensors import Camera
 
 from vla_humanoid.schema import RigidBodyState, RobotState, WorldState
 from vla_humanoid.sims.isaaclab.bodies import Bodies
 from vla_humanoid.sims.isaaclab.cameras import camera_entity
+from vla_humanoid.sims.isaaclab.dialect import dialect
 from vla_humanoid.sims.isaaclab.lazy_scene import LazyScene
 from vla_humanoid.sims.isaaclab.robots import Robots
-from vla_humanoid.sims.isaaclab.scene import FIXTURES, ROBOT, THINGS, WRENCHES
+from vla_humanoid.sims.isaaclab.scene import FIXTURES, ROBOT, THINGS
 
 Objects: TypeAlias = Mapping[str, RigidBodyState]
 EntityT = TypeVar("EntityT")
@@ -30,11 +31,8 @@ class Worlds:
     def __init__(self, scene: InteractiveScene) -> None:
         self._scene = scene
         origins = scene.env_origins.cpu().numpy().astype(np.float64)
-        self.robots = Robots(
-            _entity(scene, ROBOT, Articulation),
-            _entity(scene, WRENCHES, JointWrenchSensor),
-            origins,
-        )
+        robot = _entity(scene, ROBOT, Articulation)
+        self.robots = Robots(robot, dialect().joint_wrenches(scene, robot), origins)
         """The robots."""
         self._fixtures = Bodies(
             _entity(scene, FIXTURES, RigidObjectCollection), origins, fixtures=True
@@ -86,7 +84,7 @@ class Worlds:
         output = _entity(self._scene, camera_entity(camera), Camera).data.output
         if output is None:
             raise RuntimeError(f"The camera {camera} has not started yet.")
-        return output["rgb"].torch[..., :3]
+        return dialect().as_tensor(output["rgb"])[..., :3]
 
 
 def _entity(scene: InteractiveScene, name: str, kind: type[EntityT]) -> EntityT:
