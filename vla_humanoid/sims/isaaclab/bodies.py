@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import torch
 from isaaclab.assets import RigidObjectCollection
 
 from vla_humanoid.schema import FloatArray, Pose, RigidBodyState
+from vla_humanoid.sims.isaaclab.dialect import dialect
 from vla_humanoid.sims.isaaclab.scene import parking_place
 from vla_humanoid.sims.isaaclab.tensors import (
     body_state,
@@ -38,7 +40,7 @@ class Bodies:
         self._collection = collection
         self._origins = origins
         self._device = str(collection.device)
-        self._names = list(collection.body_names)
+        self._names = dialect().body_names(collection)
         configured = list(collection.cfg.rigid_objects)
         self._away = [
             Pose(np.array(parking_place(configured.index(name), fixture=fixtures)), _UPRIGHT)
@@ -54,17 +56,14 @@ class Bodies:
         """
         ids, device = indices([*states], self._device), self._device
         rows = np.stack([self._pose_rows(k, bodies) for k, bodies in states.items()])
-        self._collection.write_body_link_pose_to_sim_index(
-            body_poses=tensor(rows, device), env_ids=ids
-        )
+        velocities: torch.Tensor | None = None
         if not self._fixtures:
             twists = np.zeros((len(states), len(self._names), 6))
             for row, bodies in zip(twists, states.values(), strict=True):
                 for name, state in bodies.items():
                     row[self._names.index(name)] = twist_row(state.twist)
-            self._collection.write_body_link_velocity_to_sim_index(
-                body_velocities=tensor(twists, device), env_ids=ids
-            )
+            velocities = tensor(twists, device)
+        dialect().write_bodies(self._collection, tensor(rows, device), velocities, ids)
 
     def read(self, casting: Sequence[Mapping[str, str]]) -> list[dict[str, RigidBodyState]]:
         """Return the states of what each world's scene holds, in that world's frame.
@@ -72,9 +71,9 @@ class Bodies:
         Args:
             casting: per world, name in its scene to body name.
         """
-        data = self._collection.data
-        where, quats = local_poses(numbers(data.body_link_pose_w), self._origins)
-        twists = numbers(data.body_link_vel_w)
+        poses, velocities = dialect().body_states(self._collection)
+        where, quats = local_poses(numbers(poses), self._origins)
+        twists = numbers(velocities)
         found: list[dict[str, RigidBodyState]] = []
         for world, names in enumerate(casting):
             bodies = {name: self._names.index(body) for name, body in names.items()}

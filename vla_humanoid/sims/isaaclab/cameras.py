@@ -1,15 +1,14 @@
 """The cameras of a world, as sensors of Isaac Lab."""
 
 import math
+from collections.abc import Callable
 
 import isaaclab.sim as sim_utils
 import numpy as np
-from isaaclab.renderers import RendererCfg
 from isaaclab.sensors import CameraCfg
-from isaaclab_newton.renderers import NewtonWarpRendererCfg
-from isaaclab_physx.renderers import IsaacRtxRendererCfg
 
 from vla_humanoid.assets.cameras import MOUNTINGS
+from vla_humanoid.sims.isaaclab.dialect import dialect
 from vla_humanoid.sims.isaaclab.engines import Physics
 
 _APERTURE = 20.955
@@ -34,22 +33,21 @@ def camera_cfgs(cameras: tuple[str, ...], size: int, physics: Physics) -> dict[s
         size: height and width of images [px].
         physics: the engine.
     """
-    renderer = IsaacRtxRendererCfg() if physics == "physx" else NewtonWarpRendererCfg()
-    return {camera_entity(camera): _camera_cfg(camera, size, renderer) for camera in cameras}
+    make = dialect().camera_maker(physics)
+    return {camera_entity(camera): _camera_cfg(camera, size, make) for camera in cameras}
 
 
-def _camera_cfg(camera: str, size: int, renderer: RendererCfg) -> CameraCfg:
+def _camera_cfg(camera: str, size: int, make: Callable[..., CameraCfg]) -> CameraCfg:
     mounting, name = MOUNTINGS[camera], camera_entity(camera)
     if mounting.link is not None:
-        return CameraCfg(
+        return make(
             prim_path=f"{{ENV_REGEX_NS}}/Robot/{mounting.link}/{name}",
             spawn=None,
             update_latest_camera_pose=True,  # Else it stays where the robot was made.
             width=size,
             height=size,
-            renderer_cfg=renderer,
         )
-    return CameraCfg(
+    return make(
         prim_path=f"{{ENV_REGEX_NS}}/{name}",
         spawn=sim_utils.PinholeCameraCfg(
             focal_length=0.5 * _APERTURE / math.tan(math.radians(0.5 * mounting.fovy)),
@@ -62,17 +60,18 @@ def _camera_cfg(camera: str, size: int, renderer: RendererCfg) -> CameraCfg:
         ),
         width=size,
         height=size,
-        renderer_cfg=renderer,
     )
 
 
 def _looking_along(forward: tuple[float, float, float]) -> tuple[float, float, float, float]:
-    """Return the rotation (x, y, z, w) that turns +x to a direction, z as far up as it goes."""
+    """Return the rotation, in Isaac Lab's order, that turns +x to a direction, z up."""
     x, y, z = np.array(forward) / np.linalg.norm(forward)
     yaw, pitch = 0.5 * math.atan2(y, x), -0.5 * math.asin(z)
-    return (
+    wxyz = (
+        math.cos(yaw) * math.cos(pitch),
         -math.sin(yaw) * math.sin(pitch),
         math.cos(yaw) * math.sin(pitch),
         math.sin(yaw) * math.cos(pitch),
-        math.cos(yaw) * math.cos(pitch),
     )
+    a, b, c, d = (wxyz[k] for k in dialect().to_lab)
+    return a, b, c, d

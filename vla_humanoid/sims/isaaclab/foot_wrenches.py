@@ -7,11 +7,10 @@ rotational inertia is left out.
 
 import numpy as np
 from isaaclab.assets import Articulation
-from isaaclab.sensors import JointWrenchSensor
-from isaaclab.utils.warp import ProxyArray
 
 from vla_humanoid.assets.figures import g1
 from vla_humanoid.schema import SIDES, FloatArray
+from vla_humanoid.sims.isaaclab.dialect import JointWrenches, dialect
 from vla_humanoid.sims.isaaclab.tensors import numbers
 
 FEET = tuple(f"{side}_ankle_roll_link" for side in SIDES)
@@ -23,15 +22,15 @@ class FootWrenches:
 
     Args:
         robot: of all worlds.
-        sensor: of the wrenches in its joints.
+        joints: what reads the wrenches in its joints.
     """
 
-    def __init__(self, robot: Articulation, sensor: JointWrenchSensor) -> None:
+    def __init__(self, robot: Articulation, joints: JointWrenches) -> None:
         self._robot = robot
-        self._sensor = sensor
-        self._joints = [list(sensor.body_names).index(name) for name in FEET]
+        self._wrenches = joints
+        self._joints = [joints.body_names.index(name) for name in FEET]
         self._links = [list(robot.body_names).index(name) for name in FEET]
-        self._mass = numbers(robot.data.body_mass, self._links)[..., None]
+        self._mass = numbers(dialect().masses(robot), self._links)[..., None]
         self._com = numbers(robot.data.body_com_pos_b, self._links)
         self._sole = np.broadcast_to([0.0, 0.0, g1().sole_height], self._com.shape)
 
@@ -41,20 +40,15 @@ class FootWrenches:
         Args:
             rotations: matrices of the feet, shape (worlds, 2, 3, 3).
         """
-        readings = self._sensor.data
-        force = _turned(rotations, self._at_ankles(readings.force))
-        torque = _turned(rotations, self._at_ankles(readings.torque))
+        forces, torques = self._wrenches.read()
+        force = _turned(rotations, numbers(forces, self._joints))
+        torque = _turned(rotations, numbers(torques, self._joints))
         acceleration = numbers(self._robot.data.body_com_lin_acc_w, self._links)
         inertial = self._mass * (acceleration - _GRAVITY)
         # The joint's wrench is about the link's origin, where the joint is.
         sole, com = _turned(rotations, self._sole), _turned(rotations, self._com)
         moment = _cross(com - sole, inertial) - torque + _cross(sole, force)
         return np.concatenate([inertial - force, moment], axis=-1)
-
-    def _at_ankles(self, array: ProxyArray | None) -> FloatArray:
-        if array is None:
-            raise RuntimeError("The sensor of joint wrenches has not started yet.")
-        return numbers(array, self._joints)
 
 
 def _turned(rotations: FloatArray, vectors: FloatArray) -> FloatArray:

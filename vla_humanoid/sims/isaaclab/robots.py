@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from isaaclab.assets import Articulation
-from isaaclab.sensors import JointWrenchSensor
 
 from vla_humanoid.assets.figures import JOINT_NAMES, g1
 from vla_humanoid.schema import REPORTED_LINKS, SIDES, FloatArray, JointCommand, Pose, RobotState
+from vla_humanoid.sims.isaaclab.dialect import JointWrenches, dialect
 from vla_humanoid.sims.isaaclab.foot_wrenches import FEET, FootWrenches
 from vla_humanoid.sims.isaaclab.tensors import (
     body_state,
@@ -28,14 +28,14 @@ class Robots:
 
     Args:
         robot: Isaac Lab's articulation.
-        sensor: of the wrenches in its joints.
+        wrenches: what reads the wrenches in its joints.
         origins: of the worlds [m], shape (worlds, 3).
 
     Raises:
         ValueError: if the articulation lacks a joint or a link; the message names it.
     """
 
-    def __init__(self, robot: Articulation, sensor: JointWrenchSensor, origins: FloatArray) -> None:
+    def __init__(self, robot: Articulation, wrenches: JointWrenches, origins: FloatArray) -> None:
         self.articulation = robot
         """Isaac Lab's."""
         self._origins = origins
@@ -44,7 +44,7 @@ class Robots:
         """Where the joints of `JOINT_NAMES` stand in the engine's order."""
         self._links = _places(REPORTED_LINKS, robot.body_names)
         self._torso = list(robot.body_names).index("torso_link")
-        self._wrenches = FootWrenches(robot, sensor)
+        self._wrenches = FootWrenches(robot, wrenches)
         worlds, joints = len(origins), len(JOINT_NAMES)
         self._gains: list[tuple[FloatArray, FloatArray] | None] = [None] * worlds
         self._pushes = np.zeros((worlds, 3))
@@ -78,17 +78,14 @@ class Robots:
         twists = [twist_row(state.base.twist) for state in states.values()]
         positions = np.stack([state.joint_positions for state in states.values()])
         velocities = np.stack([state.joint_velocities for state in states.values()])
-        robot.write_root_link_pose_to_sim_index(
-            root_pose=tensor(np.stack(bases), device), env_ids=ids
+        dialect().write_root(
+            robot, tensor(np.stack(bases), device), tensor(np.stack(twists), device), ids
         )
-        robot.write_root_link_velocity_to_sim_index(
-            root_velocity=tensor(np.stack(twists), device), env_ids=ids
-        )
-        robot.write_joint_position_to_sim_index(
-            position=tensor(self.in_engine_order(positions), device), env_ids=ids
-        )
-        robot.write_joint_velocity_to_sim_index(
-            velocity=tensor(self.in_engine_order(velocities), device), env_ids=ids
+        dialect().write_joints(
+            robot,
+            tensor(self.in_engine_order(positions), device),
+            tensor(self.in_engine_order(velocities), device),
+            ids,
         )
         for world in states:
             self._gains[world] = None
@@ -104,28 +101,30 @@ class Robots:
             self._set_gains(changed)
         torques = np.stack([command.torque for command in commands.values()])
         torques = self.strength[worlds] * np.clip(torques, -_EFFORT, _EFFORT)
-        target = self.articulation.actuators.target_command
-        for array, rows in (
-            (target.position, np.stack([command.position for command in commands.values()])),
-            (target.velocity, np.stack([command.velocity for command in commands.values()])),
-            (target.effort, torques),
-        ):
-            # Isaac Lab's setters would hand each of them to the engine twice.
-            array.torch[worlds] = tensor(self.in_engine_order(rows), self._device)
+        position, velocity, effort = (
+            tensor(self.in_engine_order(rows), self._device)
+            for rows in (
+                np.stack([command.position for command in commands.values()]),
+                np.stack([command.velocity for command in commands.values()]),
+                torques,
+            )
+        )
+        dialect().command(self.articulation, position, velocity, effort, worlds)
 
     def push(self, forces: Mapping[int, FloatArray]) -> None:
         """Apply forces [N], world frame, at the torso's centre of mass until the next call."""
         wanted = self._pushes.copy()
         for world, force in forces.items():
             wanted[world] = force
-        if np.array_equal(wanted, self._pushes):
+        turns = dialect().pushes_turn_with_links and wanted.any()
+        if np.array_equal(wanted, self._pushes) and not turns:
             return
         self._pushes = wanted
-        self.articulation.permanent_wrench_composer.set_forces_and_torques_index(
-            forces=tensor(wanted[:, None], self._device),
-            torques=tensor(np.zeros_like(wanted)[:, None], self._device),
-            body_ids=[self._torso],
-            is_global=True,
+        dialect().push(
+            self.articulation,
+            tensor(wanted[:, None], self._device),
+            tensor(np.zeros_like(wanted)[:, None], self._device),
+            self._torso,
         )
 
     def in_engine_order(self, rows: FloatArray) -> FloatArray:
@@ -144,11 +143,11 @@ class Robots:
         ids, strength = indices([*commands], self._device), self.strength[[*commands]]
         kp = strength * np.stack([command.kp for command in commands.values()])
         kd = strength * np.stack([command.kd for command in commands.values()])
-        self.articulation.write_joint_stiffness_to_sim_index(
-            stiffness=tensor(self.in_engine_order(kp), self._device), env_ids=ids
-        )
-        self.articulation.write_joint_damping_to_sim_index(
-            damping=tensor(self.in_engine_order(kd), self._device), env_ids=ids
+        dialect().write_gains(
+            self.articulation,
+            tensor(self.in_engine_order(kp), self._device),
+            tensor(self.in_engine_order(kd), self._device),
+            ids,
         )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import isaaclab.sim as sim_utils
 from isaaclab.actuators import ImplicitActuatorCfg
 from isaaclab.assets import (
     ArticulationCfg,
@@ -13,18 +12,17 @@ from isaaclab.assets import (
     RigidObjectCollectionCfg,
 )
 from isaaclab.scene import InteractiveSceneCfg
-from isaaclab.sensors import JointWrenchSensorCfg
-from isaaclab.sim.spawners.materials import UsdPhysicsRigidBodyMaterialCfg
+from isaaclab.sim import DomeLightCfg
 
 from vla_humanoid.assets.postures import READY, READY_PELVIS_POSITION
 from vla_humanoid.assets.scenery import SURFACE_FRICTION
 from vla_humanoid.sims.isaaclab.asset_files import asset_file, robot_file
 from vla_humanoid.sims.isaaclab.cameras import camera_cfgs
+from vla_humanoid.sims.isaaclab.dialect import dialect
 from vla_humanoid.sims.isaaclab.engines import Physics
-from vla_humanoid.sims.isaaclab.lazy_scene import LazyScene
 from vla_humanoid.sims.isaaclab.stock import Stock
 
-ROBOT, WRENCHES, THINGS, FIXTURES = "robot", "joint_wrenches", "things", "fixtures"
+ROBOT, THINGS, FIXTURES = "robot", "things", "fixtures"
 """Names of a scene's entities: things are handled, fixtures stand where an episode has them."""
 FLOOR = "floor"
 """The body among the fixtures that everything stands on."""
@@ -65,16 +63,12 @@ class WorldPlan:
 
 def scene_cfg(plan: WorldPlan) -> InteractiveSceneCfg:
     """Return the configuration of a scene with all the worlds of a plan."""
-    scene = InteractiveSceneCfg(
-        class_type=LazyScene, num_envs=plan.num_envs, env_spacing=plan.spacing
-    )
+    scene = dialect().scene_cfg(plan.num_envs, plan.spacing)
     things = plan.stock.thing_bodies
     entities: dict[str, object] = {
         ROBOT: _robot(plan.assets),
-        WRENCHES: JointWrenchSensorCfg(prim_path="{ENV_REGEX_NS}/Robot"),
-        "light": AssetBaseCfg(
-            prim_path="/World/light", spawn=sim_utils.DomeLightCfg(intensity=1500.0)
-        ),
+        **dialect().wrench_sensors("{ENV_REGEX_NS}/Robot"),
+        "light": AssetBaseCfg(prim_path="/World/light", spawn=DomeLightCfg(intensity=1500.0)),
     }
     fixtures = _bodies(plan.assets, "Fixture", plan.stock.fixture_bodies, kinematic=True)
     fixtures[FLOOR] = _floor(plan.spacing)
@@ -93,14 +87,8 @@ def _floor(width: float) -> RigidObjectCfg:
     """Return the floor of one world: a plate of its own, which can be tilted."""
     return RigidObjectCfg(
         prim_path="{ENV_REGEX_NS}/Fixture_floor",
-        spawn=sim_utils.CuboidCfg(
-            size=(width, width, FLOOR_THICKNESS),
-            rigid_props=sim_utils.UsdPhysicsRigidBodyCfg(kinematic_enabled=True),
-            collision_props=sim_utils.UsdPhysicsCollisionCfg(collision_enabled=True),
-            physics_material=UsdPhysicsRigidBodyMaterialCfg(
-                static_friction=_FLOOR_FRICTION, dynamic_friction=_FLOOR_FRICTION
-            ),
-            visual_material=sim_utils.PreviewSurfaceCfg(diffuse_color=(0.55, 0.57, 0.60)),
+        spawn=dialect().plate_cfg(
+            (width, width, FLOOR_THICKNESS), _FLOOR_FRICTION, color=(0.55, 0.57, 0.60)
         ),
         init_state=RigidObjectCfg.InitialStateCfg(pos=(0.0, 0.0, -0.5 * FLOOR_THICKNESS)),
     )
@@ -110,7 +98,7 @@ def _robot(assets: Path) -> ArticulationCfg:
     """Return the robot; gains and torques come with every command."""
     return ArticulationCfg(
         prim_path="{ENV_REGEX_NS}/Robot",
-        spawn=sim_utils.UsdFileCfg(usd_path=str(robot_file(assets))),
+        spawn=dialect().file_cfg(str(robot_file(assets)), kinematic=False),
         init_state=ArticulationCfg.InitialStateCfg(
             pos=READY_PELVIS_POSITION, joint_pos={name: float(q) for name, q in READY.items()}
         ),
@@ -124,11 +112,10 @@ def _bodies(
     assets: Path, prefix: str, bodies: Mapping[str, str], *, kinematic: bool
 ) -> dict[str, RigidObjectCfg]:
     """Return rigid bodies of the catalogue, put away."""
-    props = sim_utils.UsdPhysicsRigidBodyCfg(kinematic_enabled=True) if kinematic else None
     return {
         name: RigidObjectCfg(
             prim_path=f"{{ENV_REGEX_NS}}/{prefix}_{name}",
-            spawn=sim_utils.UsdFileCfg(usd_path=str(asset_file(assets, asset)), rigid_props=props),
+            spawn=dialect().file_cfg(str(asset_file(assets, asset)), kinematic=kinematic),
             init_state=RigidObjectCfg.InitialStateCfg(pos=parking_place(k, fixture=kinematic)),
         )
         for k, (name, asset) in enumerate(bodies.items())

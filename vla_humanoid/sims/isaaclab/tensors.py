@@ -1,26 +1,22 @@
 """Between numpy in double precision and Isaac Lab's tensors in single, at one border.
 
-Isaac Lab keeps quaternions as xyzw; everything of ours has them as wxyz.
+Everything of ours has quaternions as wxyz; how Isaac Lab has them, its dialect knows.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 import torch
-from isaaclab.utils.warp import ProxyArray
 from numpy.typing import NDArray
 
 from vla_humanoid.schema import FloatArray, Pose, RigidBodyState, Twist
-
-WXYZ = np.array([3, 0, 1, 2])
-"""Where the numbers of a quaternion of ours stand in one of theirs."""
-XYZW = np.array([1, 2, 3, 0])
-"""Where the numbers of a quaternion of theirs stand in one of ours."""
+from vla_humanoid.sims.isaaclab.dialect import dialect
 
 
-def numbers(array: ProxyArray, columns: Sequence[int] | None = None) -> FloatArray:
-    """Return a copy of a tensor, or of some places along its second axis."""
-    values = array.torch.cpu().numpy()
+def numbers(array: object, columns: Sequence[int] | None = None) -> FloatArray:
+    """Return a copy of an array of Isaac Lab's, or of some places along its second axis."""
+    tensor = array if isinstance(array, torch.Tensor) else dialect().as_tensor(array)
+    values = tensor.cpu().numpy()
     return (values if columns is None else values[:, columns]).astype(np.float64)
 
 
@@ -31,7 +27,7 @@ def tensor(values: FloatArray | NDArray[np.float32], device: str) -> torch.Tenso
 
 def indices(values: Sequence[int], device: str) -> torch.Tensor:
     """Return indices as Isaac Lab wants them."""
-    return torch.tensor(list(values), dtype=torch.int32, device=device)
+    return torch.tensor(list(values), dtype=dialect().index_type, device=device)
 
 
 def local_poses(values: FloatArray, origins: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -42,7 +38,7 @@ def local_poses(values: FloatArray, origins: FloatArray) -> tuple[FloatArray, Fl
         origins: of the worlds, shape (worlds, 3).
     """
     shift = origins if values.ndim == 2 else origins[:, None]
-    return values[..., :3] - shift, values[..., 3:][..., WXYZ]
+    return values[..., :3] - shift, values[..., 3:][..., dialect().to_ours]
 
 
 def pose_row(pose: Pose, origin: FloatArray) -> FloatArray:
@@ -52,7 +48,7 @@ def pose_row(pose: Pose, origin: FloatArray) -> FloatArray:
         pose: in a world's own frame.
         origin: of that world [m], shape (3,).
     """
-    return np.concatenate([pose.position + origin, pose.quat_wxyz[XYZW]])
+    return np.concatenate([pose.position + origin, pose.quat_wxyz[dialect().to_lab]])
 
 
 def twist_row(twist: Twist) -> FloatArray:
