@@ -7,7 +7,7 @@ import numpy as np
 from vla_humanoid.assets.scene import Scene, floor_height, floor_quat
 from vla_humanoid.control.rotations import quat_multiply, quat_to_matrix
 from vla_humanoid.schema import FloatArray, Pose, RigidBodyState, Twist
-from vla_humanoid.sims.isaaclab.catalogue import TABLE
+from vla_humanoid.sims.isaaclab.asset_files import TABLE
 from vla_humanoid.sims.isaaclab.scene import FLOOR, FLOOR_THICKNESS
 from vla_humanoid.tasks.core.geometry import yaw_quat
 

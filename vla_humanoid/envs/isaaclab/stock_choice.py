@@ -4,7 +4,7 @@ from typing import get_args
 
 from vla_humanoid.assets.scene import ContainerShape, LandmarkShape, Scene, Shape
 from vla_humanoid.envs.isaaclab.batch_config import BatchConfig
-from vla_humanoid.sims.isaaclab.catalogue import landmark_asset, object_asset
+from vla_humanoid.sims.isaaclab.asset_files import landmark_asset, object_asset
 from vla_humanoid.sims.isaaclab.stock import Stock
 from vla_humanoid.tasks.core.placement import PlacementError
 from vla_humanoid.tasks.core.randomization import EpisodeRandom

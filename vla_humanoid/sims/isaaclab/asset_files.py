@@ -1,10 +1,12 @@
-"""Where the catalogue's USD files are."""
+"""What the assets of the catalogue are called, and where their USD files are."""
 
 import os
 from pathlib import Path
 
 VARIABLE = "VLA_HUMANOID_USD"
-"""Environment variable that names their folder."""
+"""Environment variable that names the files' folder."""
+TABLE = "table"
+"""The table's asset."""
 
 
 class AssetsMissing(FileNotFoundError):
@@ -27,7 +29,7 @@ def find_assets(folder: str | Path | None = None) -> Path:
         AssetsMissing: if they are not there.
     """
     found = default_folder() if folder is None else Path(folder)
-    if not robot_file(found).is_file() or not asset_file(found, "table").is_file():
+    if not robot_file(found).is_file() or not asset_file(found, TABLE).is_file():
         raise AssetsMissing(
             f"{found} holds no USD files of the robot and its objects. They are written with the "
             "extra 'physx', in an environment of its own, and only read here. Run there: "
@@ -45,3 +47,13 @@ def robot_file(folder: Path) -> Path:
 def asset_file(folder: Path, asset: str) -> Path:
     """Return the file of an asset of the catalogue in a folder."""
     return folder / "objects" / f"{asset}.usd"
+
+
+def object_asset(shape: str) -> str:
+    """Return the name of a graspable shape or a container in the catalogue."""
+    return shape.replace(" ", "_")
+
+
+def landmark_asset(shape: str) -> str:
+    """Return the name of a landmark in the catalogue."""
+    return f"landmark_{shape}"

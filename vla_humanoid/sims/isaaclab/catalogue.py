@@ -24,19 +24,9 @@ from vla_humanoid.assets.scene import (
 )
 from vla_humanoid.assets.usd.export import UsdFiles, export_usd
 from vla_humanoid.assets.world import build_world
+from vla_humanoid.sims.isaaclab.asset_files import TABLE, landmark_asset, object_asset
 
-TABLE = "table"
 _COLOR = "white"
-
-
-def object_asset(shape: str) -> str:
-    """Return the name of a graspable shape or a container in the catalogue."""
-    return shape.replace(" ", "_")
-
-
-def landmark_asset(shape: str) -> str:
-    """Return the name of a landmark in the catalogue."""
-    return f"landmark_{shape}"
 
 
 def catalogue_world() -> mujoco.MjSpec:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from vla_humanoid.assets.scene import Scene
-from vla_humanoid.sims.isaaclab.catalogue import TABLE, landmark_asset, object_asset
+from vla_humanoid.sims.isaaclab.asset_files import TABLE, landmark_asset, object_asset
 
 
 class NotInStock(ValueError):
