@@ -23,14 +23,14 @@ Way: TypeAlias = Literal["limp", "folded", "controlled"]
 WAYS: tuple[Way, ...] = ("limp", "folded", "controlled")
 """Motors off; legs drawn up and damped whatever happens, as the controller did at first; and as it
 does now."""
-ROBOTS = 24
-PUSHED_ROBOTS = 8
+ROBOTS = 20
+PUSHED_ROBOTS = 6
 """Per direction; every other one walks."""
 DIRECTIONS = 8
 IMPULSE, PUSH_TIME = 30.0, 0.1
 """[N s], [s]"""
 WALKING_SPEED = 0.4
-SITTING_TIME, FALLING_TIME = 11.0, 4.0
+SITTING_TIME, FALLING_TIME = 10.5, 3.5
 """How long a run is watched [s]."""
 STILL_TIME, STILL_SPEED = 5.0, 0.02
 """A robot that has sat down moves no faster than this [m/s] in the last part of the run [s]."""
@@ -142,9 +142,7 @@ class _Watch:
         robot, dt = self._robot, self._robot.controller.config.dt
         for tick in range(round(seconds / dt)):
             robot.simulation.push(self._force * (tick * dt < PUSH_TIME))
-            command = robot.controller.command(robot.state)
-            if self._command is not None and robot.controller.fallback is Fallback.SIT:
-                command = self._command
+            command = self._next_command()
             try:
                 for _ in range(robot.steps):
                     robot.simulation.step(command, 1)
@@ -153,8 +151,14 @@ class _Watch:
                 self._diverged = True
                 return
             robot.state = robot.simulation.robot_state()
-            self._com_speeds.append(float(np.linalg.norm(robot.controller.balance.com_velocity)))
+            self._com_speeds.append(_com_speed(robot))
             self._speeds.append(float(np.linalg.norm(robot.state.base.twist.linear)))
+
+    def _next_command(self) -> JointCommand:
+        controller = self._robot.controller
+        if self._command is None or controller.fallback is not Fallback.SIT:
+            return controller.command(self._robot.state)
+        return self._command
 
     def landing(self) -> Landing:
         """Return what came of it."""
@@ -171,6 +175,12 @@ class _Watch:
             seated=pelvis.position[2] < SEATED_HEIGHT and tilt(torso.quat_wxyz) < SEATED_TILT,
             still=not self._diverged and max(self._speeds[-last:]) < STILL_SPEED,
         )
+
+
+def _com_speed(robot: BenchmarkRobot) -> float:
+    model = robot.controller.model
+    model.update(robot.state)
+    return float(np.linalg.norm(model.com_velocity))
 
 
 def _push(direction: int | None) -> FloatArray:

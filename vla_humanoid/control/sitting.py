@@ -106,16 +106,16 @@ SEAT = _soft(_SEAT, legs=_FIRM, arms=_FIRM, waist=_FIRM)
 
 FALL_AHEAD = _soft(
     {
-        "hip_pitch": -0.55,
-        "knee": 1.6,
-        "ankle_pitch": 0.4,
+        "hip_pitch": -0.3,
+        "knee": 1.3,
+        "ankle_pitch": 0.45,
         "waist_pitch": -0.3,
-        "shoulder_pitch": -1.05,
-        "shoulder_roll": 0.9,
-        "elbow": 0.9,
+        "shoulder_pitch": -0.8,
+        "shoulder_roll": 0.75,
+        "elbow": 0.55,
     },
-    legs=(0.05, 0.1),
-    arms=(1.1, 0.2),
+    legs=(0.045, 0.065),
+    arms=(1.9, 0.18),
     waist=_SLACK,
 )
 """On the knees, then on the hands: arms ahead and apart brake the trunk."""
@@ -138,20 +138,20 @@ FALL_BACK = _soft(
 
 FALL_ASIDE = _soft(
     {
-        "hip_pitch": -2.4,
-        "hip_roll": 0.6,
-        "knee": 2.5,
-        "ankle_pitch": -0.6,
-        "waist_pitch": -0.4,
-        "shoulder_pitch": 1.1,
-        "shoulder_roll": 0.6,
-        "elbow": 0.5,
+        "hip_pitch": -2.3,
+        "hip_roll": 0.9,
+        "knee": 2.8,
+        "ankle_pitch": -0.7,
+        "waist_pitch": -0.5,
+        "shoulder_pitch": 1.15,
+        "shoulder_roll": 0.55,
+        "elbow": 0.9,
     },
-    legs=(0.05, 0.3),
-    arms=(0.75, 0.1),
+    legs=(0.03, 0.3),
+    arms=(5.0, 0.25),
     waist=_SLACK,
 )
-"""On a thigh, knees drawn up and apart."""
+"""On an arm and a thigh, knees drawn up and apart."""
 
 _AHEAD, _BACK = math.radians(67.5), math.radians(112.5)
 
