@@ -13,6 +13,7 @@ import pytest
 from vla_humanoid.doctor import cuda, isaac
 from vla_humanoid.doctor.check import Check
 from vla_humanoid.doctor.cuda import Gpu, NoGpu
+from vla_humanoid.sims.isaaclab import release
 
 Have = Callable[..., None]
 NAMES = (
@@ -40,6 +41,7 @@ def have(monkeypatch: pytest.MonkeyPatch) -> Have:
             return found[name]
 
         monkeypatch.setattr(importlib.metadata, "version", version)
+        monkeypatch.setattr(release, "version", version)
         monkeypatch.setattr(sys, "version_info", (*python, 0, "final", 0))
 
     monkeypatch.delenv("ISAAC_PATH", raising=False)
@@ -100,12 +102,19 @@ def test_a_python_that_is_too_new_for_physx_gets_another(have: Have) -> None:
     assert find("ovphysx").remedy.startswith("python3.12 -m venv .venv-physx")
 
 
-def test_an_old_isaac_lab_is_not_taken_for_the_new(have: Have) -> None:
-    have(isaaclab="2.3.2")
+def test_an_isaac_lab_of_isaac_sim_5_drives_kits_physx_alone(have: Have) -> None:
+    have(isaaclab="2.3.2.post1")
+    assert find("isaaclab") == Check(
+        "isaaclab", "ok", "2.3.2.post1, for engine='isaaclab' with physics physx"
+    )
+
+
+def test_an_isaac_lab_that_is_too_old_comes_with_the_command_for_another(have: Have) -> None:
+    have(isaaclab="2.1.0")
     check = find("isaaclab")
     assert check.status == "optional"
-    assert "Isaac Sim 5.1" in check.detail
-    assert "isaaclab[ovphysx]==3.0.0" in check.remedy
+    assert "2.1.0 is too old" in check.detail
+    assert check.remedy.startswith("pip install 'isaaclab==2.3.2")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pathlib import Path
 from vla_humanoid.assets.usd.requirements import EXTRA
 from vla_humanoid.doctor.check import Check, installed
 from vla_humanoid.doctor.cuda import NoGpu, first_gpu
+from vla_humanoid.sims.isaaclab.release import IsaacLabUnavailable, installed_release
 from vla_humanoid.viewer.kit import kit_is_running
 
 ISAAC_LAB_PYTHON = (3, 12)
@@ -24,10 +25,7 @@ _ISAAC_SIM = (
     "In Python 3.12, with an RTX GPU: pip install 'isaacsim[all,extscache]==6.2.0.0' "
     "--extra-index-url https://pypi.nvidia.com; see docs/isaac.md."
 )
-_ISAAC_LAB = (
-    "python3.12 -m venv .venv-isaac && .venv-isaac/bin/pip install 'isaaclab[ovphysx]==3.0.0' && "
-    ".venv-isaac/bin/pip install --editable ."
-)
+_ISAAC_LAB = "python3.12 -m venv .venv-isaac && .venv-isaac/bin/pip install 'vla-humanoid[isaac]'"
 
 
 def isaac_checks() -> tuple[Check, ...]:
@@ -83,14 +81,17 @@ def _physx_remedy() -> str:
 
 def _isaac_lab() -> Check:
     found = installed("isaaclab")
-    if found is None:
+    try:
+        release = installed_release()
+    except IsaacLabUnavailable as error:
+        what, _, command = str(error).partition(" Run there: ")
+        return Check("isaaclab", "optional", what, command)
+    if found is None or release is None:
         needs = "" if sys.version_info[:2] == ISAAC_LAB_PYTHON else " and Python 3.12"
         detail = f"is not installed; engine='isaaclab' needs it{needs}"
         return Check("isaaclab", "optional", detail, _ISAAC_LAB)
-    if found.startswith("3."):
-        return Check("isaaclab", "ok", f"{found}, for engine='isaaclab', with or without Kit")
-    detail = f"{found} is for Isaac Sim 5.1; engine='isaaclab' wants 3.0"
-    return Check("isaaclab", "optional", detail, _ISAAC_LAB)
+    detail = f"{found}, for engine='isaaclab' with physics {', '.join(release.physics)}"
+    return Check("isaaclab", "ok", detail)
 
 
 def _warp() -> Check:
