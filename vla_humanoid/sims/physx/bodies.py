@@ -7,7 +7,7 @@ import numpy as np
 
 from vla_humanoid.schema import FloatArray, Pose, RigidBodyState, Twist
 from vla_humanoid.sims.physx.interface import Float32Array
-from vla_humanoid.sims.physx.quantities import Quantity
+from vla_humanoid.sims.physx.session import Quantity
 
 _WXYZ = np.array([6, 3, 4, 5])
 """Where PhysX's poses have the quaternion."""

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from vla_humanoid.schema import SIDES, FloatArray
-from vla_humanoid.sims.physx.interface import ContactBinding, Physx
-from vla_humanoid.sims.physx.library import Library
+from vla_humanoid.sims.physx.session import Session
 
 _CAPACITY = 256
 """Of contact points on both feet; the soles have four spheres each."""
@@ -18,17 +17,13 @@ class FootContacts:
     PhysX has friction act at anchors of its own, apart from the points of the normal forces.
 
     Args:
-        library: the loaded wheels.
-        physx: the simulation.
-        feet: prim of each foot's link, by side.
+        session: the simulation.
+        feet: prims of the feet's links, in the order of `SIDES`.
         ground: prims of the colliders that a foot may stand on.
     """
 
-    def __init__(
-        self, library: Library, physx: Physx, feet: Mapping[str, str], ground: Sequence[str]
-    ) -> None:
-        paths = [feet[side] for side in SIDES]
-        self._binding: ContactBinding = library.contacts(physx, paths, list(ground), _CAPACITY)
+    def __init__(self, session: Session, feet: Sequence[str], ground: Sequence[str]) -> None:
+        self._binding = session.contacts(list(feet), list(ground), _CAPACITY)
         shape = self._binding.sensor_count, self._binding.filter_count
         self._sizes = np.zeros((_CAPACITY, 1), np.float32), np.zeros((_CAPACITY, 1), np.float32)
         self._points, self._normals, self._anchors, self._frictions = (

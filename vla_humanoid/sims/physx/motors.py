@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from vla_humanoid.assets.figures import JOINT_NAMES
 from vla_humanoid.schema import FloatArray, JointCommand
-from vla_humanoid.sims.physx.quantities import Quantity
+from vla_humanoid.sims.physx.session import Quantity
 from vla_humanoid.sims.simulation import SimulationDiverged
 
 

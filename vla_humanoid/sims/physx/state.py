@@ -1,0 +1,136 @@
+"""Reading a PhysX world by names, and writing one back."""
+
+from collections.abc import Mapping, Sequence
+
+import mujoco
+import numpy as np
+
+from vla_humanoid.assets.figures import JOINT_NAMES
+from vla_humanoid.schema import (
+    REPORTED_LINKS,
+    SIDES,
+    FloatArray,
+    Pose,
+    RigidBodyState,
+    RobotState,
+    WorldState,
+)
+from vla_humanoid.sims.physx.bodies import FreeBodies, pose_of
+from vla_humanoid.sims.physx.scene_file import SceneFile
+from vla_humanoid.sims.physx.session import Quantity, Session
+
+_BASE = "pelvis"
+NOTHING: Mapping[str, FloatArray] = {side: np.zeros(6) for side in SIDES}
+"""What the ground exerts on feet in the air."""
+
+
+class PhysxState:
+    """Where the robot and the free bodies stand in PhysX's arrays.
+
+    Args:
+        session: the simulation.
+        model: the same world in MuJoCo, which knows the centres of mass.
+        objects: names of the free bodies other than the robot.
+    """
+
+    def __init__(self, session: Session, model: mujoco.MjModel, objects: Sequence[str]) -> None:
+        self._session, self._objects = session, tuple(objects)
+        self._positions = self.articulation("ARTICULATION_DOF_POSITION")
+        self._velocities = self.articulation("ARTICULATION_DOF_VELOCITY")
+        self._links = self.articulation("ARTICULATION_LINK_POSE")
+        self.joint_order = tuple(self._positions.binding.dof_names)
+        """The joints as PhysX orders them."""
+        self.joints = np.array([self.joint_order.index(name) for name in JOINT_NAMES])
+        """Where each joint of `JOINT_NAMES` stands among them."""
+        links = self._positions.binding.body_names
+        self.link_rows = {name: links.index(name) for name in REPORTED_LINKS}
+        """Where PhysX has each link that is reported."""
+        self._base = FreeBodies(
+            self.articulation("ARTICULATION_ROOT_POSE"),
+            self.articulation("ARTICULATION_ROOT_VELOCITY"),
+            [model.body(_BASE).ipos],
+        )
+        self._things: FreeBodies | None = None
+        if objects:
+            paths = [SceneFile.body(name) for name in objects]
+            self._things = FreeBodies(
+                session.quantity("RIGID_BODY_POSE", *paths),
+                session.quantity("RIGID_BODY_VELOCITY", *paths),
+                [model.body(name).ipos for name in objects],
+            )
+
+    def articulation(self, name: str) -> Quantity:
+        """Return a view of a quantity of the robot, by the name of one of PhysX's tensor types."""
+        return self._session.quantity(name, SceneFile.link(_BASE))
+
+    def update(self) -> None:
+        """Read what the engine has now."""
+        self._positions.read()
+        self._velocities.read()
+        self._links.read()
+        self._base.update()
+        if self._things is not None:
+            self._things.update()
+
+    def link(self, name: str) -> Pose:
+        """Return the pose of a reported link as last read."""
+        return pose_of(self._links.values[0, self.link_rows[name]])
+
+    def link_now(self, name: str) -> Pose:
+        """Return the pose of a reported link between two steps."""
+        self._links.read()
+        return self.link(name)
+
+    def robot(self, wrenches: Mapping[str, FloatArray]) -> RobotState:
+        """Return the robot as last read, with what its feet feel."""
+        return RobotState(
+            base=self._base.state(0),
+            joint_positions=self._positions.values[0, self.joints].astype(np.float64),
+            joint_velocities=self._velocities.values[0, self.joints].astype(np.float64),
+            foot_wrenches={side: wrench.copy() for side, wrench in wrenches.items()},
+            links={name: self.link(name) for name in self.link_rows},
+        )
+
+    def world(self, time: float, wrenches: Mapping[str, FloatArray]) -> WorldState:
+        """Return the whole world as last read."""
+        objects: dict[str, RigidBodyState] = {}
+        if self._things is not None:
+            objects = {name: self._things.state(k) for k, name in enumerate(self._objects)}
+        return WorldState(time=time, robot=self.robot(wrenches), objects=objects)
+
+    def write(self, state: WorldState) -> None:
+        """Put the engine into a state, and read it.
+
+        Raises:
+            ValueError: if the state lacks an object of this world, or is not finite.
+        """
+        if missing := sorted(set(self._objects) - set(state.objects)):
+            raise ValueError(f"The state has no entry for {', '.join(missing)}.")
+        robot = state.robot
+        self._base.put(0, robot.base)
+        self._base.write()
+        self._positions.values[0, self.joints] = robot.joint_positions
+        self._positions.write()
+        self._velocities.values[0, self.joints] = robot.joint_velocities
+        self._velocities.write()
+        if self._things is not None:
+            for index, name in enumerate(self._objects):
+                self._things.put(index, state.objects[name])
+            self._things.write()
+        self.update()
+
+    def fastest(self, limit: float) -> tuple[str, float] | None:
+        """Return what moves fastest and how fast, if that is beyond a limit or no number.
+
+        Args:
+            limit: of every velocity [m/s or rad/s].
+        """
+        moving = [self._base.velocities, self._velocities.values.T]
+        if self._things is not None:
+            moving.append(self._things.velocities)
+        if all(np.abs(velocities).max() < limit for velocities in moving):
+            return None
+        names = ("floating_base", *self.joint_order, *(f"{name}_joint" for name in self._objects))
+        speeds = [float(np.abs(velocity).max()) for rows in moving for velocity in rows]
+        worst = int(np.argmax(speeds))  # NaN counts as the largest.
+        return names[worst], speeds[worst]
