@@ -75,12 +75,14 @@ class GenerationConfig:
 
     def _make_env_config(self) -> EnvConfig | BatchConfig:
         if self.engine == ISAAC_LAB:
+            # All axes are what nobody chose: then those that Isaac Lab's worlds can follow.
+            is_default = set(self.randomization) == set(AXES)
             return make_batch_config(
                 self.task,
                 control_mode=self.control_mode,
                 cameras=self.cameras,
                 image_size=self.image_size,
-                randomization=self.randomization or "none",
+                randomization="default" if is_default else self.randomization or "none",
                 physics=self.physics or PHYSICS[0],
             )
         if self.physics:

@@ -10,8 +10,10 @@ from vla_humanoid.sims.isaaclab.engines import Physics
 from vla_humanoid.sims.isaaclab.release import choose_physics
 from vla_humanoid.tasks.core.randomization import AXES, resolve_axes
 
-UNSUPPORTED_AXES = ("object_size", "lighting", "colors", "textures", "camera")
+UNSUPPORTED_AXES = ("object_size", "lighting", "colors", "textures", "camera", "payload")
 """Axes that need other bodies or other looks than a running world can be given."""
+SURFACE_AXES = ("object_friction", "floor_friction")
+"""Axes that only OvPhysX lets a running world follow."""
 MOST_ENVS = 65536
 
 
@@ -105,7 +107,7 @@ def make_batch_config(
         control_mode=control_mode,
         cameras=cameras,
         image_size=image_size,
-        randomization=_supported(randomization),
+        randomization=_supported(randomization, physics),
         render_mode=None,
     )
     if not 1 <= num_envs <= MOST_ENVS:
@@ -126,19 +128,20 @@ def make_batch_config(
     )
 
 
-def _supported(randomization: str | Iterable[str]) -> str | tuple[str, ...]:
+def _supported(randomization: str | Iterable[str], physics: str) -> str | tuple[str, ...]:
     """Return axes without those that a running world cannot follow.
 
     Raises:
         ValueError: if one of those is asked for by name.
     """
     words = (randomization,) if isinstance(randomization, str) else tuple(randomization)
+    followed = [axis for axis in AXES if axis not in UNSUPPORTED_AXES]
+    if physics != "ovphysx":
+        followed = [axis for axis in followed if axis not in SURFACE_AXES]
     axes = resolve_axes(words)
-    supported = tuple(axis for axis in AXES if axis in axes and axis not in UNSUPPORTED_AXES)
-    refused = sorted(set(words) & set(UNSUPPORTED_AXES))
-    if refused:
+    if refused := sorted(axis for axis in words if axis in AXES and axis not in followed):
         raise ValueError(
-            f"Isaac Lab's worlds cannot randomize {', '.join(refused)}; choose 'default', which "
-            f"leaves it out, or some of {', '.join(a for a in AXES if a not in UNSUPPORTED_AXES)}."
+            f"Worlds of Isaac Lab with physics={physics!r} cannot randomize {', '.join(refused)}; "
+            f"choose 'default', which leaves it out, or some of {', '.join(followed)}."
         )
-    return supported or "none"
+    return tuple(axis for axis in followed if axis in axes) or "none"

@@ -9,6 +9,7 @@ from isaaclab.envs import DirectRLEnv
 from isaaclab.envs.common import VecEnvObs
 from numpy.typing import NDArray
 
+from vla_humanoid.assets.scene import Container, GraspableObject
 from vla_humanoid.envs.isaaclab.batch_config import BatchConfig
 from vla_humanoid.envs.isaaclab.env_cfg import HumanoidBatchCfg
 from vla_humanoid.envs.isaaclab.fixture_poses import fixture_states
@@ -120,6 +121,11 @@ class HumanoidBatchEnv(DirectRLEnv):
     def info(self, world: int) -> Info:
         """Return what a world reports now, as `HumanoidEnv` does."""
         return self.episodes[world].info()
+
+    def things(self, world: int) -> dict[str, GraspableObject | Container]:
+        """Return what the objects and containers of a world's scene are, by name of a body."""
+        scene, names = self.episodes[world].episode.scene, self._casting[world].things
+        return {names[thing.name]: thing for thing in (*scene.objects, *scene.containers)}
 
     def _checked(self, requests: Mapping[int, Request]) -> dict[int, Request]:
         """Return requests that can be fulfilled, so that none fails halfway."""
