@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from vla_humanoid.assets.figures import JOINT_NAMES, JOINT_RANGES, is_finger
-from vla_humanoid.assets.scene import Scene
+from vla_humanoid.assets.objects import OBJECTS
+from vla_humanoid.assets.scene import GraspableObject, Scene, Shape, Table
 from vla_humanoid.assets.world import build_world
 from vla_humanoid.control.rotations import rotation_error, rotvec_to_quat
 from vla_humanoid.schema import (
@@ -244,3 +245,23 @@ def test_closing_twice_is_closing_once() -> None:
 def test_a_simulation_without_cameras_says_that_it_cannot_render(physx: PhysxSimulation) -> None:
     with pytest.raises(RuntimeError, match="without cameras"):
         physx.render("head")
+
+
+def test_every_thing_is_the_one_of_its_name() -> None:
+    """Things that fall on the table come to rest at heights of their own."""
+    shapes: dict[str, Shape] = {"zebra": "cube", "apple": "bottle", "mango": "can"}
+    things = tuple(
+        GraspableObject(name, shape, "red", (1.0, 0.0, 0.0), (0.45, 0.3 * k - 0.3, 0.85), mass=0.1)
+        for k, (name, shape) in enumerate(shapes.items())
+    )
+    scene = Scene(table=Table(), objects=things)
+    simulation = PhysxSimulation(build_world(scene))
+    state = in_the_air(scene)
+    simulation.reset(state)
+    simulation.step(command(position=state.robot.joint_positions, kp=100.0, kd=3.0), 250)
+    landed = simulation.state().objects
+    for thing in things:
+        height = Table().height + OBJECTS[thing.shape].half_height
+        assert landed[thing.name].pose.position[2] == pytest.approx(height, abs=2e-3)
+        assert landed[thing.name].pose.position[1] == pytest.approx(thing.position[1], abs=0.02)
+    simulation.close()

@@ -18,12 +18,13 @@ class FootContacts:
 
     Args:
         session: the simulation.
-        feet: prims of the feet's links, in the order of `SIDES`.
+        feet: prim of each foot's link, by side.
         ground: prims of the colliders that a foot may stand on.
     """
 
-    def __init__(self, session: Session, feet: Sequence[str], ground: Sequence[str]) -> None:
-        self._binding = session.contacts(list(feet), list(ground), _CAPACITY)
+    def __init__(self, session: Session, feet: Mapping[str, str], ground: Sequence[str]) -> None:
+        self._binding = session.contacts(list(feet.values()), list(ground), _CAPACITY)
+        self._rows = {side: self._binding.sensor_paths.index(foot) for side, foot in feet.items()}
         shape = self._binding.sensor_count, self._binding.filter_count
         self._sizes = np.zeros((_CAPACITY, 1), np.float32), np.zeros((_CAPACITY, 1), np.float32)
         self._points, self._normals, self._anchors, self._frictions = (
@@ -56,7 +57,7 @@ class FootContacts:
         points: np.ndarray,
         forces: np.ndarray,
     ) -> None:
-        for row, side in enumerate(SIDES):
+        for side, row in self._rows.items():
             for column in np.flatnonzero(self._counts[row]):
                 start = int(self._starts[row, column])
                 some = slice(start, start + int(self._counts[row, column]))

@@ -19,6 +19,11 @@ class TensorBinding(Protocol):
         ...
 
     @property
+    def prim_paths(self) -> list[str]:
+        """Of the rows, in PhysX's order."""
+        ...
+
+    @property
     def dof_names(self) -> list[str]:
         """Of an articulation's joints, in its own order."""
         ...
@@ -43,6 +48,11 @@ class TensorBinding(Protocol):
 
 class ContactBinding(Protocol):
     """A view of the contacts between sensor bodies and the bodies they are filtered for."""
+
+    @property
+    def sensor_paths(self) -> list[str]:
+        """Of the sensor bodies, in PhysX's order."""
+        ...
 
     @property
     def sensor_count(self) -> int:

@@ -48,7 +48,7 @@ class Session:
         self._physx.warmup()
 
     def quantity(self, name: str, *paths: str) -> Quantity:
-        """Return a view of a quantity of some prims, which its rows follow.
+        """Return a view of a quantity of some prims; its binding knows the order of its rows.
 
         Args:
             name: one of PhysX's tensor types.

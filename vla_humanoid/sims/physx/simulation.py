@@ -62,7 +62,7 @@ class PhysxSimulation:
         with scene_file(spec) as scene:
             self._session = Session(scene.path)
         self._state = PhysxState(self._session, self.model, self.objects)
-        feet = [SceneFile.link(f"{side}_ankle_roll_link") for side in SIDES]
+        feet = {side: SceneFile.link(f"{side}_ankle_roll_link") for side in SIDES}
         self._feet = FootContacts(self._session, feet, scene.ground)
         self._wrench = self.articulation("ARTICULATION_LINK_WRENCH")
         self._set_actuators(actuators or ActuatorModel())

@@ -34,7 +34,8 @@ class PhysxState:
     """
 
     def __init__(self, session: Session, model: mujoco.MjModel, objects: Sequence[str]) -> None:
-        self._session, self._objects = session, tuple(objects)
+        self._session = session
+        self._objects: tuple[str, ...] = ()
         self._positions = self.articulation("ARTICULATION_DOF_POSITION")
         self._velocities = self.articulation("ARTICULATION_DOF_VELOCITY")
         self._links = self.articulation("ARTICULATION_LINK_POSE")
@@ -52,12 +53,12 @@ class PhysxState:
         )
         self._things: FreeBodies | None = None
         if objects:
-            paths = [SceneFile.body(name) for name in objects]
-            self._things = FreeBodies(
-                session.quantity("RIGID_BODY_POSE", *paths),
-                session.quantity("RIGID_BODY_VELOCITY", *paths),
-                [model.body(name).ipos for name in objects],
-            )
+            names = {SceneFile.body(name): name for name in objects}
+            poses = session.quantity("RIGID_BODY_POSE", *names)
+            velocities = session.quantity("RIGID_BODY_VELOCITY", *poses.binding.prim_paths)
+            self._objects = tuple(names[path] for path in poses.binding.prim_paths)
+            centers = [model.body(name).ipos for name in self._objects]
+            self._things = FreeBodies(poses, velocities, centers)
 
     def articulation(self, name: str) -> Quantity:
         """Return a view of a quantity of the robot, by the name of one of PhysX's tensor types."""
