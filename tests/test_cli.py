@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from ctypes.util import find_library
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import h5py
 import pytest
 
 from vla_humanoid import cli
-from vla_humanoid.data_collection import generation
+from vla_humanoid.data_collection import generation, replay_report
 from vla_humanoid.data_collection.errors import (
     ConfigurationError,
     GenerationError,
@@ -65,6 +66,29 @@ def test_generate_passes_everything_on(
     assert "20.0 successful episodes/min" in printed
     assert "1.5 MB" in printed
     assert "demos.hdf5" in printed
+
+
+def test_generate_and_replay_take_an_engine(
+    fake_generate: FakeGenerate, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = "generate PickPlace --output demos.hdf5 --engine physx"
+    assert cli.main(line.split()) == 0
+    assert fake_generate.config == GenerationConfig("PickPlace", engine="physx")
+    assert cli.main(line.replace("physx", "bullet").split()) == 2
+    assert "Unknown engine 'bullet'; choose one of mujoco, physx" in capsys.readouterr().err
+    engines: list[str | None] = []
+
+    def remember(
+        dataset: object, episodes: object, console: object, engine: str | None = None
+    ) -> bool:
+        engines.append(engine)
+        return True
+
+    monkeypatch.setattr(replay_report, "report_replay", remember)
+    monkeypatch.setattr("vla_humanoid.data_collection.dataset.open_dataset", nullcontext)
+    for arguments in ([], ["--engine", "physx"]):
+        assert cli.main(["replay", "demos.hdf5", *arguments]) == 0
+    assert engines == [None, "physx"]
 
 
 def test_generate_defaults(fake_generate: FakeGenerate) -> None:

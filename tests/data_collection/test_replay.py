@@ -99,6 +99,27 @@ def test_an_unknown_environment_is_told(copy: Path) -> None:
         list(replay(dataset))
 
 
+def test_an_engine_of_ones_choice_takes_the_place_of_the_recorded_one(copy: Path) -> None:
+    asked: list[object] = []
+
+    def make(name: str, kwargs: Mapping[str, object]) -> DemonstrationEnv:
+        asked.append(kwargs["engine"])
+        return make_fake_env(name, kwargs)
+
+    with open_dataset(copy) as dataset:
+        for engine in (None, "physx"):
+            list(replay(dataset, ["demo_0"], make, engine))
+    assert asked == ["mujoco", "physx"]
+
+
+def test_an_engine_that_is_not_installed_is_told(copy: Path) -> None:
+    def make(name: str, kwargs: Mapping[str, object]) -> DemonstrationEnv:
+        raise ImportError("no such wheel")
+
+    with open_dataset(copy) as dataset, pytest.raises(DatasetError, match="no such wheel"):
+        list(replay(dataset, make=make))
+
+
 def spoil_with_nan(demo: h5py.Group) -> None:
     h5_dataset(demo.file, f"{demo.name}/actions")[4, 0] = np.nan
 
