@@ -132,6 +132,20 @@ class Dialect(Protocol):
         """Set the gains of all drives [N m/rad, N m s/rad], shape (ids, joints)."""
         ...
 
+    def joint_friction(self, robot: "Articulation") -> tuple["torch.Tensor", "torch.Tensor"]:
+        """Return dry [N m] and viscous [N m s/rad] friction, each of shape (worlds, joints)."""
+        ...
+
+    def write_joint_friction(
+        self,
+        robot: "Articulation",
+        dry: "torch.Tensor",
+        viscous: "torch.Tensor",
+        env_ids: "torch.Tensor",
+    ) -> None:
+        """Set the friction in all joints, at rest and in motion, shape (ids, joints)."""
+        ...
+
     def command(
         self,
         robot: "Articulation",
@@ -174,6 +188,22 @@ class Dialect(Protocol):
         env_ids: "torch.Tensor",
     ) -> None:
         """Put all bodies somewhere: shapes (ids, bodies, 7) and (ids, bodies, 6)."""
+        ...
+
+    def body_masses(
+        self, collection: "RigidObjectCollection"
+    ) -> tuple["torch.Tensor", "torch.Tensor"]:
+        """Return masses [kg] and inertias [kg m^2], shapes (worlds, bodies) and (..., 9)."""
+        ...
+
+    def write_body_masses(
+        self,
+        collection: "RigidObjectCollection",
+        masses: "torch.Tensor",
+        inertias: "torch.Tensor",
+        env_ids: "torch.Tensor",
+    ) -> None:
+        """Set masses and inertias of all bodies: shapes (ids, bodies) and (ids, bodies, 9)."""
         ...
 
 

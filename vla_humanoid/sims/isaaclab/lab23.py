@@ -119,6 +119,25 @@ class Lab23:
         robot.write_joint_stiffness_to_sim(stiffness=stiffness, env_ids=_indices(env_ids))
         robot.write_joint_damping_to_sim(damping=damping, env_ids=_indices(env_ids))
 
+    def joint_friction(self, robot: Articulation) -> tuple[torch.Tensor, torch.Tensor]:
+        """See `Dialect.joint_friction`."""
+        return robot.data.joint_friction_coeff, robot.data.joint_viscous_friction_coeff
+
+    def write_joint_friction(
+        self,
+        robot: Articulation,
+        dry: torch.Tensor,
+        viscous: torch.Tensor,
+        env_ids: torch.Tensor,
+    ) -> None:
+        """See `Dialect.write_joint_friction`."""
+        robot.write_joint_friction_coefficient_to_sim(
+            joint_friction_coeff=dry,
+            joint_dynamic_friction_coeff=dry,
+            joint_viscous_friction_coeff=viscous,
+            env_ids=_indices(env_ids),
+        )
+
     def command(
         self,
         robot: Articulation,
@@ -166,6 +185,30 @@ class Lab23:
             collection.write_object_link_velocity_to_sim(
                 object_velocity=velocities, env_ids=env_ids
             )
+
+    def body_masses(self, collection: RigidObjectCollection) -> tuple[torch.Tensor, torch.Tensor]:
+        """See `Dialect.body_masses`."""
+        return collection.data.default_mass[..., 0], collection.data.default_inertia
+
+    def write_body_masses(
+        self,
+        collection: RigidObjectCollection,
+        masses: torch.Tensor,
+        inertias: torch.Tensor,
+        env_ids: torch.Tensor,
+    ) -> None:
+        """See `Dialect.write_body_masses`."""
+        # The collection has no setters; its view has body after body, each in all worlds.
+        view, ids = collection.root_physx_view, env_ids.cpu()
+        bodies = torch.arange(collection.num_objects)[:, None]
+        places = (bodies * collection.num_instances + ids).flatten()
+        for values, get, put in (
+            (masses[..., None], view.get_masses, view.set_masses),
+            (inertias, view.get_inertias, view.set_inertias),
+        ):
+            rows = collection.reshape_view_to_data(get().cpu())
+            rows[ids] = values.cpu()
+            put(collection.reshape_data_to_view(rows), places)
 
 
 class _ReportedWrenches:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import cast
+from typing import Protocol, cast
 
 import isaaclab.sim as sim_utils
 import numpy as np
@@ -131,6 +131,26 @@ class Lab3:
         robot.write_joint_stiffness_to_sim_index(stiffness=stiffness, env_ids=env_ids)
         robot.write_joint_damping_to_sim_index(damping=damping, env_ids=env_ids)
 
+    def joint_friction(self, robot: Articulation) -> tuple[torch.Tensor, torch.Tensor]:
+        """See `Dialect.joint_friction`."""
+        data = cast("_FrictionData", robot.data)
+        return data.joint_friction_coeff.torch, data.joint_viscous_friction_coeff.torch
+
+    def write_joint_friction(
+        self,
+        robot: Articulation,
+        dry: torch.Tensor,
+        viscous: torch.Tensor,
+        env_ids: torch.Tensor,
+    ) -> None:
+        """See `Dialect.write_joint_friction`."""
+        robot.write_joint_friction_coefficient_to_sim_index(
+            joint_friction_coeff=dry,
+            joint_dynamic_friction_coeff=dry,
+            joint_viscous_friction_coeff=viscous,
+            env_ids=env_ids,
+        )
+
     def command(
         self,
         robot: Articulation,
@@ -176,6 +196,31 @@ class Lab3:
             collection.write_body_link_velocity_to_sim_index(
                 body_velocities=velocities, env_ids=env_ids
             )
+
+    def body_masses(self, collection: RigidObjectCollection) -> tuple[torch.Tensor, torch.Tensor]:
+        """See `Dialect.body_masses`."""
+        return collection.data.body_mass.torch, collection.data.body_inertia.torch
+
+    def write_body_masses(
+        self,
+        collection: RigidObjectCollection,
+        masses: torch.Tensor,
+        inertias: torch.Tensor,
+        env_ids: torch.Tensor,
+    ) -> None:
+        """See `Dialect.write_body_masses`."""
+        collection.set_masses_index(masses=masses, env_ids=env_ids)
+        collection.set_inertias_index(inertias=inertias, env_ids=env_ids)
+
+
+class _FrictionData(Protocol):
+    """What the data of an articulation have on every engine, if not in their base class."""
+
+    @property
+    def joint_friction_coeff(self) -> ProxyArray: ...
+
+    @property
+    def joint_viscous_friction_coeff(self) -> ProxyArray: ...
 
 
 class _SensedWrenches:

@@ -6,6 +6,7 @@ import numpy as np
 from isaaclab.assets import Articulation, RigidObjectCollection
 
 from vla_humanoid.assets.figures import JOINT_NAMES, is_finger
+from vla_humanoid.sims.isaaclab.dialect import dialect
 from vla_humanoid.sims.isaaclab.tensors import indices, numbers, tensor
 
 
@@ -18,9 +19,7 @@ class JointFriction:
 
     def __init__(self, robot: Articulation) -> None:
         self._robot = robot
-        data = robot.data
-        self._dry = numbers(data.joint_friction_coeff)
-        self._viscous = numbers(data.joint_viscous_friction_coeff)
+        self._dry, self._viscous = map(numbers, dialect().joint_friction(robot))
         self._scaled = np.array(
             [name in JOINT_NAMES and not is_finger(name) for name in robot.joint_names]
         )
@@ -29,12 +28,11 @@ class JointFriction:
         """Give the joints of some robots, but for fingers, a multiple of their friction."""
         worlds, device = [*factors], str(self._robot.device)
         factor = np.where(self._scaled, np.array([*factors.values()])[:, None], 1.0)
-        dry = tensor(factor * self._dry[worlds], device)
-        self._robot.write_joint_friction_coefficient_to_sim_index(
-            joint_friction_coeff=dry,
-            joint_dynamic_friction_coeff=dry,
-            joint_viscous_friction_coeff=tensor(factor * self._viscous[worlds], device),
-            env_ids=indices(worlds, device),
+        dialect().write_joint_friction(
+            self._robot,
+            tensor(factor * self._dry[worlds], device),
+            tensor(factor * self._viscous[worlds], device),
+            indices(worlds, device),
         )
 
 
@@ -47,9 +45,8 @@ class Masses:
 
     def __init__(self, collection: RigidObjectCollection) -> None:
         self._collection = collection
-        self._names = list(collection.body_names)
-        self._nominal = numbers(collection.data.body_mass)
-        self._inertia = numbers(collection.data.body_inertia)
+        self._names = dialect().body_names(collection)
+        self._nominal, self._inertia = map(numbers, dialect().body_masses(collection))
 
     def set(self, masses: Mapping[int, Mapping[str, float]]) -> None:
         """Give bodies of some worlds masses [kg]; their others have what they were made with.
@@ -63,10 +60,11 @@ class Masses:
             for name, value in bodies.items():
                 row[self._names.index(name)] = value
         factor = mass / self._nominal[worlds]
-        ids = indices(worlds, device)
-        self._collection.set_masses_index(masses=tensor(mass, device), env_ids=ids)
-        self._collection.set_inertias_index(
-            inertias=tensor(factor[..., None] * self._inertia[worlds], device), env_ids=ids
+        dialect().write_body_masses(
+            self._collection,
+            tensor(mass, device),
+            tensor(factor[..., None] * self._inertia[worlds], device),
+            indices(worlds, device),
         )
 
 
