@@ -10,8 +10,10 @@ from vla_humanoid.control.balance_config import BalanceConfig
 from vla_humanoid.control.fallback import Fallback
 from vla_humanoid.control.footprints import Footprint, Footprints
 from vla_humanoid.control.robot_model import GRAVITY
+from vla_humanoid.control.self_collision import SelfCollisionGuard
 from vla_humanoid.control.sit_down import SitDown, SitPhase, SitSituation
 from vla_humanoid.control.targets import StanceFrame
+from vla_humanoid.control.whole_body_qp import Limit
 
 CONFIG = BalanceConfig()
 STANDING = SitSituation(
@@ -23,7 +25,7 @@ STANDING = SitSituation(
     has_room=True,
     is_stepping=False,
     is_lost=False,
-    is_infeasible=False,
+    is_helpless=False,
 )
 CROUCHED = replace(STANDING, height=CONFIG.sit.squat_height - 0.01)
 LOW = replace(STANDING, height=CONFIG.sit.low_height - 0.01)
@@ -42,10 +44,6 @@ def after(*situations: tuple[SitSituation, float]) -> SitPhase:
 def test_a_robot_that_stands_crouches_before_it_squats() -> None:
     assert after((STANDING, 1.0)) is SitPhase.UPRIGHT
     assert after((STANDING, 1.0), (CROUCHED, 0.0)) is SitPhase.SQUATTING
-
-
-def test_it_does_not_wait_for_a_crouch_that_its_limits_forbid() -> None:
-    assert after((replace(STANDING, is_infeasible=True), 0.0)) is SitPhase.SQUATTING
 
 
 def test_one_that_walks_or_is_about_to_step_stops_first() -> None:
@@ -99,10 +97,17 @@ def test_pushed_over_while_it_squats_it_steps_as_long_as_its_legs_can() -> None:
     assert after((CROUCHED, 0.1), (low, 0.0)) is SitPhase.FALLING
 
 
-def test_a_squat_that_no_motion_goes_on_with_ends_damped_after_a_moment() -> None:
-    stuck = replace(CROUCHED, is_infeasible=True)
-    assert after((stuck, 0.9 * CONFIG.sit.lost_after)) is SitPhase.SQUATTING
-    assert after((stuck, 1.1 * CONFIG.sit.lost_after)) is SitPhase.FALLING
+@pytest.mark.parametrize(
+    ("situation", "phase"),
+    [(STANDING, SitPhase.UPRIGHT), (CROUCHED, SitPhase.SQUATTING)],
+    ids=["standing", "crouched"],
+)
+def test_without_any_possible_motion_it_goes_down_damped_after_a_moment(
+    situation: SitSituation, phase: SitPhase
+) -> None:
+    helpless = replace(situation, is_helpless=True)
+    assert after((helpless, 0.9 * CONFIG.sit.lost_after)) is phase
+    assert after((helpless, 1.1 * CONFIG.sit.lost_after)) is SitPhase.FALLING
 
 
 def test_it_is_seated_where_it_is_low_and_something_else_bears_it_or_it_sinks_no_more() -> None:
@@ -147,6 +152,19 @@ def test_a_standing_robot_sits_down_gently_relaxes_and_stays_seated() -> None:
     robot.run(1.0, watch=watch)
     assert np.abs(robot.state.joint_positions - seat).max() < 0.05
     assert controller.gait.recovery_steps == 0
+
+
+def test_with_limits_that_contradict_each_other_it_sits_down_without_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    robot = StandingRobot()
+    robot.run(0.3)
+    limit = Limit(np.zeros((1, robot.controller.model.nv)), np.full(1, -1.0))
+    monkeypatch.setattr(SelfCollisionGuard, "limit", lambda _: limit)
+    robot.run(6.5)
+    assert "within all limits" in robot.controller.fallback_reason
+    assert robot.controller.sit_phase is SitPhase.RELAXING
+    assert robot.height < 0.16
 
 
 def test_a_walking_robot_stops_and_then_sits_down() -> None:

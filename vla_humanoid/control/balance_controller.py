@@ -198,7 +198,7 @@ class BalanceController:
             has_room=self._sit.has_room(self._footprints, self.stance),
             is_stepping=self._is_walking,
             is_lost=self._fallback.lost(danger) != "",
-            is_infeasible=self._program.is_infeasible,
+            is_helpless=self._program.is_helpless,
         )
         if self._sit.update(situation) is before:
             return False

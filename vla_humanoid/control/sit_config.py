@@ -21,7 +21,8 @@ class SitConfig:
         retreat_height: of the pelvis while it does: knees have to be bent for a step [m].
         step_height: of the pelvis, from which a step can still be made; pushed over lower than
             that, it falls [m].
-        lost_after: squatting without any motion within all limits for so long, it falls [s].
+        lost_after: without any motion, even without limits of trunk and self-collision, for so
+            long it falls [s].
         lowering: how the pelvis may sink.
         bottom_height: of the pelvis, lower than joints can fold, so that they fold as far as they
             can [m].

@@ -47,7 +47,8 @@ class SitSituation:
         has_room: whether knees and hands have room ahead, or there is none to step back to.
         is_stepping: whether a foot is in the air or about to be.
         is_lost: whether no step can save the robot.
-        is_infeasible: whether the whole-body program has no solution within all its limits.
+        is_helpless: whether the whole-body program has no solution even without the limits of trunk
+            and self-collision.
     """
 
     height: float
@@ -58,7 +59,7 @@ class SitSituation:
     has_room: bool
     is_stepping: bool
     is_lost: bool
-    is_infeasible: bool
+    is_helpless: bool
 
 
 class SitDown:
@@ -73,7 +74,7 @@ class SitDown:
         self._trunk_config = config.trunk
         self._dt = config.dt
         self.phase = SitPhase.UPRIGHT
-        self._still = self._infeasible = 0.0
+        self._still = self._helpless = 0.0
         self._height = 0.0
         self._share = 1.0
         self._posture = SEAT
@@ -102,20 +103,21 @@ class SitDown:
         config = self._config
         self._height = now.height
         self._still = self._still + self._dt if now.speed < config.still_speed else 0.0
-        self._infeasible = self._infeasible + self._dt if now.is_infeasible else 0.0
+        self._helpless = self._helpless + self._dt if now.is_helpless else 0.0
+        is_lost = now.is_lost or self._helpless > config.lost_after
         match self.phase:
             case SitPhase.UPRIGHT | SitPhase.MAKING_ROOM:
-                if now.is_lost:
+                if is_lost:
                     self.phase = SitPhase.FALLING
                 elif not now.has_room and now.height < config.retreat_height:
                     self.phase = SitPhase.MAKING_ROOM
                 elif self._may_squat(now):
-                    self._still = self._infeasible = 0.0
+                    self._still = 0.0
                     self.phase = SitPhase.SQUATTING
                 else:
                     self.phase = SitPhase.UPRIGHT
             case SitPhase.SQUATTING:
-                self.phase = self._next_of_squat(now)
+                self.phase = self._next_of_squat(now, is_lost=is_lost)
             case _:
                 raise RuntimeError(f"A robot that is {self.phase.value} is not on its feet.")
         if self.phase is SitPhase.FALLING:
@@ -126,17 +128,17 @@ class SitDown:
     def _may_squat(self, now: SitSituation) -> bool:
         config = self._config
         # Straight legs would let the trunk lean back instead of the knees bend.
-        is_low = now.height < config.squat_height or now.is_infeasible
+        is_low = now.height < config.squat_height
         is_ready = now.has_room and not now.is_stepping
         return is_low and is_ready and now.margin > config.least_margin
 
-    def _next_of_squat(self, now: SitSituation) -> SitPhase:
+    def _next_of_squat(self, now: SitSituation, *, is_lost: bool) -> SitPhase:
         config = self._config
         if now.height < config.low_height:
             bears = now.load > config.unloaded and not now.is_stepping
             rests = self._still > config.still_time
             return SitPhase.SQUATTING if bears and not rests else SitPhase.SEATED
-        if now.is_lost or self._infeasible > config.lost_after:
+        if is_lost:
             return SitPhase.FALLING
         if now.is_stepping:
             return SitPhase.UPRIGHT if now.height > config.step_height else SitPhase.FALLING

@@ -29,6 +29,8 @@ class YieldingQp:
         self._interventions = interventions
         self.is_infeasible = False
         """Whether the latest program had no solution within all its limits."""
+        self.is_helpless = False
+        """Whether it had none without the limits of trunk and self-collision either."""
         self.infeasible_solves = 0
 
     def solve(
@@ -54,13 +56,15 @@ class YieldingQp:
             self.is_infeasible = True
             self.infeasible_solves += 1
         else:
-            self.is_infeasible = False
+            self.is_infeasible = self.is_helpless = False
             self._interventions.end("relaxed_limits")
             return solution
         try:
             solution = self._qp.solve(tasks, posture, NO_LIMIT, contacts, feedback)
             stage = "those of trunk and self-collision are given up"
+            self.is_helpless = False
         except QpInfeasible:
+            self.is_helpless = True
             solution = self._qp.bear_weight(contacts, feedback)
             stage = "the robot only bears its weight"
         self._interventions.begin(
