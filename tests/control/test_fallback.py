@@ -84,6 +84,17 @@ def test_on_demand_it_sits_down_once_and_for_the_first_reason() -> None:
     assert "the battery is low" in robot.interventions.latest["sit"]
 
 
+def test_the_reason_tells_how_sitting_down_became_a_fall() -> None:
+    robot = Supervised()
+    robot.supervisor.demand("the battery is low")
+    robot.supervisor.fall("it was pushed")
+    assert robot.supervisor.reason == "the battery is low; then it was pushed"
+    assert robot.supervisor.reason in robot.interventions.latest["sit"]
+    robot.supervisor.fall("it was pushed")
+    assert robot.supervisor.reason == "the battery is low; then it was pushed"
+    assert robot.interventions.counts == {"sit": 1}
+
+
 def test_it_does_not_crouch_once_it_is_back_on_its_plan() -> None:
     robot = Supervised()
     robot.see(OFF, CONFIG.crouch_after - 0.5 * CONFIG.hold_time)

@@ -205,6 +205,21 @@ def test_a_robot_that_is_pushed_over_comes_to_rest_and_lets_go(degrees: float) -
     assert robot.height < 0.4
 
 
+def test_pushed_over_while_it_squats_it_falls_and_says_so() -> None:
+    robot = StandingRobot()
+    robot.run(0.3)
+    robot.controller.sit_down("the test wants it")
+    robot.run(1.7)
+    assert robot.controller.sit_phase is SitPhase.SQUATTING
+    robot.push(45.0, 90.0)
+    robot.run(1.0)
+    controller = robot.controller
+    assert controller.sit_phase in (SitPhase.FALLING, SitPhase.RELAXING)
+    assert controller.fallback_reason.startswith("the test wants it; then ")
+    assert controller.fallback_reason in controller.interventions.latest["sit"]
+    assert controller.interventions.counts["sit"] == 1
+
+
 def pelvis_load(robot: StandingRobot) -> float:
     """Return the force between the pelvis and the floor [N]."""
     model, data = robot.simulation.model, robot.simulation.data

@@ -188,6 +188,7 @@ class BalanceController:
     def _go_on_sitting_down(self, danger: Danger) -> bool:
         """Return whether another phase of it has begun."""
         pelvis, before = self._frames[0], self._sit.phase
+        lost = self._fallback.lost(danger)
         ahead, aside = turned(self.balance.dcm - self.stance.origin[:2], -self.stance.yaw)
         situation = SitSituation(
             height=float(pelvis.position[2] - self.stance.origin[2]),
@@ -197,11 +198,13 @@ class BalanceController:
             direction=math.atan2(aside, ahead),
             has_room=self._sit.has_room(self._footprints, self.stance),
             is_stepping=self._is_walking,
-            is_lost=self._fallback.lost(danger) != "",
+            is_lost=lost != "",
             is_helpless=self._program.is_helpless,
         )
         if self._sit.update(situation) is before:
             return False
+        if self._sit.phase is SitPhase.FALLING:
+            self._fallback.fall(lost or "balance was lost on the way down")
         self._trunk = self._sit.trunk()
         return True
 

@@ -166,6 +166,12 @@ class FallbackSupervisor:
         if self.level is not Fallback.SIT:
             self._enter(Fallback.SIT, why)
 
+    def fall(self, why: str) -> None:
+        """Add to the reason of sitting down why it has become a fall."""
+        if why not in self.reason:
+            self.reason = f"{self.reason}; then {why}"
+            self._interventions.latest["sit"] = f"Sitting down: {self.reason}."
+
     def lost(self, danger: Danger) -> str:
         """Say why no step can save the robot; an empty string where one might."""
         config = self._config
