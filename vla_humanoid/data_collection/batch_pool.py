@@ -15,6 +15,7 @@ from vla_humanoid.data_collection.recorder import Recorder
 from vla_humanoid.data_collection.rollout import EpisodeRun, Outcome, Policy
 from vla_humanoid.data_collection.run_config import RunDescription, describe_run
 from vla_humanoid.data_collection.worker import Job, attempt_result
+from vla_humanoid.sims.isaaclab.stock import NotInStock
 from vla_humanoid.tasks.core.placement import PlacementError
 
 MakeBatch: TypeAlias = Callable[[], Batch]
@@ -101,9 +102,6 @@ class BatchPool:
 
     def _begin(self, lane: _Lane) -> list[AttemptResult]:
         """Begin an attempt; return its result if it cannot begin."""
-        # Only now that there is an environment: it saw to it that mujoco can be imported.
-        from vla_humanoid.sims.isaaclab.stock import NotInStock
-
         config, attempt = self._job.config, lane.attempt or 0
         recorder = Recorder(config.task, attempt)
         try:

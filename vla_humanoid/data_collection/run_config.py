@@ -15,7 +15,6 @@ from vla_humanoid.envs.config import EnvConfig, make_config
 from vla_humanoid.envs.isaaclab.batch_config import BatchConfig, make_batch_config
 from vla_humanoid.schema import PHYSICS_RATE, POLICY_RATE, Field
 from vla_humanoid.sims.engine_names import ISAAC_LAB
-from vla_humanoid.sims.isaaclab.engines import PHYSICS
 from vla_humanoid.tasks.core.randomization import AXES
 
 _RECORDED_PACKAGES = ("daqp", "gymnasium", "h5py", "mink", "mujoco", "numpy")
@@ -83,7 +82,7 @@ class GenerationConfig:
                 cameras=self.cameras,
                 image_size=self.image_size,
                 randomization="default" if is_default else self.randomization or "none",
-                physics=self.physics or PHYSICS[0],
+                physics=self.physics or None,
             )
         if self.physics:
             raise ValueError(f"physics={self.physics!r} is a choice of engine {ISAAC_LAB!r} only.")

@@ -102,12 +102,13 @@ def make_batch_config(
     """
     if engine != ISAAC_LAB:
         raise ValueError(f"engine must be {ISAAC_LAB!r} here, not {engine!r}.")
+    chosen = choose_physics(physics)
     single = make_config(
         task,
         control_mode=control_mode,
         cameras=cameras,
         image_size=image_size,
-        randomization=_supported(randomization, physics),
+        randomization=_supported(randomization, chosen),
         render_mode=None,
     )
     if not 1 <= num_envs <= MOST_ENVS:
@@ -121,14 +122,14 @@ def make_batch_config(
         image_size=single.image_size,
         randomization=single.randomization,
         num_envs=num_envs,
-        physics=choose_physics(physics),
+        physics=chosen,
         device=device,
         copies=copies,
         stock_seeds=tuple(stock_seeds),
     )
 
 
-def _supported(randomization: str | Iterable[str], physics: str) -> str | tuple[str, ...]:
+def _supported(randomization: str | Iterable[str], physics: Physics) -> str | tuple[str, ...]:
     """Return axes without those that a running world cannot follow.
 
     Raises:

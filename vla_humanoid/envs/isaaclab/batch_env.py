@@ -1,7 +1,8 @@
 """A batch of humanoids in Isaac Lab, each with its own episode, controller and judge."""
 
 from collections.abc import Mapping, Sequence
-from typing import cast
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import torch
@@ -20,10 +21,15 @@ from vla_humanoid.envs.isaaclab.stock_choice import choose_stock
 from vla_humanoid.envs.isaaclab.world_episode import Info, WorldEpisode
 from vla_humanoid.envs.isaaclab.worlds import Worlds
 from vla_humanoid.schema import WorldState
+from vla_humanoid.sims.isaaclab.foot_wrenches import FEET
+from vla_humanoid.sims.isaaclab.properties import world_paths
 from vla_humanoid.sims.isaaclab.stock import Casting, NotInStock
 from vla_humanoid.sims.isaaclab.tensors import indices, tensor
 from vla_humanoid.tasks import load_task
 from vla_humanoid.tasks.core.placement import PlacementError
+
+if TYPE_CHECKING:
+    from vla_humanoid.sims.isaaclab.friction import SurfaceFriction
 
 
 class HumanoidBatchEnv(DirectRLEnv):
@@ -121,6 +127,17 @@ class HumanoidBatchEnv(DirectRLEnv):
     def info(self, world: int) -> Info:
         """Return what a world reports now, as `HumanoidEnv` does."""
         return self.episodes[world].info()
+
+    @cached_property
+    def surfaces(self) -> "SurfaceFriction | None":
+        """Friction of soles and things, where the engine lets running worlds change it."""
+        if self.config.physics != "ovphysx":
+            return None
+        from vla_humanoid.sims.isaaclab.friction import SurfaceFriction
+
+        worlds = range(self.num_envs)
+        soles = world_paths("Robot/{}", worlds, FEET)
+        return SurfaceFriction(soles + world_paths("Thing_{}", worlds, self.stock.thing_bodies))
 
     def things(self, world: int) -> dict[str, GraspableObject | Container]:
         """Return what the objects and containers of a world's scene are, by name of a body."""

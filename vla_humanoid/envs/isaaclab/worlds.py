@@ -14,6 +14,7 @@ from vla_humanoid.sims.isaaclab.bodies import Bodies
 from vla_humanoid.sims.isaaclab.cameras import camera_entity
 from vla_humanoid.sims.isaaclab.dialect import dialect
 from vla_humanoid.sims.isaaclab.lazy_scene import LazyScene
+from vla_humanoid.sims.isaaclab.properties import JointFriction, Masses
 from vla_humanoid.sims.isaaclab.robots import Robots
 from vla_humanoid.sims.isaaclab.scene import FIXTURES, ROBOT, THINGS
 
@@ -37,11 +38,16 @@ class Worlds:
         self._fixtures = Bodies(
             _entity(scene, FIXTURES, RigidObjectCollection), origins, fixtures=True
         )
+        self.joint_friction = JointFriction(robot)
+        """Friction in the robots' joints."""
         self.things: Bodies | None = None
         """What robots handle, if there is anything."""
+        self.masses: Masses | None = None
+        """Of these."""
         if THINGS in scene.rigid_object_collections:
             things = _entity(scene, THINGS, RigidObjectCollection)
             self.things = Bodies(things, origins, fixtures=False)
+            self.masses = Masses(things)
 
     def read(self, casting: Sequence[Mapping[str, str]]) -> list[tuple[RobotState, Objects]]:
         """Return robot and objects of every world, in that world's frame.
