@@ -10,7 +10,7 @@ from pathlib import Path
 import h5py
 import pytest
 
-from vla_humanoid import cli
+from vla_humanoid import cli, doctor
 from vla_humanoid.data_collection import generation, replay_report
 from vla_humanoid.data_collection.errors import (
     ConfigurationError,
@@ -242,6 +242,21 @@ def test_without_images_no_graphics_are_needed(tmp_path: Path) -> None:
     done = command("replay", str(output), **broken)
     assert done.returncode == 0, done.stderr
     assert "1 of 1 recorded successes succeeded again" in done.stdout
+
+
+def test_the_doctor_prints_commands_to_be_copied_as_they_are(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = "python3.12 -m venv .venv-isaac && .venv-isaac/bin/pip install 'vla-humanoid[isaac]'"
+    checks = (
+        doctor.Check("python", "ok", "3.11.9"),
+        doctor.Check("isaaclab", "optional", "is not installed", command),
+    )
+    monkeypatch.setattr(doctor, "run_doctor", lambda: checks)
+    assert cli.main(["doctor"]) == 0
+    assert f"isaaclab: {command}" in capsys.readouterr().out.splitlines()
+    monkeypatch.setattr(doctor, "run_doctor", lambda: (doctor.Check("h5py", "missing", "", "x"),))
+    assert cli.main(["doctor"]) == 1
 
 
 def test_help_explains_every_argument_and_is_fast() -> None:

@@ -6,7 +6,7 @@ What a command needs is imported when it runs, so that ``--help`` answers at onc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import tyro
 from tyro.conf import FlagCreatePairsOff, Positional, PositionalMetavarFromFieldName, arg
@@ -18,6 +18,9 @@ from vla_humanoid.data_collection.errors import (
     GenerationInterrupted,
 )
 from vla_humanoid.sims.graphics import GraphicsUnavailable
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def generate(
@@ -58,12 +61,10 @@ def generate(
             (extra [isaac], with images of its own).
         physics: what Isaac Lab drives: ovphysx, the default, newton, or physx inside Isaac Sim.
     """
-    from rich.console import Console
-
     from vla_humanoid.data_collection import generation, progress
     from vla_humanoid.data_collection.requests import generation_request
 
-    console = Console()
+    console = _console()
     config, existing = generation_request(
         task=task,
         episodes=episodes,
@@ -98,12 +99,10 @@ def inspect(
         video: write episode K (from 0) as a video.
         sheet: write a contact sheet: frames of the first episodes with their instructions.
     """
-    from rich.console import Console
-
     from vla_humanoid.data_collection.dataset import open_dataset
     from vla_humanoid.data_collection.inspection import describe_dataset
 
-    console = Console()
+    console = _console()
     with open_dataset(file) as dataset:
         console.print(describe_dataset(dataset))
         if video is not None:
@@ -132,13 +131,11 @@ def replay(
         episodes: numbers of the episodes, from 0; all if none is given.
         engine: mujoco or physx; by default the one that the file was made with.
     """
-    from rich.console import Console
-
     from vla_humanoid.data_collection.dataset import open_dataset
     from vla_humanoid.data_collection.replay_report import report_replay
 
     with open_dataset(file) as dataset:
-        all_repeated = report_replay(dataset, episodes, Console(), engine)
+        all_repeated = report_replay(dataset, episodes, _console(), engine)
     return 0 if all_repeated else 1
 
 
@@ -162,8 +159,6 @@ def export_usd(
         catalogue: the robot and one of everything that a scene may hold, for engine="isaaclab".
         overwrite: replace an earlier export that is there.
     """
-    from rich.console import Console
-
     from vla_humanoid.envs import usd_scene
     from vla_humanoid.sims.isaaclab.catalogue import export_catalogue
 
@@ -177,7 +172,7 @@ def export_usd(
         files = usd_scene.export_episode(
             task, seed, output, randomization=randomization, overwrite=overwrite
         )
-    console = Console()
+    console = _console()
     for file in (files.scene, files.robot, files.scenery, *files.objects.values()):
         if file is not None:
             console.print(str(file), soft_wrap=True)
@@ -186,11 +181,9 @@ def export_usd(
 
 def envs() -> int:
     """List the registered environments."""
-    from rich.console import Console
-
     from vla_humanoid.data_collection.environment import registered_envs
 
-    console = Console()
+    console = _console()
     for name in registered_envs():
         console.print(name, soft_wrap=True)
     return 0
@@ -201,17 +194,27 @@ def doctor() -> int:
 
     Exits with 1 if something that is needed does not work.
     """
-    from rich.console import Console
     from rich.table import Table
 
     from vla_humanoid.doctor import run_doctor
 
-    table = Table("", "status", "found", "what to do")
+    table = Table("", "status", "found")
     checks = run_doctor()
     for check in checks:
-        table.add_row(check.name, check.status, check.detail, check.remedy)
-    Console().print(table)
+        table.add_row(check.name, check.status, check.detail)
+    console = _console()
+    console.print(table)
+    for check in checks:
+        if check.remedy:  # Outside of the table, which would break commands that are to be copied.
+            console.print(f"{check.name}: {check.remedy}", soft_wrap=True)
     return 1 if any(check.status == "missing" for check in checks) else 0
+
+
+def _console() -> "Console":
+    """Return a console that prints words in brackets, such as extras, as they stand."""
+    from rich.console import Console
+
+    return Console(markup=False, emoji=False)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
