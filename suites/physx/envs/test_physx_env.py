@@ -176,6 +176,7 @@ def test_vector_environments_step_worlds_in_processes_of_their_own(context: str)
     assert run.stdout.split()[-1:] == ["2"], run.stderr
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")  # Of Python 3.12.
 def test_a_fork_after_use_is_refused_with_what_to_do_instead() -> None:
     env = HumanoidEnv("StandStill", cameras=(), engine="physx")
     env.reset(seed=0)
