@@ -10,6 +10,7 @@ from usd_worlds import files_below, task_world, thing, without_robot
 from vla_humanoid.assets.figures import JOINT_NAMES, g1
 from vla_humanoid.assets.g1 import robot_spec
 from vla_humanoid.assets.scene import Scene
+from vla_humanoid.assets.usd import export
 from vla_humanoid.assets.usd.export import UsdFiles, export_usd
 from vla_humanoid.assets.usd.requirements import UsdExportError
 
@@ -210,6 +211,51 @@ def test_only_an_export_is_overwritten(tmp_path: Path) -> None:
     with pytest.raises(UsdExportError, match="holds no earlier export"):
         export_usd(robot_spec("none"), target, overwrite=True)
     assert files_below(tmp_path) == {"thesis/thesis.tex"}
+
+
+def test_an_export_with_something_of_the_users_in_it_is_not_overwritten(tmp_path: Path) -> None:
+    spec, target = robot_spec("none"), tmp_path / "robot"
+    export_usd(spec, target)
+    (target / "my_edits.usda").write_text("mine")
+    with pytest.raises(UsdExportError, match=r"holds more than an export.* my_edits\.usda away"):
+        export_usd(spec, target, overwrite=True)
+    assert (target / "my_edits.usda").read_text() == "mine"
+
+
+def test_what_another_process_writes_meanwhile_is_not_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec, target, write = robot_spec("none"), tmp_path / "robot", export._write
+
+    def write_beside_another(spec: mujoco.MjSpec, directory: Path) -> UsdFiles:
+        target.mkdir()
+        (target / "scene.usda").write_text("theirs")
+        return write(spec, directory)
+
+    monkeypatch.setattr(export, "_write", write_beside_another)
+    with pytest.raises(UsdExportError, match="exists already"):
+        export_usd(spec, target)
+    assert (target / "scene.usda").read_text() == "theirs"
+
+
+@pytest.mark.parametrize("aim", ["robot", "nowhere"])
+def test_a_link_is_neither_followed_nor_replaced(tmp_path: Path, aim: str) -> None:
+    link = tmp_path / "link"
+    (tmp_path / "robot").mkdir()
+    link.symlink_to(aim)
+    with pytest.raises(UsdExportError, match="is a link"):
+        export_usd(robot_spec("none"), link, overwrite=True)
+    assert link.is_symlink()
+
+
+def test_the_folder_that_one_is_in_can_be_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "robot"
+    export_usd(robot_spec("none"), target)
+    monkeypatch.chdir(target)
+    export_usd(robot_spec("none"), Path(), overwrite=True)
+    assert files_below(tmp_path) == {"robot/scene.usda", "robot/robot.usd"}
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:

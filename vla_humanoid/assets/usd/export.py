@@ -11,6 +11,10 @@ import mujoco
 from vla_humanoid.assets.usd.requirements import UsdExportError, require_usd
 
 SCENE, ROBOT, SCENERY, OBJECTS = "scene.usda", "robot.usd", "scenery.usd", "objects"
+TEXTURES = "textures"
+"""Folder of images beside the files that use them."""
+_PREVIEWS = ".thumbs"
+"""Omniverse leaves them beside the files that it has opened."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ def export_usd(spec: mujoco.MjSpec, directory: Path, *, overwrite: bool = False)
     Args:
         spec: the world, or the robot alone; it is left as it is.
         directory: to write to; it must not exist yet.
-        overwrite: replace it if it holds an earlier export.
+        overwrite: replace it if it holds an earlier export and nothing else.
 
     Returns:
         Where the files lie.
@@ -51,22 +55,24 @@ def export_usd(spec: mujoco.MjSpec, directory: Path, *, overwrite: bool = False)
     """
     require_usd()
     _check(directory, overwrite)
-    with tempfile.TemporaryDirectory(
-        prefix=f".{directory.name}-", dir=directory.parent
-    ) as temporary:
+    target = Path(os.path.abspath(directory))  # "." has neither a name nor a parent.
+    with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as temporary:
         made = _write(spec, Path(temporary) / "export")
-        if directory.exists():
-            directory.rename(Path(temporary) / "replaced")
-        made.directory.rename(directory)
+        _check(directory, overwrite)  # Another process may have written there meanwhile.
+        if target.exists():
+            target.rename(Path(temporary) / "replaced")
+        made.directory.rename(target)
     return _at(directory, made)
 
 
 def _check(directory: Path, overwrite: bool) -> None:
-    folder = directory.parent
+    folder = Path(os.path.abspath(directory)).parent
     if not folder.is_dir():
         raise UsdExportError(f"The folder {folder} does not exist; create it first.")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise UsdExportError(f"The folder {folder} is not writable; choose another place.")
+    if directory.is_symlink():
+        raise UsdExportError(f"{directory} is a link; name the folder that is meant.")
     if not directory.exists():
         return
     if not overwrite:
@@ -77,6 +83,12 @@ def _check(directory: Path, overwrite: bool) -> None:
     if not (directory / SCENE).is_file():
         raise UsdExportError(
             f"{directory} holds no earlier export, so it is not replaced; choose another folder."
+        )
+    ours = {SCENE, ROBOT, SCENERY, OBJECTS, TEXTURES, _PREVIEWS}
+    if foreign := sorted({path.name for path in directory.iterdir()} - ours):
+        raise UsdExportError(
+            f"{directory} holds more than an export, so it is not replaced; move "
+            f"{', '.join(foreign)} away, or choose another folder."
         )
 
 

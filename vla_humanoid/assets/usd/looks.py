@@ -8,10 +8,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from pxr import Gf, Sdf, Usd, UsdGeom, UsdShade
 
+from vla_humanoid.assets.usd.export import TEXTURES
 from vla_humanoid.assets.usd.textured_mesh import add_textured_mesh, has_sides
 
-TEXTURES = "textures"
-"""Folder of images beside the files that use them."""
 _UNSET = (0.5, 0.5, 0.5, 1.0)
 """Colour of a geom that leaves it to its material."""
 _ROUGHNESS = 0.5
