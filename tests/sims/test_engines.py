@@ -1,6 +1,7 @@
 """Which engines there are, and what is said where one is not installed."""
 
 import sys
+from importlib import metadata
 from types import ModuleType
 
 import gymnasium
@@ -26,8 +27,21 @@ def test_without_its_wheels_physx_names_them_and_the_extra(
         gymnasium.make("VLAHumanoid-PickPlace-v0", engine="physx", cameras=())
 
 
-def test_usd_wheels_that_break_each_other_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def pretend_installed(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
     monkeypatch.setattr(library, "is_installed", lambda name: True)
+    monkeypatch.setattr(metadata, "version", lambda name: version)
+
+
+def test_another_release_of_physx_is_named_with_the_right_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pretend_installed(monkeypatch, "0.6.4.72118723")
+    with pytest.raises(PhysxUnavailable, match=r"ovphysx 0\.6\.4\.\d+ is installed.*for 0\.7,"):
+        simulation_maker("physx")
+
+
+def test_usd_wheels_that_break_each_other_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    pretend_installed(monkeypatch, "0.7.0.1")
     monkeypatch.setattr("vla_humanoid.assets.usd.requirements.is_installed", lambda name: True)
     with pytest.raises(PhysxUnavailable, match="usd-core is installed beside usd-exchange"):
         simulation_maker("physx")

@@ -25,6 +25,8 @@ from vla_humanoid.sims.physx.interface import (
 
 INSTALL = "pip install 'vla-humanoid[physx]'"
 _PYTHONS = "3.11 or 3.12"
+_RELEASE = "0.7"
+"""Of ovphysx; its interface changes from one to the next."""
 _WHEELS = ("ovphysx", "ovstage", "physx-usd-schemas", "newton-usd-schemas")
 
 
@@ -131,6 +133,11 @@ def check_installation() -> None:
         raise PhysxUnavailable(
             f"The engine physx needs {', '.join(missing)}, which this Python does not have. "
             f"Install the extra, with Python {_PYTHONS}: {INSTALL}"
+        )
+    if not (found := metadata.version("ovphysx")).startswith(f"{_RELEASE}."):
+        raise PhysxUnavailable(
+            f"ovphysx {found} is installed, but the engine physx is made for {_RELEASE}, which an "
+            f"environment of Isaac Lab does not have. In an environment of its own run: {INSTALL}"
         )
     try:
         require_usd()  # It reads worlds as USD files.
