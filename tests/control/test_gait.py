@@ -347,6 +347,13 @@ def test_commands_are_slowed_down_to_what_can_be_walked(command: Command) -> Non
     assert plan.within_limits(limited) == pytest.approx(limited)
 
 
+def test_a_command_within_limits_is_itself_however_often_it_is_given_anew() -> None:
+    plan = StepPlan(CONFIG, DT)
+    for _ in range(3):
+        command = np.array([0.3, 0.0, 0.1])
+        assert plan.within_limits(command) is command
+
+
 def test_a_crawl_is_a_stand() -> None:
     plan = StepPlan(CONFIG, DT)
     assert not plan.is_walk(np.array([0.03, -0.03, 0.05]))

@@ -81,11 +81,12 @@ class StepPlan:
     def within_limits(self, command: FloatArray) -> FloatArray:
         """Return a velocity command, slowed down where it is more than can be walked.
 
-        It keeps within the ellipsoid of the fastest velocities and its steps within reach.
+        It keeps within the ellipsoid of the fastest velocities and its steps within reach. A
+        command that does is returned itself.
         """
         if not np.array_equal(command, self._asked):
-            self._asked, self._limited = command.copy(), self._limit(command)
-        return self._limited
+            self._asked, self._limited = command.copy(), self._limit(command).copy()
+        return command if np.array_equal(self._limited, command) else self._limited
 
     def _limit(self, command: FloatArray) -> FloatArray:
         config = self._config
