@@ -36,6 +36,15 @@ def test_poses_never_break_their_limits_and_arrive(targets: list[tuple[Pose, Pos
         assert np.linalg.norm(rotation_error(goal.quat_wxyz, arrived.quat_wxyz)) < 1e-3
 
 
+def test_who_is_held_up_for_a_while_has_not_arrived() -> None:
+    goals = [Pose(np.array([0.3, 0.1, 0.0]), rotvec_to_quat(np.array([0.5, 0.0, 0.2])))]
+    references = PoseReferences([REST], LINEAR, ANGULAR)
+    for pace, ticks in ((1.0, 50), (0.0, 300), (1.0, 1000)):
+        for _ in range(ticks):
+            references.advance(goals, DT, pace)
+    assert references.pose(0).position == pytest.approx(goals[0].position, abs=1e-4)
+
+
 def test_each_pose_moves_as_if_it_were_alone() -> None:
     goals = [
         Pose(np.array([0.3, 0.1, 0.0]), rotvec_to_quat(np.array([0.5, 0.0, 0.2]))),

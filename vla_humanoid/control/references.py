@@ -73,7 +73,7 @@ class JointReferences:
 
 
 _AT_REST = 1e-5
-"""A pose whose reference moves and wants to move slower has arrived [m/s] or [rad/s]."""
+"""A pose has arrived whose reference moves slower and, at full pace, wants to [m/s], [rad/s]."""
 
 
 class PoseReferences:
@@ -121,8 +121,8 @@ class PoseReferences:
         for i, target in enumerate(targets):
             error[i] = target.position - self.positions[i]
             error[n + i] = rotation_error(target.quat_wxyz, self.quats_wxyz[i])
-        wanted = pace * _rows_within(self._half_rate * error, self._speed)
-        pull = self._double_rate * (wanted - self._velocity)
+        wanted = _rows_within(self._half_rate * error, self._speed)
+        pull = self._double_rate * (pace * wanted - self._velocity)
         self._acceleration = _rows_within(pull, self._strength)
         self._velocity = self._velocity + self._acceleration * dt
         self.positions += self._velocity[:n] * dt
