@@ -47,8 +47,8 @@ def apply_friction(env: "HumanoidBatchEnv", env_ids: torch.Tensor) -> None:
     coefficients: dict[str, float] = {}
     for k in env_ids.tolist():
         floor = env.episodes[k].episode.scene.floor_friction
-        soles: dict[str, float] = dict.fromkeys(world_paths("Robot/{}", [k], FEET), floor)
-        coefficients |= soles
+        for path in world_paths("Robot/{}", [k], FEET):
+            coefficients[path] = floor
         for body, thing in env.things(k).items():
             (path,) = world_paths("Thing_{}", [k], [body])
             coefficients[path] = thing.friction
