@@ -48,6 +48,12 @@ install_package() {
 
 pip_install() { "$VENV/bin/python" -m pip install -qq "$@" </dev/null; }
 
+# Its CPU build is asked for by name, because the default one brings several GB of CUDA.
+install_torch() {
+  pip_install "torch==$1+cpu" 2>/dev/null ||
+    pip_install --index-url https://download.pytorch.org/whl/cpu "torch==$1+cpu"
+}
+
 make_venv() {
   local python
   python=$(newest_python venv,ensurepip) || {

@@ -160,7 +160,10 @@ class Lab23:
         # It turns wrenches into the link's frame, by the pose that it saw first after its reset.
         composer.reset()
         composer.set_forces_and_torques(
-            forces=forces, torques=torques, body_ids=[link], is_global=True
+            forces=forces,
+            torques=torques,
+            body_ids=torch.tensor([link], device=forces.device),
+            is_global=True,
         )
 
     def body_names(self, collection: RigidObjectCollection) -> list[str]:
