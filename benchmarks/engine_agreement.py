@@ -7,7 +7,7 @@ import numpy as np
 from balance_report import Row, Settings
 from numpy.typing import ArrayLike
 
-from vla_humanoid.assets.figures import JOINT_NAMES, JOINT_RANGES, g1
+from vla_humanoid.assets.figures import JOINT_NAMES, JOINT_RANGES
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.assets.world import build_world
 from vla_humanoid.control.rotations import quat_to_matrix, rotvec_to_quat
@@ -26,15 +26,20 @@ def measure_agreement(settings: Settings) -> list[Row]:
     """Compare PhysX's robot with MuJoCo's, in random postures where that matters."""
     simulation = PhysxSimulation(build_world(Scene()))
     differences = [_in_posture(simulation, seed) for seed in settings.seeds(POSTURES)]
-    links, inertia = np.max(differences, axis=0)
+    places, turns, inertia = np.max(differences, axis=0)
     rows = [
         Row("physx: total mass against MuJoCo's", "1 g", f"{1e3 * _mass(simulation):.4f} g"),
         Row(
             f"physx: link positions in {len(differences)} postures",
             "1 um",
-            f"{1e6 * links:.2f} um at most",
+            f"{1e6 * places:.2f} um at most",
         ),
-        Row("physx: mass matrix in these", "0.1 %", f"{100 * inertia:.5f} % at most"),
+        Row("physx: link orientations in these", "", f"{1e6 * turns:.2f} urad at most"),
+        Row(
+            "physx: mass matrix in these, against the roots of its diagonal",
+            "0.1 %",
+            f"{100 * inertia:.5f} % at most",
+        ),
         *_joint_rows(simulation),
     ]
     simulation.close()
@@ -43,11 +48,11 @@ def measure_agreement(settings: Settings) -> list[Row]:
 
 def _mass(simulation: PhysxSimulation) -> float:
     theirs = simulation.articulation("ARTICULATION_BODY_MASS").read().sum(dtype=np.float64)
-    return abs(float(theirs) - sum(link.mass for link in g1().links))
+    return abs(float(theirs) - float(simulation.model.body("pelvis").subtreemass[0]))
 
 
-def _in_posture(simulation: PhysxSimulation, seed: int) -> tuple[float, float]:
-    """Return the largest difference of a link's position [m] and of the mass matrix [share]."""
+def _in_posture(simulation: PhysxSimulation, seed: int) -> tuple[float, float, float]:
+    """Return how far links [m], [rad] and the mass matrix [share] are off at most."""
     state = _random_state(seed)
     simulation.reset(state)
     model = simulation.model
@@ -56,14 +61,21 @@ def _in_posture(simulation: PhysxSimulation, seed: int) -> tuple[float, float]:
     mujoco.mj_forward(model, data)
     links = simulation.articulation("ARTICULATION_LINK_POSE")
     positions = np.array([data.body(name).xpos for name in links.binding.body_names])
-    difference = np.abs(links.read()[0, :, :3] - positions).max()
+    quats_wxyz = np.array([data.body(name).xquat for name in links.binding.body_names])
+    poses = links.read()[0].astype(np.float64)
+    off = np.linalg.norm(poses[:, :3] - positions, axis=1)
+    quats_off = [
+        np.linalg.norm(poses[:, [6, 3, 4, 5]] - sign * quats_wxyz, axis=1) for sign in (1.0, -1.0)
+    ]
+    turned = 2.0 * np.minimum(*quats_off)  # For small angles.
     ours = _mass_matrix(simulation, data)
     theirs = simulation.articulation("ARTICULATION_MASS_MATRIX").read()[0].astype(np.float64)
     # PhysX leaves the rotors' inertia out of what it reports, and has it in what it simulates.
     armature = simulation.articulation("ARTICULATION_DOF_ARMATURE").read()[0]
     theirs[6:, 6:] += np.diag(armature)
     scale = np.sqrt(np.outer(np.diag(ours), np.diag(ours)))
-    return float(difference), float((np.abs(theirs - ours) / scale).max())
+    share = np.abs(theirs - ours) / scale
+    return float(off.max()), float(turned.max()), float(share.max())
 
 
 def _random_state(seed: int) -> WorldState:
@@ -104,11 +116,11 @@ def _mass_matrix(simulation: PhysxSimulation, data: mujoco.MjData) -> FloatArray
 def _joint_rows(simulation: PhysxSimulation) -> list[Row]:
     """Compare what joints and motors are made of; "exact" is to the last bit of a single."""
     model, names = simulation.model, simulation.joint_order
-    joints = {joint.name: joint for joint in g1().joints}
+    numbers = [int(model.joint(name).id) for name in names]
     dofs = [int(model.joint(name).dofadr[0]) for name in names]
     wanted: dict[str, tuple[str, ArrayLike]] = {
-        "joint limits": ("ARTICULATION_DOF_LIMIT", [joints[name].range for name in names]),
-        "effort limits": ("ARTICULATION_DOF_MAX_FORCE", [joints[name].effort for name in names]),
+        "joint limits": ("ARTICULATION_DOF_LIMIT", model.jnt_range[numbers]),
+        "effort limits": ("ARTICULATION_DOF_MAX_FORCE", model.jnt_actfrcrange[numbers, 1]),
         "armature": ("ARTICULATION_DOF_ARMATURE", model.dof_armature[dofs]),
         "dry and viscous friction": (
             "ARTICULATION_DOF_FRICTION_PROPERTIES",
@@ -132,6 +144,6 @@ def _joint_rows(simulation: PhysxSimulation) -> list[Row]:
     for what, (quantity, values) in wanted.items():
         theirs = simulation.articulation(quantity).read()[0].astype(np.float64)
         ours = np.asarray(values, dtype=np.float64)
-        off = np.abs(theirs - ours) / np.maximum(np.abs(ours), 1e-9) * (ours != 0.0)
+        off = np.abs(theirs - ours) / np.where(ours == 0.0, 1.0, np.abs(ours))
         rows.append(Row(f"physx: {what}", "exact", f"{off.max():.1e} of their size at most"))
     return rows

@@ -20,7 +20,7 @@ STANDING, WALKING = 10.0, 10.0
 COMMANDS = ((0.3, 0.0, 0.0), (0.2, 0.0, 0.4), (0.0, 0.15, 0.0), (-0.15, 0.0, -0.3))
 """Ahead, to the left [m/s], turning left [rad/s]; runs take them in turns."""
 FIRST_EPISODE = 1_000_000
-"""Seeds of episodes are this and those that follow."""
+"""Seeds of episodes are this, more the first seed that was asked for, and those that follow."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,13 @@ class Stand:
     Args:
         fell: whether the robot did.
         load_error: of the mean vertical force of the feet against the weight, as a share of it.
+        load_ripple: the same at one moment; 95 % of the moments have less.
         drift: of the pelvis, seen from above [m].
     """
 
     fell: bool
     load_error: float
+    load_ripple: float
     drift: float
 
 
@@ -56,9 +58,11 @@ def stand(job: tuple[Engine, int]) -> Stand:
     start = robot.state.base.pose.position[:2].copy()
     fell = not robot.run(STANDING, watch=loads)
     weight = robot.controller.model.mass * 9.81
+    errors = np.array(loads.values) / weight - 1.0
     return Stand(
         fell=fell,
-        load_error=float(np.mean(loads.values)) / weight - 1.0,
+        load_error=float(errors.mean()),
+        load_ripple=float(np.percentile(np.abs(errors), 95)),
         drift=float(np.linalg.norm(robot.state.base.pose.position[:2] - start)),
     )
 
@@ -98,9 +102,14 @@ def measure_standing(settings: Settings) -> list[Row]:
                 share(sum(one.fell for one in stands), len(stands)),
             ),
             Row(
-                f"{engine}: foot forces against the weight, off by",
+                f"{engine}: mean foot forces of a stand against the weight, off by",
                 "2 %",
-                spread(errors, "%", 100.0, 3),
+                f"{100.0 * max(errors):.3f} % at most",
+            ),
+            Row(
+                f"{engine}: foot forces at 95 % of the moments, off by",
+                "",
+                f"{100.0 * max(one.load_ripple for one in stands):.3f} % at most",
             ),
             Row(
                 f"{engine}: drift of the pelvis",
@@ -136,10 +145,8 @@ def measure_expert(settings: Settings) -> list[Row]:
     """Return the successes of the expert and the reasons of its failures."""
     rows: list[Row] = []
     for engine in ENGINES:
-        seeds = range(FIRST_EPISODE, FIRST_EPISODE + settings.runs(EPISODES))
-        failures = settings.run_all(
-            attempt, [(engine, seed) for seed in seeds], f"expert, {engine}"
-        )
+        jobs = _jobs(engine, settings.seeds(EPISODES), FIRST_EPISODE)
+        failures = settings.run_all(attempt, jobs, f"expert, {engine}")
         reasons = Counter(failure for failure in failures if failure is not None)
         why = ", ".join(f"{reason} {count}" for reason, count in sorted(reasons.items()))
         measured = share(failures.count(None), len(failures))
@@ -149,5 +156,5 @@ def measure_expert(settings: Settings) -> list[Row]:
     return rows
 
 
-def _jobs(engine: Engine, seeds: range) -> list[tuple[Engine, int]]:
-    return [(engine, seed) for seed in seeds]
+def _jobs(engine: Engine, seeds: range, first: int = 0) -> list[tuple[Engine, int]]:
+    return [(engine, first + seed) for seed in seeds]
