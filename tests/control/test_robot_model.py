@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -59,3 +61,16 @@ def test_gravity_alone_is_the_bias_of_a_robot_at_rest() -> None:
     model.update(still)
     assert model.bias[:3] == pytest.approx([0.0, 0.0, model.mass * GRAVITY])
     assert model.mass == pytest.approx(36.165, abs=1e-3)
+
+
+@pytest.mark.parametrize("name", ["joint_positions", "joint_velocities"])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_state_that_is_not_finite_is_refused_by_name(name: str, value: float) -> None:
+    model, state = RobotModel(), moving_robot(np.random.default_rng(0))
+    model.update(state)
+    before = model.com.copy()
+    bad = state.joint_positions.copy()
+    bad[3] = value
+    with pytest.raises(ValueError, match=f"not finite at {name};"):
+        model.update(replace(state, **{name: bad}))
+    np.testing.assert_array_equal(model.com, before)

@@ -1,5 +1,6 @@
 """Kinematics and dynamics of the robot as the balance layer knows it, apart from any simulation."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -74,7 +75,11 @@ class RobotModel:
         return site, int(self._model.site_bodyid[site])
 
     def update(self, state: RobotState) -> None:
-        """Take over a measured state; fingers are ignored."""
+        """Take over a measured state; fingers are ignored.
+
+        Raises:
+            ValueError: if the base or a joint is at, or moves at, what is not a finite number.
+        """
         data = self._data
         base = state.base
         rotation = np.empty(9)
@@ -85,6 +90,8 @@ class RobotModel:
         data.qvel[:3] = base.twist.linear
         data.qvel[3:6] = rotation.reshape(3, 3).T @ base.twist.angular  # MuJoCo: body frame
         data.qvel[6:] = state.joint_velocities[BODY_INDICES]
+        if not math.isfinite(data.qpos.sum() + data.qvel.sum()):
+            raise _not_finite(state)
         mujoco.mj_fwdPosition(self._model, data)
         mujoco.mj_fwdVelocity(self._model, data)
         data.qacc[:] = 0.0
@@ -183,3 +190,20 @@ class RobotModel:
             velocity=jacobian @ data.qvel,
             drift=drift,
         )
+
+
+def _not_finite(state: RobotState) -> ValueError:
+    base = state.base
+    measured = {
+        "base.pose.position": base.pose.position,
+        "base.pose.quat_wxyz": base.pose.quat_wxyz,
+        "base.twist.linear": base.twist.linear,
+        "base.twist.angular": base.twist.angular,
+        "joint_positions": state.joint_positions,
+        "joint_velocities": state.joint_velocities,
+    }
+    bad = [name for name, values in measured.items() if not np.isfinite(values).all()]
+    return ValueError(
+        f"The robot's state is not finite at {', '.join(bad)}; give the latest finite measurement, "
+        "or stop the motors."
+    )
