@@ -216,6 +216,16 @@ def test_a_line_past_an_obstacle_says_where() -> None:
         plan_along_path(standing(), np.array([[3.0, 0.0]]), None, REACH, ground)
 
 
+@pytest.mark.parametrize("size", [0.06, 0.6, 1.2])
+def test_a_start_in_an_obstacle_says_so(size: float) -> None:
+    ground = ROOM.with_box(np.zeros(2), (size, size), 0.0, 0.8)
+    message = r"start \(0.00, 0.00\) m is in an obstacle"
+    with pytest.raises(UnreachableGoal, match=message):
+        plan_to_goal(standing(), (2.0, 0.0, 0.0), REACH, ground)
+    with pytest.raises(UnreachableGoal, match=message):
+        plan_along_path(standing(), np.array([[2.0, 0.0]]), None, REACH, ground)
+
+
 @pytest.mark.parametrize(
     ("goal", "message"),
     [
@@ -260,3 +270,25 @@ def test_bad_input_is_refused() -> None:
         plan_along_path(standing(), np.zeros((0, 2)), None, REACH)
     with pytest.raises(ValueError, match="cannot walk within"):
         plan_to_goal(standing(), (1.0, 0.0, 0.0), StepReach(narrow=0.235))
+    with pytest.raises(ValueError, match="finite lengths"):
+        plan_to_goal(standing(), (1.0, 0.0, 0.0), REACH, pace=Pace(forward=math.nan))
+    with pytest.raises(ValueError, match="more than 10000 steps"):
+        plan_to_goal(standing(), (1e5, 0.0, 0.0), REACH)
+
+
+@pytest.mark.parametrize(
+    ("position", "yaw"), [([math.nan, 0.12, 0.0], 0.0), ([0.0, 0.12, 0.0], math.nan), ([0, 0], 0.0)]
+)
+def test_a_stance_that_stands_nowhere_is_refused(position: list[float], yaw: float) -> None:
+    stance = (Footstep("left", np.array(position), yaw), standing()[1])
+    with pytest.raises(ValueError, match="left foot of the stance needs"):
+        plan_to_goal(stance, (1.0, 0.0, 0.0), REACH)
+    with pytest.raises(ValueError, match="left foot of the stance needs"):
+        plan_along_path(stance, np.array([[1.0, 0.0]]), None, REACH)
+
+
+def test_a_heading_may_be_counted_in_turns() -> None:
+    around = (0.5, 0.0, 0.3 + 20.0 * math.pi)
+    assert len(plan_to_goal(standing(), around, REACH)) == len(
+        plan_to_goal(standing(), (0.5, 0.0, 0.3), REACH)
+    )

@@ -126,5 +126,13 @@ def test_bad_grids_are_refused(heights: np.ndarray, resolution: float, message: 
 def test_bad_shapes_are_refused() -> None:
     with pytest.raises(ValueError, match="low below high"):
         HeightMap.flat(((1.0, -1.0), (0.0, 1.0)))
+    with pytest.raises(ValueError, match="finite and low below high"):
+        HeightMap.flat(((0.0, math.inf), (0.0, 1.0)))
     with pytest.raises(ValueError, match=r"box .* sizes above 0"):
         ROOM.with_box(np.zeros(2), (0.0, 1.0), 0.0, 1.0)
+    with pytest.raises(ValueError, match=r"box .* finite place"):
+        ROOM.with_box(np.array([math.nan, 0.0]), (1.0, 1.0), 0.0, 1.0)
+    with pytest.raises(ValueError, match=r"cylinder .* finite place"):
+        ROOM.with_cylinder(np.zeros(2), 0.1, math.nan)
+    with pytest.raises(ValueError, match="origin"):
+        HeightMap(np.zeros((3, 3)), (math.nan, 0.0), 0.02)

@@ -75,20 +75,39 @@ def require_room(xy: FloatArray, name: str, ground: HeightMap, clearance: float)
     Raises:
         UnreachableGoal: if it is outside the map, in an obstacle or too near one.
     """
-    place = f"the {name} ({xy[0]:.2f}, {xy[1]:.2f}) m"
     if not ground.is_inside(xy):
         raise UnreachableGoal(
-            f"{place} is outside the height map, which covers {ground.describe_extent()}; "
-            "choose one within it or make a larger map"
+            f"{_place(xy, name)} is outside the height map, which covers "
+            f"{ground.describe_extent()}; choose one within it or make a larger map"
         )
     distance = float(ground.clearance(xy[None])[0])
-    if distance == 0.0 or (distance < clearance and _is_on_top(xy, ground)):
-        raise UnreachableGoal(f"{place} is in an obstacle of the height map; move it out of there")
-    if distance < clearance:
+    if distance == 0.0 or distance < clearance:
+        require_outside_obstacles(xy, name, ground)
         raise UnreachableGoal(
-            f"{place} is {distance:.2f} m from an obstacle, and the body needs {clearance:.2f} m; "
-            f"move it {clearance - distance:.2f} m or more away"
+            f"{_place(xy, name)} is {distance:.2f} m from an obstacle, and the body needs "
+            f"{clearance:.2f} m; move it {clearance - distance:.2f} m or more away"
         )
+
+
+def require_outside_obstacles(xy: FloatArray, name: str, ground: HeightMap) -> None:
+    """Raise if a place is in an obstacle, or on top of one.
+
+    Args:
+        xy: the place [m], world frame, shape (2,), on the map.
+        name: what the place is called in the message.
+        ground: says where obstacles are.
+
+    Raises:
+        UnreachableGoal: if it is.
+    """
+    if ground.clearance(xy[None])[0] == 0.0 or _is_on_top(xy, ground):
+        raise UnreachableGoal(
+            f"{_place(xy, name)} is in an obstacle of the height map; move it out of there"
+        )
+
+
+def _place(xy: FloatArray, name: str) -> str:
+    return f"the {name} ({xy[0]:.2f}, {xy[1]:.2f}) m"
 
 
 def _is_on_top(xy: FloatArray, ground: HeightMap) -> bool:
@@ -166,11 +185,8 @@ def _search(room: _Room, start: FloatArray, goal: FloatArray) -> list[FloatArray
             if free[neighbor] and cost < costs.get(neighbor, math.inf):
                 costs[neighbor], parents[neighbor] = cost, node
                 heapq.heappush(queue, (cost + to_goal[neighbor], neighbor))
-    if _is_on_top(goal, room.ground):
-        raise UnreachableGoal(
-            f"the goal ({goal[0]:.2f}, {goal[1]:.2f}) m is in an obstacle of the height map; "
-            "move it out of there"
-        )
+    require_outside_obstacles(goal, "goal", room.ground)
+    require_outside_obstacles(start, "start", room.ground)
     raise UnreachableGoal(
         f"no way leads from ({start[0]:.2f}, {start[1]:.2f}) m to the goal ({goal[0]:.2f}, "
         f"{goal[1]:.2f}) m: obstacles or the border of the height map are in between; choose "

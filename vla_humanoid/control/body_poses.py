@@ -17,7 +17,7 @@ _CUT = 0.01
 _ROUNDING = 1e-6
 """Steps stay this far within reach, so that rounding does not put them beyond it."""
 _MOST = 10_000
-"""More steps than any walk over a height map takes."""
+"""More steps than any walk over a height map takes; planning so many takes seconds."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,11 @@ class Pace:
         """Return the pace, reduced to what both feet reach while the body also turns.
 
         Raises:
-            ValueError: if feet a stance width apart have no room to move within reach.
+            ValueError: if the pace is not finite, or feet a stance width apart have no room to
+                move within reach.
         """
+        if not np.isfinite([self.forward, self.backward, self.aside, self.turn]).all():
+            raise ValueError(f"a pace has finite lengths [m] and a finite turn [rad], not {self}")
         turn = min(self.turn, reach.turn_in - _ROUNDING, reach.turn_out - _ROUNDING)
         # Turning, one foot gets ahead and comes nearer to the other.
         ahead = 0.5 * stance_width * math.sin(turn) + _ROUNDING
@@ -109,10 +112,18 @@ def body_poses(
 
     Returns:
         x, y [m] and yaw [rad], world frame, shape (n, 3), without the start.
+
+    Raises:
+        ValueError: if that takes more than 10,000 steps.
     """
     along, yaw = 0.0, start_yaw
     poses: list[FloatArray] = []
-    while len(poses) < _MOST:
+    while True:
+        if len(poses) == _MOST or line.length > _MOST * pace.forward:
+            raise ValueError(
+                f"a walk of {line.length:.0f} m takes more than {_MOST} steps; plan to a goal on "
+                "the way first"
+            )
         rest = line.length - along
         is_final = rest <= max(face_goal_within, 1e-9)
         error = wrapped((final_yaw if is_final else line.heading(along)) - yaw)

@@ -9,6 +9,7 @@ from vla_humanoid.control.body_path import (
     BODY_RADIUS,
     UnreachableGoal,
     plan_body_path,
+    require_outside_obstacles,
     require_room,
 )
 from vla_humanoid.control.body_poses import Pace, Polyline
@@ -21,7 +22,7 @@ from vla_humanoid.control.footstep_walk import (
     heading_of,
     middle_of,
 )
-from vla_humanoid.control.footsteps import OUTWARD, Footstep, StepReach
+from vla_humanoid.control.footsteps import OUTWARD, Footstep, StepReach, wrapped
 from vla_humanoid.control.height_map import LEVEL, HeightMap
 from vla_humanoid.schema import FloatArray
 
@@ -49,18 +50,18 @@ def plan_to_goal(
         Steps, feet alternating; none if the feet already stand at the goal.
 
     Raises:
-        ValueError: if the goal is not finite, the stance not left and right, or the reach leaves
-            no room to walk.
-        UnreachableGoal: if the goal is outside the map, in or near an obstacle or on an edge, or if
-            no way leads to it.
+        ValueError: if goal or stance are not finite, the stance is not left and right, the reach
+            leaves no room to walk, or the goal is thousands of steps away.
+        UnreachableGoal: if the goal is outside the map, in or near an obstacle or on an edge, if
+            the start is outside the map or in an obstacle, or if no way leads to the goal.
     """
     if np.shape(goal) != (3,) or not np.isfinite(goal).all():
         raise ValueError(f"a goal is three finite numbers (x, y, yaw), not {goal}")
     _require_feet(stance)
-    place, start = np.array(goal[:2]), middle_of(stance)
+    place, start, final_yaw = np.array(goal[:2]), middle_of(stance), wrapped(goal[2])
 
     def steps_along(line: FloatArray) -> list[Footstep]:
-        walk = Walk(stance, Polyline(line), goal[2], reach, ground, _FACE_GOAL_WITHIN)
+        walk = Walk(stance, Polyline(line), final_yaw, reach, ground, _FACE_GOAL_WITHIN)
         return walk.steps(pace or Pace())
 
     if ground is None:
@@ -102,10 +103,10 @@ def plan_along_path(
         Steps, feet alternating; none if the feet already stand at the end.
 
     Raises:
-        ValueError: if waypoints or yaw are not finite, the stance not left and right, or the reach
-            leaves no room to walk.
-        UnreachableGoal: if the line leaves the map or comes too near an obstacle, or its end is on
-            an edge.
+        ValueError: if waypoints, yaw or stance are not finite, the stance is not left and right,
+            the reach leaves no room to walk, or the line is thousands of steps long.
+        UnreachableGoal: if the line leaves the map or comes too near an obstacle, begins in one, or
+            its end is on an edge.
     """
     _require_feet(stance)
     waypoints = np.asarray(waypoints, dtype=np.float64)
@@ -116,7 +117,9 @@ def plan_along_path(
     line = Polyline(np.concatenate([middle_of(stance)[None], waypoints]))
     if final_yaw is None:
         final_yaw = line.heading(line.length - 1e-6) if line.length > 1e-3 else heading_of(stance)
+    final_yaw = wrapped(final_yaw)
     if ground is not None:
+        require_room(line.points[0], "start", ground, 0.0)
         _require_free(line, ground)
         _require_footing((*line.points[-1], final_yaw), ground)
     return Walk(stance, line, final_yaw, reach, ground, (0.0,)).steps(pace or Pace())
@@ -126,6 +129,12 @@ def _require_feet(stance: Stance) -> None:
     sides = tuple(foot.side for foot in stance)
     if sides != ("left", "right"):
         raise ValueError(f"a stance is the left and the right foot, in this order, not {sides}")
+    for foot in stance:
+        if np.shape(foot.position) != (3,) or not np.isfinite([*foot.position, foot.yaw]).all():
+            raise ValueError(
+                f"the {foot.side} foot of the stance needs a position of three finite numbers and "
+                f"a finite yaw, not {foot.position} and {foot.yaw}"
+            )
 
 
 def _require_footing(goal: Sequence[float], ground: HeightMap) -> None:
@@ -141,5 +150,8 @@ def _require_footing(goal: Sequence[float], ground: HeightMap) -> None:
 def _require_free(line: Polyline, ground: HeightMap) -> None:
     points = line.at(np.arange(0.0, line.length, 0.02))
     points = points[np.hypot(*(points - points[:1]).T) > BODY_RADIUS] if len(points) else points
-    for point in np.concatenate([points, line.points[-1:]]):
+    points = np.concatenate([points, line.points[-1:]])
+    if ground.clearance(points).min() < BODY_RADIUS:
+        require_outside_obstacles(line.points[0], "start", ground)
+    for point in points:
         require_room(point, "path at", ground, BODY_RADIUS)

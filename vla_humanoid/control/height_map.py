@@ -36,8 +36,8 @@ class HeightMap:
         climb: what rises by more than this from the ground around it is an obstacle [m].
 
     Raises:
-        ValueError: if the grid is empty or has heights that are not finite, or if the resolution
-            is not positive or the climb negative.
+        ValueError: if the grid is empty or has heights that are not finite, if the resolution
+            is not positive or the climb negative, or if the origin is not two finite numbers.
     """
 
     heights: FloatArray
@@ -57,6 +57,8 @@ class HeightMap:
                 f"a height map needs a resolution above 0 and a climb of 0 or more, "
                 f"not {self.resolution} and {self.climb}"
             )
+        if np.shape(self.origin) != (2,) or not np.isfinite(self.origin).all():
+            raise ValueError(f"a height map needs an origin (x, y) in metres, not {self.origin}")
 
     @staticmethod
     def flat(
@@ -72,12 +74,13 @@ class HeightMap:
             height: of the ground [m].
 
         Raises:
-            ValueError: if the extent is empty.
+            ValueError: if the extent is empty or not finite.
         """
         (x_low, x_high), (y_low, y_high) = extent
-        if not (x_low < x_high and y_low < y_high and resolution > 0.0):
+        is_finite = np.isfinite([*extent[0], *extent[1], resolution]).all()
+        if not (is_finite and x_low < x_high and y_low < y_high and resolution > 0.0):
             raise ValueError(
-                f"the extent of a height map is ((x low, x high), (y low, y high)), "
+                f"the extent of a height map is ((x low, x high), (y low, y high)), finite and "
                 f"low below high, in cells of a size above 0; got {extent} and {resolution}"
             )
         shape = (
@@ -96,8 +99,12 @@ class HeightMap:
             size: lengths along its own x and y [m].
             yaw: of its x axis [rad].
             height: of its top [m], world frame.
+
+        Raises:
+            ValueError: if a number is not finite or a length not positive.
         """
         _require_positive("box", *size)
+        _require_finite("box", *center[:2], yaw, height)
         x, y = self._centers_from(center)
         ahead = math.cos(yaw) * x + math.sin(yaw) * y
         aside = math.cos(yaw) * y - math.sin(yaw) * x
@@ -112,8 +119,12 @@ class HeightMap:
             center: [m], world frame, shape (2,) or more.
             radius: [m].
             height: of its top [m], world frame.
+
+        Raises:
+            ValueError: if a number is not finite or the radius not positive.
         """
         _require_positive("cylinder", radius)
+        _require_finite("cylinder", *center[:2], height)
         x, y = self._centers_from(center)
         return self._raised(np.hypot(x, y) <= radius + 0.5 * self.resolution, height)
 
@@ -258,3 +269,11 @@ def _distance_along_rows(marked: NDArray[np.bool_]) -> NDArray[np.intp]:
 def _require_positive(shape: str, *lengths: float) -> None:
     if not all(0.0 < length < math.inf for length in lengths):
         raise ValueError(f"a {shape} on a height map needs sizes above 0 [m], not {lengths}")
+
+
+def _require_finite(shape: str, *numbers: float) -> None:
+    if not np.isfinite(numbers).all():
+        raise ValueError(
+            f"a {shape} on a height map needs a finite place, yaw and height, "
+            f"not {[float(number) for number in numbers]}"
+        )
