@@ -1,9 +1,10 @@
 """Every figure in USD is that of the compiled model."""
 
+import math
 from pathlib import Path
 
 import pytest
-from pxr import Usd
+from pxr import Usd, UsdPhysics
 from usd_worlds import everything, task_world
 
 from vla_humanoid.assets.figures import JOINT_NAMES
@@ -11,6 +12,7 @@ from vla_humanoid.assets.g1 import robot_spec
 from vla_humanoid.assets.usd.agreement import compare_with_model
 from vla_humanoid.assets.usd.export import export_usd
 from vla_humanoid.assets.usd.figures import UNITS
+from vla_humanoid.control.controllers import joint_mode_gains
 from vla_humanoid.envs.usd_scene import export_robot
 from vla_humanoid.tasks import task_names
 
@@ -42,9 +44,13 @@ def test_gains_of_the_exported_robot_are_those_of_the_joints_mode(tmp_path: Path
     scene = export_robot(tmp_path / "robot").scene
     differences = {d.quantity: d for d in compare_with_model(scene, robot_spec().compile())}
     assert differences["mass"].largest < LARGEST
-    # The robot of the specification has no gains; legs of 139 N m hold with 278 N m/rad.
-    assert differences["stiffness"].largest == pytest.approx(278.0, rel=1e-6)
-    assert differences["damping"].largest == pytest.approx(278.0 * 0.03, rel=1e-6)
+    stage = Usd.Stage.Open(str(scene))
+    for name, stiffness, damping in zip(JOINT_NAMES, *joint_mode_gains(), strict=True):
+        assert stiffness > 0.0
+        drive = UsdPhysics.DriveAPI(stage.GetPrimAtPath(f"/World/Robot/Joints/{name}"), "angular")
+        per_degree = math.pi / 180.0
+        assert drive.GetStiffnessAttr().Get() == pytest.approx(stiffness * per_degree, rel=1e-6)
+        assert drive.GetDampingAttr().Get() == pytest.approx(damping * per_degree, rel=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import mujoco
+import numpy as np
 import pytest
 from pxr import Sdf, Usd, UsdGeom, UsdPhysics, UsdShade
 from usd_worlds import files_below, task_world, thing, without_robot
@@ -125,6 +126,9 @@ def test_every_collider_has_a_surface_and_every_visible_geom_a_look(scene: Usd.S
 
 def test_cameras_see_what_they_see_in_mujoco(scene: Usd.Stage) -> None:
     model = task_world("PickPlace").compile()
+    data = mujoco.MjData(model)
+    mujoco.mj_forward(model, data)
+    transforms = UsdGeom.XformCache()
     places = {
         "head": "/World/Robot/torso_link",
         "left_wrist": "/World/Robot/left_wrist_yaw_link",
@@ -137,6 +141,11 @@ def test_cameras_see_what_they_see_in_mujoco(scene: Usd.Stage) -> None:
         assert seen == pytest.approx(1.0)
         fovy = camera.GetCamera().GetFieldOfView(camera.GetCamera().FOVVertical)
         assert fovy == pytest.approx(float(model.camera(name).fovy[0]), rel=1e-5)
+        # Both look along -z with y up; USD has transforms of rows.
+        matrix = np.array(transforms.GetLocalToWorldTransform(camera.GetPrim()))
+        seen_from = data.camera(name)
+        assert matrix[3, :3] == pytest.approx(seen_from.xpos, abs=1e-6), name
+        assert matrix[:3, :3].T.ravel() == pytest.approx(seen_from.xmat, abs=1e-6), name
 
 
 def test_textures_lie_beside_the_file_that_uses_them(files: UsdFiles) -> None:
