@@ -13,7 +13,7 @@ from rich.console import Console
 from vla_humanoid.data_collection import replay_report
 from vla_humanoid.data_collection.dataset import Dataset, open_dataset
 from vla_humanoid.data_collection.environment import DemonstrationEnv
-from vla_humanoid.data_collection.errors import DatasetError
+from vla_humanoid.data_collection.errors import ConfigurationError, DatasetError
 from vla_humanoid.data_collection.replay import ReplayResult, replay, version_differences
 from vla_humanoid.data_collection.replay_report import report_replay
 
@@ -110,6 +110,15 @@ def test_an_engine_of_ones_choice_takes_the_place_of_the_recorded_one(copy: Path
         for engine in (None, "physx"):
             list(replay(dataset, ["demo_0"], make, engine))
     assert asked == ["mujoco", "physx"]
+
+
+@pytest.mark.parametrize("engine", ["bullet", "isaaclab"])
+def test_an_engine_that_replays_nothing_is_refused(copy: Path, engine: str) -> None:
+    with (
+        open_dataset(copy) as dataset,
+        pytest.raises(ConfigurationError, match=f"{engine}'; choose one of mujoco, physx"),
+    ):
+        list(replay(dataset, engine=engine))
 
 
 def test_an_engine_that_is_not_installed_is_told(copy: Path) -> None:

@@ -15,10 +15,11 @@ from vla_humanoid.data_collection.environment import (
     DemonstrationWorld,
     make_env,
 )
-from vla_humanoid.data_collection.errors import DatasetError
+from vla_humanoid.data_collection.errors import ConfigurationError, DatasetError
 from vla_humanoid.data_collection.rollout import Moment, Outcome, rollout
 from vla_humanoid.data_collection.run_config import package_versions
 from vla_humanoid.schema import WorldState
+from vla_humanoid.sims.engine_names import ENGINES
 from vla_humanoid.tasks.core.placement import PlacementError
 
 _EXHAUSTED = "recorded actions ended"
@@ -123,11 +124,18 @@ def replay(
         engine: what simulates, one of `ENGINES`; None for the one that the dataset was made with.
 
     Raises:
+        ConfigurationError: if there is no such engine.
         DatasetError: if the environment cannot be rebuilt or a record cannot be read.
     """
     name, kwargs = _environment(dataset)
     if engine is not None:
+        if engine not in ENGINES:
+            raise ConfigurationError(
+                f"Episodes cannot be replayed in the engine {engine!r}; choose one of "
+                f"{', '.join(ENGINES)}."
+            )
         kwargs["engine"] = engine
+        kwargs.pop("physics", None)  # A choice of Isaac Lab only.
     try:
         # No image is looked at here, and none changes what happens.
         env = make(name, {**kwargs, "cameras": ()})
