@@ -72,7 +72,8 @@ class Landing:
 
     Args:
         left_its_feet: whether it went down at all.
-        force: largest between the floor and one part other than the feet [N].
+        part: the part other than a foot that the floor hit hardest.
+        force: by which force [N].
         com_speed: largest of the centre of mass, from the push or the decision on [m/s].
         head, torso: speed straight down at which they met the floor [m/s], 0 where they did not.
         first: the part that met the floor first.
@@ -81,6 +82,7 @@ class Landing:
     """
 
     left_its_feet: bool
+    part: str
     force: float
     com_speed: float
     head: float
@@ -163,11 +165,13 @@ class _Watch:
     def landing(self) -> Landing:
         """Return what came of it."""
         impacts, robot = self._impacts, self._robot
+        part, force = impacts.hardest
         pelvis, torso = robot.state.base.pose, robot.state.links["torso_link"]
         last = round(STILL_TIME / robot.controller.config.dt)
         return Landing(
             left_its_feet=robot.controller.fallback is Fallback.SIT,
-            force=impacts.hardest,
+            part=part,
+            force=force,
             com_speed=max(self._com_speeds),
             head=impacts.speed.get("head", 0.0),
             torso=impacts.speed.get("torso", 0.0),
@@ -228,15 +232,19 @@ def _sitting(landings: Sequence[Landing]) -> str:
 
 def _falling(landings: Sequence[Landing]) -> str:
     fallen = [one for one in landings if one.left_its_feet]
-    first = Counter(one.first for one in fallen)
+    heads = [one.head for one in fallen if one.head > 0.0]
+    torsos = [one.torso for one in fallen if one.torso > 0.0]
     return "\n".join(
         [
             f"left their feet {share(len(fallen), len(landings))}",
             f"hardest contact {spread([one.force for one in fallen], 'kN', 1e-3, 2)}",
-            f"head met the floor {sum(one.head > 0.0 for one in fallen)} times, "
-            f"all {spread([one.head for one in fallen], 'm/s')}",
-            f"torso met it {sum(one.torso > 0.0 for one in fallen)} times, "
-            f"all {spread([one.torso for one in fallen], 'm/s')}",
-            "first " + ", ".join(f"{part} {count}" for part, count in first.most_common()),
+            f"it hit {_counts([one.part for one in fallen])}",
+            f"first on the floor: {_counts([one.first for one in fallen])}",
+            f"head met the floor {len(heads)} times at {spread(heads, 'm/s')}",
+            f"torso met it {len(torsos)} times at {spread(torsos, 'm/s')}",
         ]
     )
+
+
+def _counts(parts: Sequence[str]) -> str:
+    return ", ".join(f"{part} {count}" for part, count in Counter(parts).most_common())

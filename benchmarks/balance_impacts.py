@@ -69,9 +69,10 @@ class Impacts:
         self._velocity[:] = self._data.qvel
 
     @property
-    def hardest(self) -> float:
-        """Largest force on one part other than the feet [N]."""
-        return max((force for part, force in self.force.items() if part != FOOT), default=0.0)
+    def hardest(self) -> tuple[str, float]:
+        """The part other than a foot with the largest force on it, and this force [N]."""
+        parts = [(part, force) for part, force in self.force.items() if part != FOOT]
+        return max(parts, key=lambda item: item[1], default=("", 0.0))
 
     def _floor_contacts(self) -> list[tuple[int, int]]:
         """Return, for each contact with the floor, its number and the robot's geom."""

@@ -52,7 +52,7 @@ class FallbackConfig:
     crouch_height: float = 0.62
     crouch_knee: float = 1.4
     sit_after: float = 4.0
-    sit_distance: float = 0.48
+    sit_distance: float = 0.55
     sit_tilt: float = 0.8
     stuck_after: float = 0.1
 
