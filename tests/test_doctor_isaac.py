@@ -3,12 +3,14 @@
 import ctypes
 import importlib.metadata
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
+from packaging.requirements import Requirement
 
 from vla_humanoid.doctor import cuda, isaac
 from vla_humanoid.doctor.check import Check
@@ -72,6 +74,52 @@ def test_what_is_there_is_named_with_its_version_and_use(have: Have) -> None:
     )
     assert find("usd-exchange").detail.startswith("3.0.1, for vla-humanoid export-usd")
     assert find("warp-lang").status == "ok"
+
+
+@pytest.mark.parametrize("name", isaac.PHYSX_RELEASES)
+def test_a_release_that_does_not_fit_comes_with_the_command_for_one_that_does(
+    have: Have, name: str
+) -> None:
+    have(**{name.replace("-", "_"): "9.0.1"})
+    check = find(name)
+    assert check.status == "optional"
+    assert f"9.0.1 is not {isaac.PHYSX_RELEASES[name]}" in check.detail
+    assert check.remedy == "pip install 'vla-humanoid[physx]'"
+
+
+def test_the_releases_that_fit_are_those_of_the_extra() -> None:
+    project = Path(__file__).parents[1] / "pyproject.toml"
+    extra = tomllib.loads(project.read_text())["project"]["optional-dependencies"]["physx"]
+    asked = {one.name: one.specifier for one in map(Requirement, extra)}
+    for name, releases in isaac.PHYSX_RELEASES.items():
+        assert asked[name] == releases
+
+
+class Installed:
+    """A distribution that was installed from somewhere."""
+
+    def __init__(self, record: str | None) -> None:
+        self.record = record
+
+    def read_text(self, name: str) -> str | None:
+        return self.record if name == "direct_url.json" else None
+
+
+@pytest.mark.parametrize(
+    ("record", "source"),
+    [
+        ('{"url": "file:///home/me/my%20code"}', "--editable '/home/me/my code[isaac]'"),
+        ('{"url": "https://example.com/x.whl"}', "'vla-humanoid[isaac]'"),
+        (None, "'vla-humanoid[isaac]'"),
+    ],
+)
+def test_another_environment_gets_the_package_from_where_this_one_has_it(
+    have: Have, monkeypatch: pytest.MonkeyPatch, record: str | None, source: str
+) -> None:
+    have(vla_humanoid="0.1.0")
+    monkeypatch.setattr(isaac, "distribution", lambda name: Installed(record))
+    command = f"python3.12 -m venv .venv-isaac && .venv-isaac/bin/pip install {source}"
+    assert find("isaaclab").remedy == command
 
 
 def test_usd_core_beside_usd_exchange_comes_with_the_command_against_it(have: Have) -> None:

@@ -3,10 +3,15 @@
 Nothing of them is imported: some take minutes, some exclude each other in one process.
 """
 
+import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from importlib.metadata import distribution
 from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+from packaging.specifiers import SpecifierSet
 
 from vla_humanoid.assets.usd.requirements import EXTRA
 from vla_humanoid.doctor.check import Check, installed
@@ -14,6 +19,7 @@ from vla_humanoid.doctor.cuda import NoGpu, first_gpu
 from vla_humanoid.sims.isaaclab.release import IsaacLabUnavailable, installed_release
 from vla_humanoid.viewer.kit import kit_is_running
 
+DISTRIBUTION = "vla-humanoid"
 ISAAC_LAB_PYTHON = (3, 12)
 NEWEST_PHYSX_PYTHON = (3, 12)
 ISAAC_SIM_PYTHONS: Mapping[str, tuple[int, int]] = {"5": (3, 11), "6": (3, 12)}
@@ -25,7 +31,12 @@ _ISAAC_SIM = (
     "In Python 3.12, with an RTX GPU: pip install 'isaacsim[all,extscache]==6.2.0.0' "
     "--extra-index-url https://pypi.nvidia.com; see docs/isaac.md."
 )
-_ISAAC_LAB = "python3.12 -m venv .venv-isaac && .venv-isaac/bin/pip install 'vla-humanoid[isaac]'"
+PHYSX_RELEASES: Mapping[str, str] = {
+    "usd-exchange": "<4,>=3.0",
+    "mujoco-usd-converter": "<0.9,>=0.8",
+    "ovphysx": "<0.8,>=0.7",
+}
+"""What the extra ``physx`` asks for; written here because old metadata may lie beside new code."""
 
 
 def isaac_checks() -> tuple[Check, ...]:
@@ -48,6 +59,9 @@ def _usd() -> Iterator[Check]:
         if found is None:
             detail = "is not installed; vla-humanoid export-usd and engine='physx' need it"
             yield Check(name, "optional", detail, _physx_remedy())
+        elif not _fits(name, found):
+            detail = f"{found} is not {PHYSX_RELEASES[name]}, as export-usd and engine='physx' want"
+            yield Check(name, "optional", detail, _physx_remedy())
         else:
             yield Check(name, "ok", f"{found}, for vla-humanoid export-usd and engine='physx'")
     if installed("usd-core") is None:
@@ -68,7 +82,14 @@ def _ovphysx() -> Check:
     if found.startswith("0.6."):
         detail = f"{found} is Isaac Lab's; engine='physx' wants 0.7 in an environment of its own"
         return Check("ovphysx", "optional", detail, _physx_remedy())
+    if not _fits("ovphysx", found):
+        detail = f"{found} is not {PHYSX_RELEASES['ovphysx']}, which engine='physx' is made for"
+        return Check("ovphysx", "optional", detail, _physx_remedy())
     return Check("ovphysx", "ok", f"{found}, for engine='physx', on a CPU as well")
+
+
+def _fits(name: str, version: str) -> bool:
+    return SpecifierSet(PHYSX_RELEASES[name]).contains(version, prereleases=True)
 
 
 def _physx_remedy() -> str:
@@ -76,7 +97,23 @@ def _physx_remedy() -> str:
     # Isaac Lab pins other versions of MuJoCo and PhysX than the extra asks for.
     if sys.version_info[:2] <= NEWEST_PHYSX_PYTHON and installed("isaaclab") is None:
         return EXTRA
-    return f"python3.12 -m venv .venv-physx && .venv-physx/bin/{EXTRA}"
+    return _elsewhere(".venv-physx", "physx")
+
+
+def _isaac_lab_remedy() -> str:
+    return _elsewhere(".venv-isaac", "isaac")
+
+
+def _elsewhere(folder: str, extra: str) -> str:
+    """Return the command that installs this package with an extra into an environment of its own.
+
+    No index is asked where the package was installed from a folder: none may have it.
+    """
+    here = installed(DISTRIBUTION) is not None
+    record = distribution(DISTRIBUTION).read_text("direct_url.json") if here else None
+    url = urlparse(json.loads(record)["url"] if record else "")
+    source = f"--editable '{unquote(url.path)}" if url.scheme == "file" else f"'{DISTRIBUTION}"
+    return f"python3.12 -m venv {folder} && {folder}/bin/pip install {source}[{extra}]'"
 
 
 def _isaac_lab() -> Check:
@@ -89,7 +126,7 @@ def _isaac_lab() -> Check:
     if found is None or release is None:
         needs = "" if sys.version_info[:2] == ISAAC_LAB_PYTHON else " and Python 3.12"
         detail = f"is not installed; engine='isaaclab' needs it{needs}"
-        return Check("isaaclab", "optional", detail, _ISAAC_LAB)
+        return Check("isaaclab", "optional", detail, _isaac_lab_remedy())
     detail = f"{found}, for engine='isaaclab' with physics {', '.join(release.physics)}"
     return Check("isaaclab", "ok", detail)
 
@@ -98,7 +135,7 @@ def _warp() -> Check:
     found = installed("warp-lang")
     if found is None:
         detail = "is not installed; engine='isaaclab' renders and runs Newton with it"
-        return Check("warp-lang", "optional", detail, _ISAAC_LAB)
+        return Check("warp-lang", "optional", detail, _isaac_lab_remedy())
     return Check("warp-lang", "ok", f"{found}, for Newton and for images without Kit")
 
 
