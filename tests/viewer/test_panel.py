@@ -40,6 +40,12 @@ def test_the_form_begins_with_the_default_settings() -> None:
     assert Form().settings(session.settings) == session.settings
 
 
+def test_closing_twice_is_closing_once() -> None:
+    panel = Panel(Session())
+    panel.close()
+    panel.close()
+
+
 def test_a_new_panel_says_what_to_press() -> None:
     view = Panel(Session()).view
     assert view.message == "Press Reset for an episode."

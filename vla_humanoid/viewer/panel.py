@@ -127,7 +127,12 @@ class Panel:
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell a listener of every view from now on; call what is returned to stop that."""
         self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+
+        def leave() -> None:
+            if listener in self._listeners:  # Leaving twice is leaving once.
+                self._listeners.remove(listener)
+
+        return leave
 
     def edit(self, form: Form) -> None:
         """Take what the user wrote; it counts from the next Reset, and is checked at once."""

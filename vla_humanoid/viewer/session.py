@@ -106,7 +106,12 @@ class Session:
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell a listener of every event from now on; call what is returned to stop that."""
         self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+
+        def leave() -> None:
+            if listener in self._listeners:  # Leaving twice is leaving once.
+                self._listeners.remove(listener)
+
+        return leave
 
     def reset(self) -> None:
         """Begin the episode of the settings, whatever was going on.

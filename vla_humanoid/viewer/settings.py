@@ -19,6 +19,8 @@ from vla_humanoid.viewer.errors import InvalidSetting
 PolicyKind: TypeAlias = Literal["expert", "checkpoint", "server"]
 POLICIES: tuple[PolicyKind, ...] = ("expert", "checkpoint", "server")
 LARGEST_SEED = 2**31 - 1
+_LONGEST_SEED = 20
+"""Number of digits, leading zeros included."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,10 @@ def parse_seed(text: str) -> int:
         InvalidSetting: if it is not a whole number in range.
     """
     digits = text.strip()
-    if not (digits.isascii() and digits.isdecimal()) or int(digits) > LARGEST_SEED:
-        raise _bad_seed(text)
+    is_number = digits.isascii() and digits.isdecimal()
+    # Python refuses to convert thousands of digits.
+    if not is_number or len(digits) > _LONGEST_SEED or int(digits) > LARGEST_SEED:
+        raise _bad_seed(text[: 2 * _LONGEST_SEED])
     return int(digits)
 
 
