@@ -160,12 +160,13 @@ def test_planned_steps_are_taken_from_a_stand_only() -> None:
         robot.controller.follow_steps(steps)
 
 
-def test_a_plan_that_starts_elsewhere_is_dropped() -> None:
+@pytest.mark.parametrize("shift", [(1.0, 0.0, 0.0), (0.0, 0.0, 0.3)], ids=["ahead", "above"])
+def test_a_plan_that_starts_elsewhere_is_dropped(shift: tuple[float, float, float]) -> None:
     robot = StandingRobot()
     robot.run(0.2)
     reach = robot.controller.config.gait.reach
     steps = plan_to_goal(robot.feet, (0.4, 0.1, 0.2), reach)
-    away = [replace(step, position=step.position + np.array([1.0, 0.0, 0.0])) for step in steps]
+    away = [replace(step, position=step.position + np.array(shift)) for step in steps]
     robot.controller.follow_steps(away)
     robot.run(2.5)
     plan = robot.controller.gait.plan

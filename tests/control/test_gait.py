@@ -142,6 +142,23 @@ def test_a_foot_cannot_make_two_steps_in_a_row() -> None:
     assert not gait.plan.queue
 
 
+@pytest.mark.parametrize(
+    "step",
+    [
+        Footstep("middle", np.zeros(3), 0.0),
+        Footstep("left", np.zeros(2), 0.0),
+        Footstep("left", np.array([0.0, 0.1, np.nan]), 0.0),
+        Footstep("left", np.zeros(3), math.inf),
+    ],
+    ids=["side", "shape", "position", "yaw"],
+)
+def test_a_step_that_is_none_is_refused(step: Footstep) -> None:
+    gait = Gait(CONFIG, DT)
+    with pytest.raises(ValueError, match=r"Step 0 is (of the foot 'middle'|at .* all finite)"):
+        gait.plan.follow([step])
+    assert not gait.plan.queue
+
+
 @pytest.mark.parametrize("step", [0.02, -0.02])
 def test_a_foot_lands_where_the_ground_is_and_not_where_it_was_expected(step: float) -> None:
     robot = WalkingPendulum(ground=lambda x, _y: step if x > 0.25 else 0.0)
@@ -291,6 +308,15 @@ def test_it_does_not_step_for_what_its_feet_can_hold(degrees: int) -> None:
     robot.run(2.0)
     assert robot.gait.steps_taken == 0
     assert robot.balance > 0.05
+
+
+def test_a_foot_is_not_turned_where_its_leg_cannot_turn_it() -> None:
+    robot = WalkingPendulum()
+    robot.gait.plan.follow([replace(STANCE[0], yaw=3.0)])
+    robot.run(4.0)
+    assert robot.gait.plan.dropped_steps == 1
+    assert max(abs(landing.yaw) for landing in robot.landings) < 0.01
+    assert robot.phases[-1] is Phase.STANDING
 
 
 def test_new_steps_replace_those_that_were_given_before() -> None:

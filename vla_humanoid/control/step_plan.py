@@ -8,7 +8,7 @@ import numpy as np
 
 from vla_humanoid.control.footholds import NoFoothold
 from vla_humanoid.control.footstep_velocity import attainable_velocity, step_for_velocity
-from vla_humanoid.control.footsteps import OUTWARD, Footstep, turned
+from vla_humanoid.control.footsteps import OUTWARD, Footstep, turned, wrapped
 from vla_humanoid.control.gait_config import GaitConfig
 from vla_humanoid.control.ground_estimate import GroundEstimate
 from vla_humanoid.control.height_map import HeightMap
@@ -17,8 +17,8 @@ from vla_humanoid.schema import FloatArray
 
 _STILL = 5e-4
 """A support foot that moves or turns by less needs no new plan [m], [rad]."""
-_ASTRAY = 0.04
-"""A given step may be so far beyond reach from where the support foot came down [m]."""
+_ASTRAY, _TWISTED = 0.04, 0.2
+"""A given step may be so far beyond reach from where the support foot came down [m], [rad]."""
 
 
 @dataclass(frozen=True)
@@ -108,12 +108,19 @@ class StepPlan:
         """Make these steps, one foot after the other, and then stand.
 
         Raises:
-            ValueError: if a step is not finite, two in a row are of the same foot, or one is
-                beyond reach from the one before.
+            ValueError: if a step is of no foot or not finite, two in a row are of the same foot, or
+                one is beyond reach from the one before.
         """
         for i, step in enumerate(steps):
-            if not np.isfinite([*step.position, step.yaw]).all():
-                raise ValueError(f"Step {i} is not finite: {step.position}, yaw {step.yaw}.")
+            if step.side not in OUTWARD:
+                raise ValueError(
+                    f"Step {i} is of the foot {step.side!r}; feet are {list(OUTWARD)}."
+                )
+            if np.shape(step.position) != (3,) or not np.isfinite([*step.position, step.yaw]).all():
+                raise ValueError(
+                    f"Step {i} is at {step.position}, yaw {step.yaw}; it needs a position x, y, z "
+                    "[m] and a yaw [rad], all finite."
+                )
         for i, (support, step) in enumerate(pairwise(steps), start=1):
             if support.side == step.side:
                 raise ValueError(
@@ -175,8 +182,13 @@ class StepPlan:
 
     def _is_far(self, support: Footstep, step: Footstep) -> bool:
         """Tell whether a step cannot be made from where the support foot really is."""
-        nearest = self._config.reach.nearest(support, step.position, step.side)
-        return float(np.hypot(*(nearest - step.position[:2]))) > _ASTRAY
+        reach = self._config.reach
+        nearest = reach.nearest(support, step.position, step.side)
+        away = float(np.hypot(*(nearest - step.position[:2])))
+        rise = abs(float(step.position[2] - support.position[2])) - reach.height
+        outward = OUTWARD[step.side] * wrapped(step.yaw - support.yaw)
+        twist = max(outward - reach.turn_out, -outward - reach.turn_in)
+        return max(away, rise) > _ASTRAY or twist > _TWISTED
 
     def _step_from(self, support: Footstep) -> Footstep:
         """Return the next step of the velocity that is walked, or one on the spot."""
