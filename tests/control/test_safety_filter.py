@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -59,6 +61,27 @@ def balance(dcm: tuple[float, float], zmp: tuple[float, float] = (0.0, 0.0)) -> 
         support=support,
         support_margin=support.margin(where),
     )
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"base_velocity": [0.3, 0.0, 0.0]}, "base_velocity is an array of three entries"),
+        ({"base_velocity": np.zeros(2)}, "base_velocity is an array of three entries"),
+        ({"joints": {"third_arm_joint": 0.0}}, "Unknown joint third_arm_joint"),
+        ({"wrists": {"middle": Pose(np.zeros(3), UPRIGHT)}}, "Unknown wrist middle"),
+        ({"wrists": {"left": Pose(np.zeros(2), UPRIGHT)}}, r"left wrist's .* \(2,\) and \(4,\)"),
+        ({"grips": {"left": 0.0}}, "grips has one entry for each"),
+    ],
+)
+def test_a_target_of_another_form_is_refused_by_name(
+    changes: dict[str, object], message: str
+) -> None:
+    checking, interventions = filters()
+    before = target()
+    with pytest.raises(ValueError, match=message):
+        checking.finite(replace(before, **changes), before)
+    assert not interventions.counts
 
 
 @given(anywhere, anywhere, st.floats(0.4, 0.9))

@@ -11,7 +11,7 @@ from vla_humanoid.control.footprints import Footprints
 from vla_humanoid.control.interventions import Intervention, Interventions
 from vla_humanoid.control.robot_model import BODY_JOINTS
 from vla_humanoid.control.targets import StanceFrame, WholeBodyTarget
-from vla_humanoid.schema import FloatArray, Pose
+from vla_humanoid.schema import SIDES, FloatArray, Pose
 
 
 @dataclass(frozen=True)
@@ -110,14 +110,10 @@ class SafetyFilter:
         """Return a target if all its numbers are finite, else the one before.
 
         Raises:
-            ValueError: if the base velocity has not three entries or a joint is unknown.
+            ValueError: if the base velocity is not an array of three entries, a pose has another
+                shape, a grip is missing, or there is no such wrist or joint.
         """
-        if np.shape(target.base_velocity) != (3,):
-            raise ValueError(
-                f"base_velocity has three entries (vx, vy, yaw rate), not {target.base_velocity!r}."
-            )
-        if unknown := sorted(set(target.joints) - set(BODY_JOINTS)):
-            raise ValueError(f"Unknown joint {', '.join(unknown)}; there are {BODY_JOINTS}.")
+        _require_form(target)
         poses = {
             side: np.concatenate([pose.position, pose.quat_wxyz])
             for side, pose in target.wrists.items()
@@ -248,3 +244,24 @@ class SafetyFilter:
                 )
             )
         return near
+
+
+def _require_form(target: WholeBodyTarget) -> None:
+    velocity = target.base_velocity
+    if not isinstance(velocity, np.ndarray) or velocity.shape != (3,):
+        raise ValueError(
+            f"base_velocity is an array of three entries (vx, vy, yaw rate), not {velocity!r}."
+        )
+    if unknown := sorted(set(target.joints) - set(BODY_JOINTS)):
+        raise ValueError(f"Unknown joint {', '.join(unknown)}; there are {BODY_JOINTS}.")
+    if unknown := sorted(set(target.wrists) - set(SIDES)):
+        raise ValueError(f"Unknown wrist {', '.join(unknown)}; there are {SIDES}.")
+    if set(target.grips) != set(SIDES):
+        raise ValueError(f"grips has one entry for each of {SIDES}, not {dict(target.grips)}.")
+    for side, pose in target.wrists.items():
+        shapes = np.shape(pose.position), np.shape(pose.quat_wxyz)
+        if shapes != ((3,), (4,)):
+            raise ValueError(
+                f"The {side} wrist's position and quat_wxyz have shapes (3,) and (4,), not "
+                f"{shapes[0]} and {shapes[1]}."
+            )
