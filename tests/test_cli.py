@@ -244,6 +244,16 @@ def test_without_images_no_graphics_are_needed(tmp_path: Path) -> None:
     assert "1 of 1 recorded successes succeeded again" in done.stdout
 
 
+@pytest.mark.parametrize("option", ["--seed 3", "--randomization none"])
+def test_an_episode_is_exported_of_a_task_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    line = f"export-usd --output {tmp_path / 'robot'} {option}"
+    assert cli.main(line.split()) == 2
+    assert "name its --task, too" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
 def test_the_doctor_prints_commands_to_be_copied_as_they_are(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -164,6 +164,8 @@ def export_usd(
 
     if catalogue and task is not None:
         raise UsdExportError("The catalogue belongs to no task; leave out --task or --catalogue.")
+    if task is None and (seed != 0 or randomization != ("default",)):
+        raise UsdExportError("--seed and --randomization choose an episode; name its --task, too.")
     if catalogue:
         files = export_catalogue(output, overwrite=overwrite)
     elif task is None:
