@@ -19,6 +19,7 @@ from isaaclab.assets import (
 )
 from isaaclab.assets.articulation import articulation, articulation_data
 from isaaclab.assets.rigid_object_collection import rigid_object_collection_data
+from isaaclab.utils.math import quat_apply, quat_mul
 from packaging.version import Version
 
 UNIT_POSE = torch.tensor([0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0])
@@ -32,6 +33,8 @@ class View:
         self.tensors = tensors
         self.pushes = torch.empty(0)
         """Latest forces, in the frames of the links."""
+        self.link_offsets = torch.empty(0)
+        """Poses of an articulation's links in the frame of its root."""
         self.shared_metatype = SimpleNamespace()
         self.max_fixed_tendons = self.max_spatial_tendons = 0
 
@@ -55,13 +58,28 @@ class View:
         assert not is_global
         self.pushes = force_data.clone()
 
+    def _posed_links(self, roots: torch.Tensor) -> torch.Tensor:
+        """Return poses of all links, as if they were fixed to their root."""
+        where, turned = self.link_offsets[:, :3], wxyz(self.link_offsets[:, 3:])
+        bases = wxyz(roots[:, None, 3:]).expand(-1, len(turned), -1)
+        positions = roots[:, None, :3] + quat_apply(bases, where.expand(len(roots), -1, -1))
+        quats = quat_mul(bases, turned.expand(len(roots), -1, -1))
+        return torch.cat([positions, quats.roll(-1, dims=-1)], dim=-1)
+
     def _set(self, what: str, values: torch.Tensor, indices: torch.Tensor) -> None:
         held = self.tensors[what]
         assert values.shape == held.shape, f"PhysX takes all rows of {what}, and which to use"
         assert values.dtype == held.dtype
         held[indices.long()] = values[indices.long()]
         if what == "root_transforms":
-            self.tensors["link_transforms"][:, 0] = held
+            self.tensors["link_transforms"][indices.long()] = self._posed_links(
+                held[indices.long()]
+            )
+
+
+def wxyz(quats: torch.Tensor) -> torch.Tensor:
+    """Return quaternions of PhysX's in the order of Isaac Lab 2.3."""
+    return quats.roll(1, dims=-1)
 
 
 def robot_view(worlds: int, joints: Sequence[str], links: Sequence[str]) -> View:
@@ -84,6 +102,7 @@ def robot_view(worlds: int, joints: Sequence[str], links: Sequence[str]) -> View
         "inertias": torch.ones(*bodies, 9),
     }
     view = View(worlds, tensors)
+    view.link_offsets = UNIT_POSE.repeat(len(links), 1)
     view.shared_metatype = SimpleNamespace(
         dof_count=len(joints), dof_names=list(joints), link_count=len(links), link_names=list(links)
     )

@@ -82,6 +82,11 @@ def test_cameras_are_tiled() -> None:
         assert (cfg.width, cfg.height) == (96, 96)
 
 
+def test_images_are_drawn_anew_after_a_reset() -> None:
+    assert cfg_of("PickPlace").num_rerenders_on_reset == 0
+    assert cfg_of("PickPlace", cameras=("head",)).num_rerenders_on_reset == 1
+
+
 def test_spaces_are_what_2_3_makes_of_their_description() -> None:
     cfg = cfg_of("PickPlace", cameras=("head",), image_size=32)
     space = spec_to_gym_space(cfg.observation_space)

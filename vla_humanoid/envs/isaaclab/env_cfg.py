@@ -79,6 +79,7 @@ def make_env_cfg(batch: BatchConfig, assets: str | None = None) -> HumanoidBatch
             **{f"images/{camera}": image for camera in batch.cameras},
         },
         state_space=0,
+        num_rerenders_on_reset=int(batch.physics == "physx" and bool(batch.cameras)),
         seed=0,
         task=batch.task,
         control_mode=batch.control_mode,
