@@ -103,6 +103,8 @@ class HumanoidBatchEnv(DirectRLEnv):
         """
         self._requests = self._checked({world: Request(seed, goal_index)})
         self._reset_idx([world])
+        if self.cfg.num_rerenders_on_reset:
+            self.sim.render()  # Else Kit's images would still be of what was before.
         self.obs_buf = self._get_observations()
 
     def advance(self, actions: NDArray[np.float32]) -> None:
