@@ -56,5 +56,5 @@ def test_a_replay_repeats_every_step(dataset: Path) -> None:
 def test_the_other_engine_begins_alike_and_goes_its_own_way(dataset: Path) -> None:
     with open_dataset(dataset) as data:
         (result,) = replay(data, ["demo_0"], engine="mujoco")
-    assert result.initial.value < 500.0  # Forces of the feet are part of it.
+    assert result.initial.value < 1e-5  # PhysX keeps single precision.
     assert result.largest.value > 0.0
