@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from standing_robot import StandingRobot
 
+from vla_humanoid.control.balance_controller import BalanceController
 from vla_humanoid.control.fallback import Fallback
 from vla_humanoid.control.footstep_planner import plan_to_goal
 from vla_humanoid.control.robot_model import GRAVITY
@@ -188,3 +189,25 @@ def test_a_target_that_is_not_finite_is_not_taken() -> None:
         controller.set_target(replace(robot.target, joints={"third_arm_joint": 0.0}))
     with pytest.raises(ValueError, match="three entries"):
         controller.set_target(replace(robot.target, base_velocity=np.zeros(2)))
+
+
+def test_before_its_first_reset_it_says_what_is_missing() -> None:
+    robot = StandingRobot()
+    state, fresh = robot.simulation.robot_state(), BalanceController()
+    for ask in (
+        lambda: fresh.command(state),
+        lambda: fresh.set_target(robot.target),
+        lambda: fresh.follow_steps([]),
+        lambda: fresh.sit_down("asked to"),
+    ):
+        with pytest.raises(RuntimeError, match=r"reset\(state\) first"):
+            ask()
+
+
+def test_footsteps_wait_until_a_fallback_is_over() -> None:
+    robot = StandingRobot()
+    robot.controller.sit_down("the battery is empty")
+    steps = plan_to_goal(robot.feet, (0.4, 0.1, 0.2), robot.controller.config.gait.reach)
+    with pytest.raises(ValueError, match="the battery is empty"):
+        robot.controller.follow_steps(steps)
+    assert not robot.controller.gait.plan.queue

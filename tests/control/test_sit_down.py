@@ -118,6 +118,15 @@ def test_it_is_seated_where_it_is_low_and_something_else_bears_it_or_it_sinks_no
     assert after((CROUCHED, 1.0), (replace(sinking, is_stepping=True), 0.0)) is SitPhase.SEATED
 
 
+def test_held_up_by_what_it_sits_on_it_is_seated_there() -> None:
+    sinking = replace(CROUCHED, height=0.4, speed=0.1)
+    held_up = replace(sinking, speed=0.0)
+    wait = CONFIG.sit.held_up_time
+    assert after((CROUCHED, 0.1), (sinking, 5.0)) is SitPhase.SQUATTING
+    assert after((CROUCHED, 0.1), (sinking, 0.5), (held_up, 0.9 * wait)) is SitPhase.SQUATTING
+    assert after((CROUCHED, 0.1), (sinking, 0.5), (held_up, 1.1 * wait)) is SitPhase.SEATED
+
+
 def test_only_what_is_on_its_feet_balances() -> None:
     sit = SitDown(CONFIG)
     sit.update(replace(STANDING, is_lost=True))

@@ -17,7 +17,7 @@ from vla_humanoid.control.footprints import Footprint, Footprints
 from vla_humanoid.control.footsteps import Footstep, turned
 from vla_humanoid.control.gait import Gait, GaitInput, GaitReference, Phase
 from vla_humanoid.control.height_map import HeightMap
-from vla_humanoid.control.interventions import Intervention, Interventions
+from vla_humanoid.control.interventions import Interventions
 from vla_humanoid.control.motor_commands import MotorCommands
 from vla_humanoid.control.posture import Posture
 from vla_humanoid.control.robot_model import GRAVITY, RobotModel
@@ -41,6 +41,7 @@ class BalanceController:
 
     The body leans and bends its knees to reach because the wrists weigh more than the posture. It
     walks where the target has a base velocity, and steps where a push leaves it no other way.
+    Whatever is asked of it before the first `reset` raises a RuntimeError.
     """
 
     def __init__(self, config: BalanceConfig | None = None) -> None:
@@ -52,6 +53,11 @@ class BalanceController:
         self._motors = MotorCommands(self.config.motors)
         self._com_weight = np.full(2, self.config.com_weight)
         self._footprints = Footprints()
+        self._has_robot = False
+
+    def _require_reset(self) -> None:
+        if not self._has_robot:
+            raise RuntimeError("Call reset(state) first: the controller has taken over no robot.")
 
     def reset(self, state: RobotState) -> WholeBodyTarget:
         """Take over a standing robot and return the target that keeps it as it is."""
@@ -85,6 +91,7 @@ class BalanceController:
             pelvis_height=height,
         )
         self._asked = target
+        self._has_robot = True
         self.set_target(target)
         return target
 
@@ -98,8 +105,9 @@ class BalanceController:
         A target with numbers that are not finite is not taken; the previous one stays.
 
         Raises:
-            ValueError: if the base velocity has not three entries or a joint is unknown.
+            ValueError: if a part of the target has not its form, or a joint is unknown.
         """
+        self._require_reset()
         self._asked = self._filter.finite(target, self._asked)
         self._follow(self.verify_balance_constraints(self._wanted(self._fallback.level)))
 
@@ -111,10 +119,14 @@ class BalanceController:
             terrain: what is known of the ground; None where it goes on as the soles feel it.
 
         Raises:
-            ValueError: if the robot walks, or a step is not finite or out of reach of the last.
+            ValueError: if the robot walks or has fallen back, or a step is not finite or out of
+                reach of the last.
         """
+        self._require_reset()
         if self._is_walking:
             raise ValueError("The robot walks; plan and give footsteps while it stands.")
+        if why := self._fallback.reason:
+            raise ValueError(f"The robot has fallen back: {why}. Give footsteps after that.")
         self.gait.plan.follow(steps)
         self.gait.plan.terrain = terrain
 
@@ -127,6 +139,7 @@ class BalanceController:
         Args:
             reason: why, as part of a sentence; reported as that of any other fallback.
         """
+        self._require_reset()
         self._fallback.demand(reason)
         self._follow(self.verify_balance_constraints(self._wanted(Fallback.SIT)))
 
@@ -152,6 +165,7 @@ class BalanceController:
 
     def command(self, state: RobotState) -> JointCommand:
         """Return joint commands for the next control period; `balance` then describes ``state``."""
+        self._require_reset()
         self._take_in(state)
         self._loads = loads(state.foot_wrenches)
         floor = floor_height([self._soles[side] for side in self.gait.contacts])
@@ -338,16 +352,7 @@ class BalanceController:
             self.interventions.end("walk_slowed")
             return command
         limited = self.gait.plan.within_limits(command)
-        if limited is command:
-            self.interventions.end("velocity_limited")
-        else:
-            self.interventions.begin(
-                Intervention(
-                    "velocity_limited",
-                    f"A velocity of {np.round(command, 2).tolist()} is more than can be walked; "
-                    f"{np.round(limited, 2).tolist()}.",
-                )
-            )
+        self._filter.report_limit(command, limited)
         caught = self._filter.sustainable_velocity(limited, self.gait.predicted_miss)
         return self._filter.clear_velocity(caught, self.stance, self._footprints)
 

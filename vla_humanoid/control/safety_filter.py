@@ -166,6 +166,19 @@ class SafetyFilter:
             self._interventions.end("arms_slowed")
         return share
 
+    def report_limit(self, velocity: FloatArray, limited: FloatArray) -> None:
+        """Count and explain that a velocity, shape (3,), was limited to what can be walked."""
+        if limited is velocity:
+            self._interventions.end("velocity_limited")
+            return
+        self._interventions.begin(
+            Intervention(
+                "velocity_limited",
+                f"A velocity of {np.round(velocity, 2).tolist()} is more than can be walked; "
+                f"{np.round(limited, 2).tolist()}.",
+            )
+        )
+
     def sustainable_velocity(self, velocity: FloatArray, miss: float) -> FloatArray:
         """Return a velocity at which the steps can catch the DCM again.
 

@@ -29,6 +29,7 @@ class SitConfig:
         low_height: lower than this the pelvis is about to touch the floor [m].
         still_speed: of the pelvis, when it does not sink any more [m/s].
         still_time: for how long [s].
+        held_up_time: still for so long higher up, it rests on something and relaxes there [s].
         unloaded: feet that bear less than this share of the weight tell that something else bears
             the rest.
         heel_shift: the centre of mass moves so far back, towards the heels [m],
@@ -53,6 +54,7 @@ class SitConfig:
     low_height: float = 0.22
     still_speed: float = 0.02
     still_time: float = 0.2
+    held_up_time: float = 1.0
     unloaded: float = 0.8
     heel_shift: float = 0.05
     shift_heights: tuple[float, float] = (0.6, 0.25)

@@ -140,6 +140,8 @@ class SitDown:
             return SitPhase.SQUATTING if bears and not rests else SitPhase.SEATED
         if is_lost:
             return SitPhase.FALLING
+        if self._still > config.held_up_time:
+            return SitPhase.SEATED
         if now.is_stepping:
             return SitPhase.UPRIGHT if now.height > config.step_height else SitPhase.FALLING
         return SitPhase.SQUATTING

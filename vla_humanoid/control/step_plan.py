@@ -138,6 +138,8 @@ class StepPlan:
         """Take note that a foot has landed."""
         if self.queue and self.queue[0].side == side:
             self.queue.pop(0)
+            if not self.queue:
+                self.terrain = None  # It was that of the given steps; walks go beyond its edges.
 
     def upcoming(self, support: Footstep, *, last: bool) -> PlannedSteps:
         """Return the next steps.
