@@ -10,7 +10,7 @@ from isaaclab.envs import DirectRLEnv
 from isaaclab.envs.common import VecEnvObs
 from numpy.typing import NDArray
 
-from vla_humanoid.assets.scene import Container, GraspableObject
+from vla_humanoid.assets.scene import Container, GraspableObject, Landmark
 from vla_humanoid.envs.isaaclab.batch_config import BatchConfig
 from vla_humanoid.envs.isaaclab.env_cfg import HumanoidBatchCfg
 from vla_humanoid.envs.isaaclab.fixture_poses import fixture_states
@@ -30,6 +30,7 @@ from vla_humanoid.tasks.core.placement import PlacementError
 
 if TYPE_CHECKING:
     from vla_humanoid.sims.isaaclab.friction import SurfaceFriction
+    from vla_humanoid.sims.isaaclab.paint import Paint
 
 
 class HumanoidBatchEnv(DirectRLEnv):
@@ -140,6 +141,20 @@ class HumanoidBatchEnv(DirectRLEnv):
         worlds = range(self.num_envs)
         soles = world_paths("Robot/{}", worlds, FEET)
         return SurfaceFriction(soles + world_paths("Thing_{}", worlds, self.stock.thing_bodies))
+
+    @cached_property
+    def paint(self) -> "Paint | None":
+        """Colours of shapes, where there are cameras that Newton renders."""
+        if not self.config.cameras or self.config.physics == "physx":
+            return None
+        from vla_humanoid.sims.isaaclab.paint import Paint
+
+        return Paint(self.sim)
+
+    def landmarks(self, world: int) -> dict[str, Landmark]:
+        """Return what the landmarks of a world's scene are, by name of a body."""
+        scene, names = self.episodes[world].episode.scene, self._casting[world].landmarks
+        return {names[mark.name]: mark for mark in scene.landmarks}
 
     def things(self, world: int) -> dict[str, GraspableObject | Container]:
         """Return what the objects and containers of a world's scene are, by name of a body."""

@@ -11,6 +11,8 @@ import torch
 from isaaclab.managers import EventTermCfg
 from isaaclab.utils import configclass
 
+from vla_humanoid.assets.scene import Rgb
+from vla_humanoid.envs.isaaclab.part_colors import part_colors
 from vla_humanoid.sims.isaaclab.foot_wrenches import FEET
 from vla_humanoid.sims.isaaclab.properties import world_paths
 
@@ -55,6 +57,22 @@ def apply_friction(env: "HumanoidBatchEnv", env_ids: torch.Tensor) -> None:
     surfaces.set(coefficients)
 
 
+def apply_colors(env: "HumanoidBatchEnv", env_ids: torch.Tensor) -> None:
+    """Give things and landmarks the colours that sentences call them by, where they are seen."""
+    paint = env.paint
+    if paint is None:
+        return
+    colors: dict[str, Rgb] = {}
+    for k in env_ids.tolist():
+        things = {f"Thing_{body}": thing for body, thing in env.things(k).items()}
+        marks = {f"Fixture_{body}": mark for body, mark in env.landmarks(k).items()}
+        for prim, thing in {**things, **marks}.items():
+            for part, rgb in part_colors(thing).items():
+                (path,) = world_paths(f"{prim}/{{}}", [k], [part])
+                colors[path] = rgb
+    paint.paint(colors)
+
+
 @configclass
 class EpisodeEvents:
     """What happens at every reset; add events of Isaac Lab's or of your own to it."""
@@ -63,3 +81,4 @@ class EpisodeEvents:
     joint_friction = EventTermCfg(func=apply_joint_friction, mode="reset")
     masses = EventTermCfg(func=apply_masses, mode="reset")
     friction = EventTermCfg(func=apply_friction, mode="reset")
+    colors = EventTermCfg(func=apply_colors, mode="reset")

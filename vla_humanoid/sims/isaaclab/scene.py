@@ -29,6 +29,7 @@ FLOOR = "floor"
 
 _FLOOR_FRICTION = SURFACE_FRICTION[0]
 FLOOR_THICKNESS = 0.2
+_MISTAKEN = (6, 7, 9)
 TABLETOP_SPACING, HALL_SPACING = 5.0, 14.0
 """Width of a world's floor where the robot stands at a table, and where it walks [m]."""
 PARKING_HEIGHT, PARKING_GAP = -20.0, 0.8
@@ -72,11 +73,9 @@ def scene_cfg(plan: WorldPlan) -> InteractiveSceneCfg:
     }
     fixtures = _bodies(plan.assets, "Fixture", plan.stock.fixture_bodies, kinematic=True)
     fixtures[FLOOR] = _floor(plan.spacing)
-    entities[FIXTURES] = RigidObjectCollectionCfg(rigid_objects=fixtures)
+    entities[FIXTURES] = _collection(fixtures)
     if things:
-        entities[THINGS] = RigidObjectCollectionCfg(
-            rigid_objects=_bodies(plan.assets, "Thing", things, kinematic=False)
-        )
+        entities[THINGS] = _collection(_bodies(plan.assets, "Thing", things, kinematic=False))
     entities |= camera_cfgs(plan.cameras, plan.image_size, plan.physics)
     for name, entity in entities.items():
         setattr(scene, name, entity)
@@ -106,6 +105,26 @@ def _robot(assets: Path) -> ArticulationCfg:
             "motors": ImplicitActuatorCfg(joint_names_expr=[".*"], stiffness=0.0, damping=1.0)
         },
     )
+
+
+def _collection(bodies: dict[str, RigidObjectCfg]) -> RigidObjectCollectionCfg:
+    """Return a collection of bodies, with spare ones where their number would be mistaken.
+
+    Isaac Lab's OvPhysX backend takes a table with as many columns as there are bodies for one that
+    has a column for each: poses have 7, twists 6, inertias 9.
+    """
+    name, example = next(iter(bodies.items()))
+    padded = dict(bodies)
+    while len(padded) in _MISTAKEN:
+        spare = f"{name}_spare{len(padded)}"
+        padded[spare] = RigidObjectCfg(
+            prim_path=example.prim_path.replace(name, spare),
+            spawn=example.spawn,
+            init_state=RigidObjectCfg.InitialStateCfg(
+                pos=parking_place(len(padded), fixture=FLOOR in bodies)
+            ),
+        )
+    return RigidObjectCollectionCfg(rigid_objects=padded)
 
 
 def _bodies(
