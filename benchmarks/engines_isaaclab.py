@@ -1,0 +1,181 @@
+"""Figures of Isaac Lab: the expert's successes, and what our environment costs beside a bare one.
+
+Run it where Isaac Lab is installed. Time is processor time of one process, so that a machine that
+others use as well does not matter.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Protocol
+
+import torch
+import tyro
+from balance_report import Row
+from isaaclab.envs import DirectRLEnv
+from isaaclab.envs.common import VecEnvObs
+from rich.console import Console
+from rich.table import Table
+
+from vla_humanoid.data_collection.generation import generate
+from vla_humanoid.data_collection.run_config import GenerationConfig
+from vla_humanoid.data_collection.statistics import wilson_interval
+from vla_humanoid.envs.isaaclab.batch_config import make_batch_config
+from vla_humanoid.envs.isaaclab.batch_env import HumanoidBatchEnv
+from vla_humanoid.envs.isaaclab.env_cfg import HumanoidBatchCfg, make_env_cfg
+from vla_humanoid.envs.isaaclab.launching import require_runtime
+from vla_humanoid.schema import JointCommand, RobotState
+from vla_humanoid.sims.isaaclab.scene import ROBOT
+
+STEPS, WARM_UP = 40, 5
+ACTION = 18
+
+
+class BareEnv(DirectRLEnv):
+    """The same worlds in an environment that holds every robot's first posture, and no more."""
+
+    cfg: HumanoidBatchCfg
+
+    def _pre_physics_step(self, actions: torch.Tensor) -> None:
+        robot = self.scene[ROBOT]
+        robot.set_joint_position_target_index(target=robot.data.default_joint_pos.torch)
+
+    def _apply_action(self) -> None:
+        pass
+
+    def _get_observations(self) -> VecEnvObs:
+        data = self.scene[ROBOT].data
+        return {"policy": torch.cat([data.joint_pos.torch, data.joint_vel.torch], dim=-1)}
+
+    def _get_rewards(self) -> torch.Tensor:
+        return torch.zeros(self.num_envs)
+
+    def _get_dones(self) -> tuple[torch.Tensor, torch.Tensor]:
+        never = torch.zeros(self.num_envs, dtype=torch.bool)
+        return never, never
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Processor time of an environment step [s], and the part of it in the balance layer."""
+
+    step: float
+    control: float
+
+
+def measure_bare(worlds: int) -> Cost:
+    """Time a bare environment."""
+    cfg = _cfg(worlds)
+    cfg.events = None
+    require_runtime("ovphysx")
+    env = BareEnv(cfg)
+    env.reset(seed=0)
+    return Cost(_step_time(env, worlds), 0.0)
+
+
+def measure_ours(worlds: int) -> Cost:
+    """Time our environment, standing."""
+    env = HumanoidBatchEnv(_cfg(worlds))
+    env.reset(seed=0)
+    spent = [0.0]
+    for episode in env.episodes:
+        episode.command = _timed(episode.command, spent)
+    _step_time(env, worlds, WARM_UP)
+    spent[0] = 0.0
+    step = _step_time(env, worlds)
+    return Cost(step, spent[0] / STEPS)
+
+
+def _cfg(worlds: int) -> HumanoidBatchCfg:
+    batch = make_batch_config("PickPlace", num_envs=worlds, randomization="none")
+    return make_env_cfg(batch)
+
+
+class _Command(Protocol):
+    def __call__(self, robot: RobotState) -> JointCommand: ...
+
+
+def _timed(call: _Command, spent: list[float]) -> _Command:
+    def timed(robot: RobotState) -> JointCommand:
+        start = time.process_time()
+        command = call(robot)
+        spent[0] += time.process_time() - start
+        return command
+
+    return timed
+
+
+def _step_time(env: DirectRLEnv, worlds: int, steps: int = STEPS) -> float:
+    action = torch.zeros(worlds, ACTION)
+    start = time.process_time()
+    for _ in range(steps):
+        env.step(action)
+    return (time.process_time() - start) / steps
+
+
+def speed_rows(worlds: tuple[int, ...]) -> list[Row]:
+    """Return steps per second for numbers of worlds, and what they cost beside a bare environment.
+
+    A process holds one simulation, so each is measured in one of its own.
+    """
+    rows: list[Row] = []
+    for count in worlds:
+        bare, ours = _alone(measure_bare, count), _alone(measure_ours, count)
+        overhead = (ours.step - ours.control) / bare.step - 1.0
+        rows.append(
+            Row(
+                f"OvPhysX, {count} worlds: environment steps per second of processor time",
+                "overhead at most 30 % besides the balance layer",
+                f"{count / ours.step:.0f} (bare {count / bare.step:.0f}); balance layer "
+                f"{ours.control / ours.step:.0%} of the time; overhead {overhead:+.0%}",
+            )
+        )
+    return rows
+
+
+def _alone(measure: Callable[[int], Cost], worlds: int) -> Cost:
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(measure, worlds).result()
+
+
+def expert_rows(episodes: int, worlds: int) -> list[Row]:
+    """Return how often the expert succeeds at PickPlace."""
+    config = GenerationConfig("PickPlace", episodes=episodes, cameras=(), engine="isaaclab")
+    with tempfile.TemporaryDirectory() as folder:
+        summary = generate(config, Path(folder) / "demos.hdf5", workers=worlds)
+    done = summary.progress
+    low, high = wilson_interval(done.successes, done.attempts)
+    return [
+        Row(
+            "OvPhysX: expert PickPlace",
+            "80 %",
+            f"{done.successes} of {done.attempts} [{low:.0%}, {high:.0%}] {dict(done.failures)}",
+        )
+    ]
+
+
+def main(worlds: tuple[int, ...] = (1, 4, 16), episodes: int = 50, lanes: int = 8) -> None:
+    """Print the figures.
+
+    Args:
+        worlds: numbers of worlds whose speed is measured; none for no speed.
+        episodes: successful episodes of the expert; 0 for none.
+        lanes: worlds that these run in.
+    """
+    rows = speed_rows(worlds)
+    if episodes:
+        rows += expert_rows(episodes, lanes)
+    table = Table(title="Isaac Lab", show_lines=True)
+    for column in ("figure", "wanted", "measured"):
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(row.figure, row.wanted, row.measured)
+    Console(width=150).print(table)
+
+
+if __name__ == "__main__":
+    tyro.cli(main)
