@@ -35,3 +35,13 @@ def test_margin_of_a_rectangle_is_the_distance_to_its_nearest_side(point: np.nda
 def test_points_on_a_line_are_refused() -> None:
     with pytest.raises(ValueError, match="on a line"):
         SupportPolygon(np.array([[0.0, 0.0], [0.1, 0.1], [0.2, 0.2]]))
+
+
+def test_an_outline_repeats_its_last_corner_and_spans_the_same_polygon() -> None:
+    square = SupportPolygon(np.array([[0.0, 0.0], [0.2, 0.0], [0.2, 0.1], [0.0, 0.1]]))
+    outline = square.outline(8)
+    assert outline.shape == (8, 2)
+    np.testing.assert_array_equal(outline[4:], outline[[3, 3, 3, 3]])
+    np.testing.assert_array_equal(SupportPolygon(outline).center, square.center)
+    with pytest.raises(ValueError, match="4 vertices"):
+        square.outline(3)

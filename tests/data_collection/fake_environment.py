@@ -133,6 +133,7 @@ class FakeEnv:
                 "com": np.append(self._q, 1.0),
                 "dcm": self._q.copy(),
                 "support_margin": 0.05,
+                "support_polygon": np.zeros((8, 2)),
             },
             "subgoal": int(self._steps > 4),
             "instruction": self.episode.instruction.text,

@@ -5,6 +5,7 @@ from gymnasium.utils.env_checker import check_env
 from gymnasium.vector import AsyncVectorEnv, SyncVectorEnv
 from mujoco_worlds import mujoco_of
 
+from vla_humanoid.control.support_polygon import SupportPolygon
 from vla_humanoid.envs.humanoid_env import Action, HumanoidEnv, Observation
 
 PICK_PLACE = "VLAHumanoid-PickPlace-v0"
@@ -71,7 +72,19 @@ def test_info_says_how_the_episode_stands() -> None:
     assert info["failure"] is None
     assert not info["wrong_object"]
     assert info["subgoal"] == 0
-    assert set(info["balance"]) == {"zmp", "zmp_dynamics", "com", "dcm", "support_margin"}
+    assert set(info["balance"]) == {
+        "zmp",
+        "zmp_dynamics",
+        "com",
+        "dcm",
+        "support_margin",
+        "support_polygon",
+    }
+    outline = info["balance"]["support_polygon"]
+    assert outline.shape == (8, 2)
+    assert SupportPolygon(outline).margin(info["balance"]["dcm"]) == pytest.approx(
+        info["balance"]["support_margin"]
+    )
     assert info["balance"]["support_margin"] > 0.05
     env.close()
 

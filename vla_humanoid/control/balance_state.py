@@ -46,6 +46,11 @@ class BalanceState:
     support: SupportPolygon
     support_margin: float
 
+    @property
+    def support_outline(self) -> FloatArray:
+        """Vertices of the support [m], counter-clockwise, the last repeated, shape (8, 2)."""
+        return self.support.outline(len(SIDES) * len(_SOLE_CORNERS))
+
 
 def pendulum_frequency(com_height: float) -> float:
     """Return the natural frequency of the linear inverted pendulum [rad/s] (Kajita 2001)."""

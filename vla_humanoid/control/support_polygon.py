@@ -25,6 +25,17 @@ class SupportPolygon:
         self.center = _centroid(self.vertices)
         """Centroid of the area [m], shape (2,)."""
 
+    def outline(self, count: int) -> FloatArray:
+        """Return the vertices counter-clockwise [m], the last one repeated, shape (count, 2).
+
+        Raises:
+            ValueError: if there are more vertices than that.
+        """
+        missing = count - len(self.vertices)
+        if missing < 0:
+            raise ValueError(f"The polygon has {len(self.vertices)} vertices, not {count} or less.")
+        return np.concatenate([self.vertices, np.repeat(self.vertices[-1:], missing, axis=0)])
+
     def margin(self, point: FloatArray) -> float:
         """Return the distance from a point, shape (2,), to the nearest edge line [m].
 

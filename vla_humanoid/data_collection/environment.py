@@ -27,13 +27,17 @@ _ENV_PREFIX = "VLAHumanoid-"
 
 
 class Balance(TypedDict):
-    """How the robot is balanced; both ZMPs and ``dcm`` (2,), ``com`` (3,) [m], world frame."""
+    """How the robot is balanced, in [m], world frame.
+
+    Both ZMPs and ``dcm`` (2,), ``com`` (3,), ``support_polygon`` (8, 2).
+    """
 
     zmp: FloatArray
     zmp_dynamics: FloatArray
     com: FloatArray
     dcm: FloatArray
     support_margin: float
+    support_polygon: FloatArray
 
 
 class StepInfo(TypedDict):

@@ -27,7 +27,7 @@ STATES = "states"
 INITIAL_STATE = "initial_state"
 FINAL_STATE = "final_state"
 BALANCE = "balance"
-BALANCE_KEYS = ("zmp", "zmp_dynamics", "com", "dcm", "support_margin")
+BALANCE_KEYS = ("zmp", "zmp_dynamics", "com", "dcm", "support_margin", "support_polygon")
 
 IMAGE_SUFFIX = "_image"
 """Images are ``obs/<camera>_image``: robomimic takes no key with a slash in it."""

@@ -285,6 +285,7 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
                 "com": balance.com,
                 "dcm": balance.dcm,
                 "support_margin": balance.support_margin,
+                "support_polygon": balance.support_outline,
             },
             "safety": {
                 "interventions": dict(safety.interventions.counts),

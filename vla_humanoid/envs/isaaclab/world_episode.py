@@ -159,6 +159,7 @@ class WorldEpisode:
                 "com": balance.com,
                 "dcm": balance.dcm,
                 "support_margin": balance.support_margin,
+                "support_polygon": balance.support_outline,
             },
             "safety": {
                 "interventions": dict(safety.interventions.counts),
