@@ -6,7 +6,7 @@ others use as well does not matter.
 
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -27,22 +27,32 @@ from vla_humanoid.data_collection.statistics import wilson_interval
 from vla_humanoid.envs.isaaclab.batch_config import make_batch_config
 from vla_humanoid.envs.isaaclab.batch_env import HumanoidBatchEnv
 from vla_humanoid.envs.isaaclab.env_cfg import HumanoidBatchCfg, make_env_cfg
-from vla_humanoid.envs.isaaclab.launching import require_runtime
 from vla_humanoid.schema import JointCommand, RobotState
 from vla_humanoid.sims.isaaclab.scene import ROBOT
 
 STEPS, WARM_UP = 40, 5
 ACTION = 18
+STIFFNESS, DAMPING = 400.0, 10.0
+"""Of drives that keep a robot on its feet for the few seconds of a measurement."""
 
 
-class BareEnv(DirectRLEnv):
-    """The same worlds in an environment that holds every robot's first posture, and no more."""
+class BareEnv(HumanoidBatchEnv):
+    """The same robots in the same worlds, in an environment that only holds their posture."""
 
-    cfg: HumanoidBatchCfg
+    def reset(
+        self, seed: int | None = None, options: Mapping[str, object] | None = None
+    ) -> tuple[VecEnvObs, dict[str, object]]:
+        """Begin episodes, and let stiff drives hold every joint where it is."""
+        found = super().reset(seed, options)
+        robot = self.scene[ROBOT]
+        joints = robot.data.joint_pos.torch
+        robot.write_joint_stiffness_to_sim_index(stiffness=torch.full_like(joints, STIFFNESS))
+        robot.write_joint_damping_to_sim_index(damping=torch.full_like(joints, DAMPING))
+        robot.actuators.target_command.position.torch[:] = joints
+        return found
 
     def _pre_physics_step(self, actions: torch.Tensor) -> None:
-        robot = self.scene[ROBOT]
-        robot.set_joint_position_target_index(target=robot.data.default_joint_pos.torch)
+        pass
 
     def _apply_action(self) -> None:
         pass
@@ -69,11 +79,9 @@ class Cost:
 
 def measure_bare(worlds: int) -> Cost:
     """Time a bare environment."""
-    cfg = _cfg(worlds)
-    cfg.events = None
-    require_runtime("ovphysx")
-    env = BareEnv(cfg)
+    env = BareEnv(_cfg(worlds))
     env.reset(seed=0)
+    _step_time(env, worlds, WARM_UP)
     return Cost(_step_time(env, worlds), 0.0)
 
 
@@ -127,7 +135,7 @@ def speed_rows(worlds: tuple[int, ...]) -> list[Row]:
         bare, ours = _alone(measure_bare, count), _alone(measure_ours, count)
         overhead = (ours.step - ours.control) / bare.step - 1.0
         rows.append(
-            Row(
+            _reported(
                 f"OvPhysX, {count} worlds: environment steps per second of processor time",
                 "overhead at most 30 % besides the balance layer",
                 f"{count / ours.step:.0f} (bare {count / bare.step:.0f}); balance layer "
@@ -135,6 +143,12 @@ def speed_rows(worlds: tuple[int, ...]) -> list[Row]:
             )
         )
     return rows
+
+
+def _reported(figure: str, wanted: str, measured: str) -> Row:
+    """Return a row, and print it at once: some take minutes."""
+    Console(stderr=True).print(f"{figure}: {measured}", soft_wrap=True)
+    return Row(figure, wanted, measured)
 
 
 def _alone(measure: Callable[[int], Cost], worlds: int) -> Cost:
@@ -150,7 +164,7 @@ def expert_rows(episodes: int, worlds: int) -> list[Row]:
     done = summary.progress
     low, high = wilson_interval(done.successes, done.attempts)
     return [
-        Row(
+        _reported(
             "OvPhysX: expert PickPlace",
             "80 %",
             f"{done.successes} of {done.attempts} [{low:.0%}, {high:.0%}] {dict(done.failures)}",
