@@ -128,9 +128,11 @@ def test_interrupt_keeps_what_is_finished(tmp_path: Path, uninterrupted: Path) -
         if progress.successes == 4:
             raise KeyboardInterrupt
 
-    with pytest.raises(GenerationInterrupted, match=r"4 finished episodes are kept.*--resume"):
+    with pytest.raises(GenerationInterrupted, match=r"finished episodes are kept.*--resume") as said:
         generate(CONFIG, output, workers=2, make=make_slow, on_progress=interrupt)
-    assert demos(output) == 4
+    kept = demos(output)  # The other worker may just have finished one, too.
+    assert kept in (4, 5)
+    assert f"{kept} finished" in str(said.value)
     generate(CONFIG, output, workers=1, existing="resume", make=make_fake)
     assert content(output) == content(uninterrupted)
 
