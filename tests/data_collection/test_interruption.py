@@ -128,7 +128,9 @@ def test_interrupt_keeps_what_is_finished(tmp_path: Path, uninterrupted: Path) -
         if progress.successes == 4:
             raise KeyboardInterrupt
 
-    with pytest.raises(GenerationInterrupted, match=r"finished episodes are kept.*--resume") as said:
+    with pytest.raises(
+        GenerationInterrupted, match=r"finished episodes are kept.*--resume"
+    ) as said:
         generate(CONFIG, output, workers=2, make=make_slow, on_progress=interrupt)
     kept = demos(output)  # The other worker may just have finished one, too.
     assert kept in (4, 5)
