@@ -44,6 +44,7 @@ def test_closing_twice_is_closing_once() -> None:
     panel = Panel(Session())
     panel.close()
     panel.close()
+    assert panel.view.reading is None
 
 
 def test_a_new_panel_says_what_to_press() -> None:

@@ -17,6 +17,7 @@ from vla_humanoid.envs.episode import Episode, sample_episode
 from vla_humanoid.envs.footprints import footprints
 from vla_humanoid.envs.initial_state import initial_state
 from vla_humanoid.envs.observation import observation_space, proprioception
+from vla_humanoid.envs.report import balance_report, safety_report
 from vla_humanoid.schema import (
     CONTROL_RATE,
     PHYSICS_RATE,
@@ -279,20 +280,8 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
             "fallen": not is_standing(self._state.robot),
             "failure": verdict.failure,
             "wrong_object": verdict.wrong_object,
-            "balance": {
-                "zmp": balance.zmp,
-                "zmp_dynamics": balance.zmp_dynamics,
-                "com": balance.com,
-                "dcm": balance.dcm,
-                "support_margin": balance.support_margin,
-                "support_polygon": balance.support_outline,
-            },
-            "safety": {
-                "interventions": dict(safety.interventions.counts),
-                "explanations": dict(safety.interventions.latest),
-                "fallback": safety.fallback.name.lower(),
-                "fallback_reason": safety.fallback_reason,
-            },
+            "balance": balance_report(balance),
+            "safety": safety_report(safety),
             "subgoal": verdict.subgoal,
             "instruction": self.instruction,
         }

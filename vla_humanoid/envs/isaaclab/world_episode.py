@@ -15,6 +15,7 @@ from vla_humanoid.envs.initial_state import initial_state
 from vla_humanoid.envs.isaaclab.batch_config import BatchConfig
 from vla_humanoid.envs.isaaclab.standing_loads import with_standing_loads
 from vla_humanoid.envs.observation import proprioception
+from vla_humanoid.envs.report import balance_report, safety_report
 from vla_humanoid.schema import (
     CONTROL_RATE,
     PHYSICS_RATE,
@@ -153,20 +154,8 @@ class WorldEpisode:
             "fallen": not is_standing(self._state.robot),
             "failure": TIMEOUT if self.truncated else verdict.failure,
             "wrong_object": verdict.wrong_object,
-            "balance": {
-                "zmp": balance.zmp,
-                "zmp_dynamics": balance.zmp_dynamics,
-                "com": balance.com,
-                "dcm": balance.dcm,
-                "support_margin": balance.support_margin,
-                "support_polygon": balance.support_outline,
-            },
-            "safety": {
-                "interventions": dict(safety.interventions.counts),
-                "explanations": dict(safety.interventions.latest),
-                "fallback": safety.fallback.name.lower(),
-                "fallback_reason": safety.fallback_reason,
-            },
+            "balance": balance_report(balance),
+            "safety": safety_report(safety),
             "subgoal": verdict.subgoal,
             "instruction": self.instruction,
         }
