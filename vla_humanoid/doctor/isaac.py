@@ -17,7 +17,7 @@ from vla_humanoid.assets.usd.requirements import EXTRA
 from vla_humanoid.doctor.check import Check, installed
 from vla_humanoid.doctor.cuda import NoGpu, first_gpu
 from vla_humanoid.sims.isaaclab.release import IsaacLabUnavailable, installed_release
-from vla_humanoid.viewer.kit import kit_is_running
+from vla_humanoid.sims.kit import kit_is_running
 
 DISTRIBUTION = "vla-humanoid"
 ISAAC_LAB_PYTHON = (3, 12)

@@ -11,6 +11,7 @@ from vla_humanoid.data_collection.environment import DemonstrationEnv, make_env
 from vla_humanoid.data_collection.recorder import Recorder
 from vla_humanoid.schema import POLICY_RATE
 from vla_humanoid.sims.graphics import GraphicsUnavailable
+from vla_humanoid.sims.kit import kit_is_running
 from vla_humanoid.viewer.errors import CommandRefused, EpisodeUnavailable, RecordingError
 from vla_humanoid.viewer.events import (
     Command,
@@ -22,7 +23,6 @@ from vla_humanoid.viewer.events import (
     PhaseChanged,
     Told,
 )
-from vla_humanoid.viewer.kit import kit_is_running
 from vla_humanoid.viewer.reading import Reading
 from vla_humanoid.viewer.recording import RecordingFile, check_recording
 from vla_humanoid.viewer.settings import SessionSettings

@@ -1,12 +1,9 @@
 """What must run before a batch of environments can be made."""
 
-import sys
-
 from vla_humanoid.sims.isaaclab.dialect import dialect
 from vla_humanoid.sims.isaaclab.engines import Physics
 from vla_humanoid.sims.isaaclab.release import usable_release
-
-_KIT = "omni.kit.app"
+from vla_humanoid.sims.kit import kit_is_running
 
 
 def require_runtime(physics: Physics) -> None:
@@ -26,7 +23,7 @@ def check_kit(physics: Physics) -> None:
         RuntimeError: if the engine needs Kit and Kit does not run, or the other way round.
     """
     release = usable_release()
-    runs_kit = _KIT in sys.modules
+    runs_kit = kit_is_running()
     if physics == "physx" and not runs_kit:
         other = " Or choose physics='ovphysx', the same engine without Isaac Sim."
         raise RuntimeError(

@@ -2,7 +2,6 @@
 
 import importlib
 import os
-import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from vla_humanoid.assets.usd.requirements import UsdUnavailable, is_installed, require_usd
+from vla_humanoid.sims.kit import kit_is_running
 from vla_humanoid.sims.physx.interface import (
     ContactBinding,
     GlobalConfigKey,
@@ -124,7 +124,7 @@ def check_installation() -> None:
     Raises:
         PhysxUnavailable: if a wheel is missing, or something is in the way.
     """
-    if "omni.kit.app" in sys.modules:
+    if kit_is_running():
         raise PhysxUnavailable(
             "Kit runs in this process, and brings a PhysX of its own. Inside Isaac Sim choose "
             "engine='isaaclab'; for engine='physx' start a Python without Kit."
