@@ -4,12 +4,16 @@ from dataclasses import dataclass
 
 import mujoco
 import numpy as np
-from numpy.typing import NDArray
 
 from vla_humanoid.assets.figures import JOINT_NAMES, is_finger
 from vla_humanoid.schema import FloatArray, JointCommand, RobotState, WorldState
-from vla_humanoid.sims.mujoco_renderer import MujocoRenderer
+from vla_humanoid.sims.finite import (
+    finite_force,
+    require_finite_command,
+    require_finite_state,
+)
 from vla_humanoid.sims.mujoco_state import MujocoStateMap, add_foot_sensors
+from vla_humanoid.sims.pictures import Pictures
 from vla_humanoid.sims.simulation import SimulationDiverged
 
 _SPEED_LIMIT = 100.0
@@ -29,11 +33,11 @@ class ActuatorModel:
     friction_scale: float = 1.0
 
 
-class MujocoSimulation:
+class MujocoSimulation(Pictures):
     """A world in MuJoCo; see `vla_humanoid.sims.simulation.Simulation`.
 
     Args:
-        spec: the world, with the robot in it; it is compiled here and not kept.
+        spec: the world, with the robot in it; it is left as it is.
         cameras: the cameras that will be rendered; none needs no graphics library.
         image_size: height and width of images [px].
         actuators: how the motors deviate from their figures.
@@ -47,9 +51,9 @@ class MujocoSimulation:
         image_size: int = 224,
         actuators: ActuatorModel | None = None,
     ) -> None:
-        add_foot_sensors(spec)
-        self.model = spec.compile()
-        self.data = mujoco.MjData(self.model)
+        felt = spec.copy()
+        add_foot_sensors(felt)
+        super().__init__(felt.compile(), cameras, image_size)
         self._map = MujocoStateMap(self.model)
         self._torso = int(self.model.body("torso_link").id)
         self._strength = np.ones(len(JOINT_NAMES))
@@ -57,7 +61,6 @@ class MujocoSimulation:
             self._apply(actuators)
         self.model.actuator_gainprm[self._map.actuators, 0] = self._strength
         self._gains = np.zeros(0), np.zeros(0)
-        self._renderer = MujocoRenderer(self.model, image_size) if cameras else None
 
     def _apply(self, actuators: ActuatorModel) -> None:
         if actuators.strength:
@@ -74,14 +77,23 @@ class MujocoSimulation:
         return self._map.objects
 
     def reset(self, state: WorldState) -> WorldState:
-        """Put the world into ``state``, at rest in every other respect, and return it as read."""
+        """Put the world into ``state``, at rest in every other respect, and return it as read.
+
+        Raises:
+            ValueError: if the state lacks something of this world, or is not finite.
+        """
+        require_finite_state(state)
         mujoco.mj_resetData(self.model, self.data)
         self._map.write(state, self.data)
         mujoco.mj_forward(self.model, self.data)
         return self._map.world(self.data)
 
     def apply(self, command: JointCommand) -> WorldState:
-        """Let a command take effect without letting time pass; contact forces are then its own."""
+        """Let a command take effect without letting time pass; contact forces are then its own.
+
+        Raises:
+            SimulationDiverged: if the command is not finite.
+        """
         self._set_motors(command)
         mujoco.mj_forward(self.model, self.data)
         return self._map.world(self.data)
@@ -92,7 +104,8 @@ class MujocoSimulation:
         The motors' PD law is part of the model, so MuJoCo integrates its damping implicitly.
 
         Raises:
-            SimulationDiverged: if the state is no longer finite or moves faster than any body can.
+            SimulationDiverged: if the command or the state is not finite, or something moves faster
+                than any body can.
         """
         model, data = self.model, self.data
         self._set_motors(command)
@@ -105,9 +118,12 @@ class MujocoSimulation:
             )
 
     def _set_motors(self, command: JointCommand) -> None:
+        require_finite_command(command)
         motors = self._map.actuators
-        if command.kp is not self._gains[0] or command.kd is not self._gains[1]:
-            self._gains = command.kp, command.kd
+        kp, kd = self._gains
+        # By value: whoever made the command may change its arrays afterwards.
+        if not (np.array_equal(command.kp, kp) and np.array_equal(command.kd, kd)):
+            self._gains = command.kp.copy(), command.kd.copy()
             self.model.actuator_biasprm[motors, 1] = -self._strength * command.kp
             self.model.actuator_biasprm[motors, 2] = -self._strength * command.kd
         self.data.ctrl[motors] = (
@@ -126,33 +142,9 @@ class MujocoSimulation:
         return self._map.world(self.data)
 
     def push(self, force: FloatArray) -> None:
-        """Apply a force [N], world frame, shape (3,), at the torso's centre of mass from now on."""
-        self.data.xfrc_applied[self._torso, :3] = force
+        """Apply a force [N], world frame, shape (3,), at the torso's centre of mass from now on.
 
-    def render(self, camera: str) -> NDArray[np.uint8]:
-        """Return an image, shape (height, width, 3)."""
-        return self._require_renderer().color(self.data, camera)
-
-    def render_depth(self, camera: str) -> NDArray[np.float32]:
-        """Return metric depth along the optical axis [m], shape (height, width)."""
-        return self._require_renderer().depth(self.data, camera)
-
-    def render_segmentation(self, camera: str) -> NDArray[np.int32]:
-        """Return, for every pixel, an index into `segments` or -1, shape (height, width)."""
-        return self._require_renderer().segmentation(self.data, camera)
-
-    @property
-    def segments(self) -> tuple[str, ...]:
-        """Names that `render_segmentation` refers to: the scene's bodies and ``robot``."""
-        return self._require_renderer().segments
-
-    def close(self) -> None:
-        """Release the graphics context."""
-        if self._renderer is not None:
-            self._renderer.close()
-            self._renderer = None
-
-    def _require_renderer(self) -> MujocoRenderer:
-        if self._renderer is None:
-            raise RuntimeError("This simulation was made without cameras, or is closed.")
-        return self._renderer
+        Raises:
+            ValueError: if it is not three finite numbers.
+        """
+        self.data.xfrc_applied[self._torso, :3] = finite_force(force)

@@ -236,6 +236,61 @@ def test_what_is_not_finite_gets_no_further(physx: PhysxSimulation, value: float
         physx.step(command(kp=50.0, torque=torque), 1)
 
 
+@pytest.mark.parametrize("gain", ["kp", "kd"])
+@pytest.mark.parametrize("act", ["step", "apply"])
+def test_a_gain_that_is_no_number_diverges(physx: PhysxSimulation, gain: str, act: str) -> None:
+    physx.reset(ready(SCENE))
+    good = physx.apply(command(kp=50.0, kd=2.0))
+    physx.reset(ready(SCENE))
+    bad = command(kp=50.0, kd=2.0)
+    getattr(bad, gain)[3] = np.nan
+    with pytest.raises(SimulationDiverged, match=f"command of {JOINT_NAMES[3]} is not finite"):
+        physx.step(bad, 1) if act == "step" else physx.apply(bad)
+    again = physx.apply(command(kp=50.0, kd=2.0))  # Nothing of it was written.
+    assert np.array_equal(again.robot.foot_wrenches["left"], good.robot.foot_wrenches["left"])
+
+
+@pytest.mark.parametrize("what", ["joint_positions", "joint_velocities"])
+def test_a_joint_state_that_is_no_number_changes_nothing(physx: PhysxSimulation, what: str) -> None:
+    before = physx.reset(ready(SCENE))
+    state = thrown_up(1.0)
+    values = np.zeros(JOINTS)
+    values[5] = np.nan
+    with pytest.raises(ValueError, match=f"of {JOINT_NAMES[5]} is not finite"):
+        physx.reset(replace(state, robot=replace(state.robot, **{what: values})))
+    after = physx.state()
+    assert np.array_equal(after.robot.joint_positions, before.robot.joint_positions)
+    assert not after.objects[MUG.name].twist.linear.any()
+
+
+def test_a_push_that_is_no_number_is_refused(physx: PhysxSimulation) -> None:
+    with pytest.raises(ValueError, match="three finite numbers"):
+        physx.push(np.array([np.nan, 0.0, 0.0]))
+
+
+def test_gains_that_were_changed_in_place_count(physx: PhysxSimulation) -> None:
+    ends = []
+    for changed in (True, False):
+        order = command(position=0.1, kp=20.0 if changed else 100.0, kd=2.0)
+        physx.reset(in_the_air(SCENE))
+        physx.apply(order)
+        order.kp[:] = 100.0
+        physx.step(order, 5)
+        ends.append(physx.robot_state().joint_positions)
+    assert np.array_equal(*ends)
+
+
+def test_a_world_has_a_state_before_it_is_reset_and_leaves_its_spec_alone() -> None:
+    spec = build_world(Scene())
+    sensors = len(spec.sensors)
+    simulation = PhysxSimulation(spec)
+    assert len(spec.sensors) == sensors
+    state = simulation.state()
+    assert state.time == 0.0
+    assert state.robot.joint_positions == pytest.approx(0.0, abs=1e-9)
+    simulation.close()
+
+
 def test_closing_twice_is_closing_once() -> None:
     simulation = PhysxSimulation(build_world(Scene()))
     simulation.close()

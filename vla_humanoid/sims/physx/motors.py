@@ -5,10 +5,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_humanoid.assets.figures import JOINT_NAMES
 from vla_humanoid.schema import FloatArray, JointCommand
+from vla_humanoid.sims.finite import require_finite_command
 from vla_humanoid.sims.physx.session import Quantity
-from vla_humanoid.sims.simulation import SimulationDiverged
 
 
 class Motors:
@@ -45,12 +44,10 @@ class Motors:
         Raises:
             SimulationDiverged: if it is not finite.
         """
-        if self._gains is None or any(
-            gain is not known
-            for gain, known in zip((command.kp, command.kd), self._gains, strict=True)
-        ):
-            self._set_gains(command.kp, command.kd)
-        _check(command)
+        require_finite_command(command)  # PhysX would go on with the command before.
+        # By value: whoever made the command may change its arrays afterwards.
+        if self._gains is None or not all(map(np.array_equal, self._gains, _gains(command))):
+            self._set_gains(command.kp.copy(), command.kd.copy())
         position = command.position + command.torque * self._inverse_kp
         velocity = command.velocity + command.torque * self._inverse_kd
         self._put(self._position, position)
@@ -75,9 +72,5 @@ class Motors:
         quantity.write()
 
 
-def _check(command: JointCommand) -> None:
-    """Refuse what PhysX would silently not take, going on with the command before."""
-    finite = np.isfinite([command.position, command.velocity, command.torque])
-    if not finite.all():
-        joint = JOINT_NAMES[int(finite.all(axis=0).argmin())]
-        raise SimulationDiverged(f"The command of {joint} is not finite.")
+def _gains(command: JointCommand) -> tuple[FloatArray, FloatArray]:
+    return command.kp, command.kd

@@ -2,7 +2,6 @@
 
 import mujoco
 import numpy as np
-from numpy.typing import NDArray
 
 from vla_humanoid.assets.figures import JOINT_NAMES, g1, is_finger
 from vla_humanoid.schema import (
@@ -13,7 +12,7 @@ from vla_humanoid.schema import (
     RobotState,
     WorldState,
 )
-from vla_humanoid.sims.mujoco_renderer import MujocoRenderer
+from vla_humanoid.sims.finite import finite_force, require_finite_state
 from vla_humanoid.sims.mujoco_simulation import ActuatorModel
 from vla_humanoid.sims.mujoco_state import MujocoStateMap, add_foot_sensors
 from vla_humanoid.sims.physx.bodies import rotated
@@ -22,6 +21,7 @@ from vla_humanoid.sims.physx.motors import Motors
 from vla_humanoid.sims.physx.scene_file import SceneFile, scene_file
 from vla_humanoid.sims.physx.session import Quantity, Session
 from vla_humanoid.sims.physx.state import NOTHING, PhysxState
+from vla_humanoid.sims.pictures import Pictures
 from vla_humanoid.sims.simulation import SimulationDiverged
 
 _SPEED_LIMIT = 100.0
@@ -31,13 +31,13 @@ _SETTLING_STEPS = 3
 _SOLE = np.array([0.0, 0.0, g1().sole_height])
 
 
-class PhysxSimulation:
+class PhysxSimulation(Pictures):
     """A world in PhysX; see `vla_humanoid.sims.simulation.Simulation`.
 
     Images are those of the MuJoCo renderer, of a MuJoCo world that is put into PhysX's state.
 
     Args:
-        spec: the world, with the robot in it; it is compiled here and not kept.
+        spec: the world, with the robot in it; it is left as it is.
         cameras: the cameras that will be rendered; none needs no graphics library.
         image_size: height and width of images [px].
         actuators: how the motors deviate from their figures.
@@ -54,11 +54,10 @@ class PhysxSimulation:
         image_size: int = 224,
         actuators: ActuatorModel | None = None,
     ) -> None:
-        add_foot_sensors(spec)
-        self.model = spec.compile()
-        self.data = mujoco.MjData(self.model)
+        felt = spec.copy()
+        add_foot_sensors(felt)
+        super().__init__(felt.compile(), cameras, image_size)
         self._mirror = MujocoStateMap(self.model)
-        self._renderer = MujocoRenderer(self.model, image_size) if cameras else None
         with scene_file(spec) as scene:
             self._session = Session(scene.path)
         self._state = PhysxState(self._session, self.model, self.objects)
@@ -67,6 +66,10 @@ class PhysxSimulation:
         self._wrench = self.articulation("ARTICULATION_LINK_WRENCH")
         self._set_actuators(actuators or ActuatorModel())
         self._push = np.zeros(3)
+        self._wrenches = NOTHING
+        self._time = 0.0
+        self._mirror_is_late = True
+        self._state.update()
 
     def _set_actuators(self, actuators: ActuatorModel) -> None:
         joints = self._state.joints
@@ -101,6 +104,7 @@ class PhysxSimulation:
         Raises:
             ValueError: if the state lacks an object of this world, or is not finite.
         """
+        require_finite_state(state)
         self._push = np.zeros(3)
         self._wrenches = NOTHING
         self._put(state)
@@ -115,9 +119,13 @@ class PhysxSimulation:
         """Let a command take effect without letting time pass; contact forces are then its own.
 
         PhysX knows contact forces only after a step: some are made and taken back.
+
+        Raises:
+            SimulationDiverged: as `step`.
         """
         before = self.state()
         self._advance(command, _SETTLING_STEPS)
+        self._require_physical()
         self._put(before)
         return self.state()
 
@@ -130,6 +138,9 @@ class PhysxSimulation:
         """
         self._advance(command, steps)
         self._time += steps / PHYSICS_RATE
+        self._require_physical()
+
+    def _require_physical(self) -> None:
         if fastest := self._state.fastest(_SPEED_LIMIT):
             what, speed = fastest
             raise SimulationDiverged(
@@ -168,43 +179,21 @@ class PhysxSimulation:
         return self._state.world(self._time, self._wrenches)
 
     def push(self, force: FloatArray) -> None:
-        """Apply a force [N], world frame, shape (3,), at the torso's centre of mass from now on."""
-        self._push = np.array(force, dtype=np.float64)
+        """Apply a force [N], world frame, shape (3,), at the torso's centre of mass from now on.
 
-    def render(self, camera: str) -> NDArray[np.uint8]:
-        """Return an image, shape (height, width, 3)."""
-        return self._drawn().color(self.data, camera)
-
-    def render_depth(self, camera: str) -> NDArray[np.float32]:
-        """Return metric depth along the optical axis [m], shape (height, width)."""
-        return self._drawn().depth(self.data, camera)
-
-    def render_segmentation(self, camera: str) -> NDArray[np.int32]:
-        """Return, for every pixel, an index into `segments` or -1, shape (height, width)."""
-        return self._drawn().segmentation(self.data, camera)
-
-    @property
-    def segments(self) -> tuple[str, ...]:
-        """Names that `render_segmentation` refers to: the scene's bodies and ``robot``."""
-        return self._require_renderer().segments
+        Raises:
+            ValueError: if it is not three finite numbers.
+        """
+        self._push = finite_force(force)
 
     def close(self) -> None:
         """Release the engine and its graphics context."""
-        if self._renderer is not None:
-            self._renderer.close()
-            self._renderer = None
+        super().close()
         self._session.close()
 
-    def _drawn(self) -> MujocoRenderer:
-        renderer = self._require_renderer()
+    def _update_drawn(self) -> None:
         if self._mirror_is_late:
             self._mirror.write(self.state(), self.data)
             mujoco.mj_kinematics(self.model, self.data)
             mujoco.mj_camlight(self.model, self.data)
             self._mirror_is_late = False
-        return renderer
-
-    def _require_renderer(self) -> MujocoRenderer:
-        if self._renderer is None:
-            raise RuntimeError("This simulation was made without cameras, or is closed.")
-        return self._renderer
