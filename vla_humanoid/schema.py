@@ -11,7 +11,7 @@ Frames used throughout:
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -281,6 +281,21 @@ REPORTED_LINKS = (
 
 
 @dataclass(frozen=True)
+class FixtureState:
+    """A drawer, door, button or knob: a casing that is fixed to the world and one moving part.
+
+    Args:
+        pose: of the casing; it does not change.
+        position: of the joint on which the part moves, [m] or [rad]; 0 is shut or at rest.
+        velocity: of the joint, [m/s] or [rad/s].
+    """
+
+    pose: Pose
+    position: float
+    velocity: float
+
+
+@dataclass(frozen=True)
 class WorldState:
     """Everything that a task may judge by.
 
@@ -288,11 +303,13 @@ class WorldState:
         time: since reset [s].
         robot: the robot.
         objects: every free body of the scene, by name.
+        fixtures: every fixture of the scene, by name.
     """
 
     time: float
     robot: RobotState
     objects: Mapping[str, RigidBodyState]
+    fixtures: Mapping[str, FixtureState] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

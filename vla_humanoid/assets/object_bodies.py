@@ -4,7 +4,7 @@ import mujoco
 
 from vla_humanoid.assets.geom_groups import COLLISION_GROUP, VISIBLE_GROUP
 from vla_humanoid.assets.parts import Box, Capsule, Cylinder, Finish, Geometry, Mesh, Part, Sphere
-from vla_humanoid.assets.scene import Container, GraspableObject, Landmark, Quat, Vec3
+from vla_humanoid.assets.scene import Container, GraspableObject, Landmark, Quat, Rgb, Vec3
 
 TORSIONAL_FRICTION = 0.005
 """[m]"""
@@ -52,7 +52,7 @@ def add_body(
     body = spec.worldbody.add_body(name=thing.name, pos=thing.position, quat=thing.quat_wxyz)
     body.add_freejoint(name=f"{thing.name}_joint")
     for index, part in enumerate(parts):
-        geom = _add_part(spec, body, f"{thing.name}_{index}", part, thing)
+        geom = add_part(spec, body, f"{thing.name}_{index}", part, thing.rgb, thing.scale)
         geom.mass = part.mass_share * thing.mass
         geom.condim = 6 if rolls else 4
         geom.friction[:] = (thing.friction, TORSIONAL_FRICTION, rolling)
@@ -80,31 +80,41 @@ def add_fixed_body(
     position, quat_wxyz = pose
     body = spec.worldbody.add_body(name=thing.name, pos=position, quat=quat_wxyz)
     for index, part in enumerate(parts):
-        geom = _add_part(spec, body, f"{thing.name}_{index}", part, thing)
+        geom = add_part(spec, body, f"{thing.name}_{index}", part, thing.rgb, thing.scale)
         geom.friction[:] = friction
 
 
-def _add_part(
+def add_part(
     spec: mujoco.MjSpec,
     body: mujoco.MjsBody,
     name: str,
     part: Part,
-    thing: GraspableObject | Container | Landmark,
+    rgb: Rgb,
+    scale: float = 1.0,
 ) -> mujoco.MjsGeom:
-    """Add the form and the looks of a part; a mesh gets the name."""
+    """Add the form and the looks of a part to a body; a mesh gets the name.
+
+    Args:
+        spec: has the materials of `add_finishes`.
+        body: of the spec.
+        name: unique in the spec.
+        part: what to add, at scale 1.
+        rgb: colour of the thing that it is a part of, each in [0, 1].
+        scale: factor on its size.
+    """
     mesh_name = None
     if isinstance(part.geometry, Mesh):
         mesh_name = name
-        _add_mesh(spec, name, part.geometry, thing.scale)
-    kind, size = _form(part.geometry, thing.scale)
+        _add_mesh(spec, name, part.geometry, scale)
+    kind, size = _form(part.geometry, scale)
     return body.add_geom(
         type=kind,
         size=size,
         meshname=mesh_name,
-        pos=_scaled(part.position, thing.scale),
+        pos=_scaled(part.position, scale),
         quat=part.quat_wxyz,
         group=VISIBLE_GROUP if part.visible else COLLISION_GROUP,
-        rgba=(*_scaled(thing.rgb if part.rgb is None else part.rgb, part.shade), 1.0),
+        rgba=(*_scaled(rgb if part.rgb is None else part.rgb, part.shade), 1.0),
         material=part.finish,
         contype=int(part.collides),
         conaffinity=int(part.collides),

@@ -18,6 +18,7 @@ Shape: TypeAlias = Literal[
 ]
 ContainerShape: TypeAlias = Literal["plate", "bowl", "bin", "tray"]
 LandmarkShape: TypeAlias = Literal["cone", "pillar", "crate", "barrel", "ball"]
+FixtureKind: TypeAlias = Literal["drawer"]
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,55 @@ class Landmark:
 
 
 @dataclass(frozen=True)
+class Fixture:
+    """A casing that is fixed to the world, with one part that moves: a drawer, a door, a button.
+
+    Args:
+        name: unique in the scene, a valid identifier such as ``red_drawer``.
+        kind: which model of the fixture library.
+        color: a colour name, used in sentences.
+        rgb: the colour its moving part is drawn with (a randomized shade of ``color``), each in
+            [0, 1].
+        position: of its origin, the middle of the casing's underside [m], world frame.
+        yaw: about z [rad]; at 0 its front faces -x, towards a robot that stands at the origin.
+        scale: factor on the library size, 1 for nominal.
+        opening: where its joint is at first, [m] or [rad]; 0 is shut or at rest.
+        resistance: factor on the joint's dry and viscous friction.
+    """
+
+    name: str
+    kind: FixtureKind
+    color: str
+    rgb: Rgb
+    position: Vec3
+    yaw: float = 0.0
+    scale: float = 1.0
+    opening: float = 0.0
+    resistance: float = 1.0
+
+
+@dataclass(frozen=True)
+class StaticBox:
+    """A solid box that is fixed to the world: a wall, a shelf, a bar across the way.
+
+    Args:
+        name: unique in the scene, a valid identifier such as ``white_wall``.
+        color: a colour name, used in sentences.
+        rgb: the colour it is drawn with, each in [0, 1].
+        size: full extent along its own axes [m].
+        position: of its centre [m], world frame.
+        yaw: about z [rad].
+    """
+
+    name: str
+    color: str
+    rgb: Rgb
+    size: Vec3
+    position: Vec3
+    yaw: float = 0.0
+
+
+@dataclass(frozen=True)
 class FloorPath:
     """A coloured line painted on the floor, to be seen only.
 
@@ -171,6 +221,8 @@ class Scene:
             line through the origin. See `floor_height`.
         landmarks: what stands on the floor, upright to it.
         paths: lines painted on the floor.
+        fixtures: drawers, doors, buttons and the like.
+        boxes: walls, shelves and the like.
     """
 
     table: Table | None = None
@@ -184,6 +236,8 @@ class Scene:
     floor_slope: tuple[float, float] = (0.0, 0.0)
     landmarks: tuple[Landmark, ...] = ()
     paths: tuple[FloorPath, ...] = ()
+    fixtures: tuple[Fixture, ...] = ()
+    boxes: tuple[StaticBox, ...] = ()
 
 
 def floor_height(slope: tuple[float, float], x: float, y: float) -> float:

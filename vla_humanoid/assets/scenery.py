@@ -8,6 +8,8 @@ import mujoco
 import numpy as np
 
 from vla_humanoid.assets.containers import CONTAINERS
+from vla_humanoid.assets.fixture_bodies import add_fixture, add_static_box
+from vla_humanoid.assets.fixtures import FIXTURES
 from vla_humanoid.assets.floor_marks import add_landmark, add_paths
 from vla_humanoid.assets.geom_groups import VISIBLE_GROUP
 from vla_humanoid.assets.landmarks import LANDMARKS
@@ -50,8 +52,9 @@ def add_scene(spec: mujoco.MjSpec, scene: Scene) -> None:
     """Add a room with everything in it to a world.
 
     Every object and container becomes a free body of its name with a joint ``<name>_joint``; the
-    table is a fixed body ``table``, the floor a geom ``floor``; landmarks and painted lines are
-    fixed bodies of their names. The soles' part of `Scene.floor_friction` is theirs to bring.
+    table is a fixed body ``table``, the floor a geom ``floor``; landmarks, boxes and painted lines
+    are fixed bodies of their names; see `add_fixture` for fixtures. The soles' part of
+    `Scene.floor_friction` is theirs to bring.
 
     Raises:
         ValueError: if a name occurs twice, or a shape or texture is unknown; the message lists
@@ -74,6 +77,10 @@ def add_scene(spec: mujoco.MjSpec, scene: Scene) -> None:
     for landmark in scene.landmarks:
         add_landmark(spec, landmark, scene.floor_slope, SURFACE_FRICTION)
     add_paths(spec, scene.paths, scene.floor_slope)
+    for fixture in scene.fixtures:
+        add_fixture(spec, fixture, FIXTURES[fixture.kind], SURFACE_FRICTION)
+    for box in scene.boxes:
+        add_static_box(spec, box, SURFACE_FRICTION)
 
 
 def wall_distance(scene: Scene) -> float:
@@ -83,6 +90,7 @@ def wall_distance(scene: Scene) -> float:
     """
     spots = [landmark.position for landmark in scene.landmarks]
     spots += [point for path in scene.paths for point in path.points]
+    spots += [box.position[:2] for box in scene.boxes]
     if not spots:
         return WALL_DISTANCE
     farthest = max(abs(coordinate) for spot in spots for coordinate in spot)
@@ -90,7 +98,14 @@ def wall_distance(scene: Scene) -> float:
 
 
 def _check(scene: Scene) -> None:
-    things = (*scene.objects, *scene.containers, *scene.landmarks, *scene.paths)
+    things = (
+        *scene.objects,
+        *scene.containers,
+        *scene.landmarks,
+        *scene.paths,
+        *scene.fixtures,
+        *scene.boxes,
+    )
     names = [thing.name for thing in things]
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise ValueError(
@@ -103,6 +118,8 @@ def _check(scene: Scene) -> None:
         _check_known("container shape", container.shape, CONTAINERS)
     for landmark in scene.landmarks:
         _check_known("landmark shape", landmark.shape, LANDMARKS)
+    for fixture in scene.fixtures:
+        _check_known("fixture kind", fixture.kind, FIXTURES)
     _check_floor(scene)
     _check_known("texture", scene.floor_texture, TEXTURES)
     if scene.table is not None:

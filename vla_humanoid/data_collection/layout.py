@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_humanoid.schema import RigidBodyState, WorldState
+from vla_humanoid.schema import FixtureState, FloatArray, Pose, RigidBodyState, WorldState
 
 FORMAT_VERSION = 1
 """Of Isaac Lab's HDF5 format: 1 says that quaternions are xyzw."""
@@ -68,12 +68,12 @@ def state_tree(worlds: Sequence[WorldState]) -> StateTree:
     """Lay world states out as Isaac Lab does.
 
     Args:
-        worlds: at least one, all with the same objects.
+        worlds: at least one, all with the same objects and fixtures.
 
     Returns:
-        ``articulation/robot/{root_pose, root_velocity, joint_position, joint_velocity}`` and
-        ``rigid_object/<name>/{root_pose, root_velocity}``; poses are x, y, z [m] and quaternion
-        xyzw, velocities linear [m/s] then angular [rad/s], world frame.
+        ``articulation/robot/{root_pose, root_velocity, joint_position, joint_velocity}``, the same
+        for every fixture, and ``rigid_object/<name>/{root_pose, root_velocity}``; poses are x, y,
+        z [m] and quaternion xyzw, velocities linear [m/s] then angular [rad/s], world frame.
     """
     robots = [world.robot for world in worlds]
     tree = _bodies("articulation/robot", [robot.base for robot in robots])
@@ -81,15 +81,30 @@ def state_tree(worlds: Sequence[WorldState]) -> StateTree:
     tree["articulation/robot/joint_velocity"] = _rows([robot.joint_velocities for robot in robots])
     for name in worlds[0].objects:
         tree |= _bodies(f"rigid_object/{name}", [world.objects[name] for world in worlds])
+    for name in worlds[0].fixtures:
+        tree |= _fixtures(f"articulation/{name}", [world.fixtures[name] for world in worlds])
     return tree
 
 
 def _bodies(path: str, states: Sequence[RigidBodyState]) -> StateTree:
-    poses = [
-        np.concatenate([state.pose.position, np.roll(state.pose.quat_wxyz, -1)]) for state in states
-    ]
     twists = [np.concatenate([state.twist.linear, state.twist.angular]) for state in states]
-    return {f"{path}/root_pose": _rows(poses), f"{path}/root_velocity": _rows(twists)}
+    return {
+        f"{path}/root_pose": _rows([_pose_row(state.pose) for state in states]),
+        f"{path}/root_velocity": _rows(twists),
+    }
+
+
+def _fixtures(path: str, states: Sequence[FixtureState]) -> StateTree:
+    return {
+        f"{path}/root_pose": _rows([_pose_row(state.pose) for state in states]),
+        f"{path}/root_velocity": np.zeros((len(states), 6), np.float32),
+        f"{path}/joint_position": _rows([np.array([state.position]) for state in states]),
+        f"{path}/joint_velocity": _rows([np.array([state.velocity]) for state in states]),
+    }
+
+
+def _pose_row(pose: Pose) -> FloatArray:
+    return np.concatenate([pose.position, np.roll(pose.quat_wxyz, -1)])
 
 
 def _rows(rows: Sequence[NDArray[np.float64]]) -> NDArray[np.float32]:

@@ -1,8 +1,16 @@
 """What a scene puts on the floor, for a balance layer that must not walk into it."""
 
+import math
+
+from vla_humanoid.assets.fixtures import FIXTURES
 from vla_humanoid.assets.landmarks import LANDMARKS
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.control.footprints import Footprint
+
+STEPPED_OVER = 0.15
+"""What ends below this height is for the planner of footsteps to avoid or to step over [m]."""
+OVERHEAD = 1.5
+"""What begins above this height is in nobody's way [m]."""
 
 
 def footprints(scene: Scene) -> list[Footprint]:
@@ -14,4 +22,22 @@ def footprints(scene: Scene) -> list[Footprint]:
     if scene.table is not None:
         length, width = scene.table.size
         found.append(Footprint(scene.table.position, (0.5 * length, 0.5 * width)))
+    for box in scene.boxes:
+        x, y, z = box.position
+        if z + 0.5 * box.size[2] > STEPPED_OVER and z - 0.5 * box.size[2] < OVERHEAD:
+            half_size = _around((0.5 * box.size[0], 0.5 * box.size[1]), box.yaw)
+            found.append(Footprint((x, y), half_size))
+    for fixture in scene.fixtures:
+        x, y, z = fixture.position
+        if z < OVERHEAD:
+            half_x, half_y = FIXTURES[fixture.kind].half_extent
+            half_size = _around((fixture.scale * half_x, fixture.scale * half_y), fixture.yaw)
+            found.append(Footprint((x, y), half_size))
     return found
+
+
+def _around(half_size: tuple[float, float], yaw: float) -> tuple[float, float]:
+    """Return half the size of the upright rectangle around one that is turned."""
+    x, y = half_size
+    cosine, sine = abs(math.cos(yaw)), abs(math.sin(yaw))
+    return cosine * x + sine * y, sine * x + cosine * y

@@ -1,12 +1,22 @@
 """The world at the start of an episode."""
 
+import math
+
 import numpy as np
 
 from vla_humanoid.assets.postures import READY_PELVIS_POSITION
-from vla_humanoid.assets.scene import Quat, Scene, Vec3
+from vla_humanoid.assets.scene import Fixture, Quat, Scene, Vec3
 from vla_humanoid.envs.dynamics import Dynamics
 from vla_humanoid.envs.sloped_stance import stand_on_slope
-from vla_humanoid.schema import SIDES, Pose, RigidBodyState, RobotState, Twist, WorldState
+from vla_humanoid.schema import (
+    SIDES,
+    FixtureState,
+    Pose,
+    RigidBodyState,
+    RobotState,
+    Twist,
+    WorldState,
+)
 
 _UPRIGHT: Quat = (1.0, 0.0, 0.0, 0.0)
 
@@ -27,10 +37,16 @@ def initial_state(scene: Scene, dynamics: Dynamics) -> WorldState:
     )
     things = (*scene.objects, *scene.containers)
     objects = {thing.name: _at_rest(thing.position, thing.quat_wxyz) for thing in things}
-    return WorldState(time=0.0, robot=robot, objects=objects)
+    fixtures = {fixture.name: _unmoved(fixture) for fixture in scene.fixtures}
+    return WorldState(time=0.0, robot=robot, objects=objects, fixtures=fixtures)
 
 
 def _at_rest(position: Vec3, quat_wxyz: Quat) -> RigidBodyState:
     return RigidBodyState(
         Pose(np.array(position), np.array(quat_wxyz)), Twist(np.zeros(3), np.zeros(3))
     )
+
+
+def _unmoved(fixture: Fixture) -> FixtureState:
+    quat = np.array([math.cos(0.5 * fixture.yaw), 0.0, 0.0, math.sin(0.5 * fixture.yaw)])
+    return FixtureState(Pose(np.array(fixture.position), quat), fixture.opening, 0.0)

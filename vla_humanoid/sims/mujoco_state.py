@@ -7,6 +7,7 @@ from vla_humanoid.assets.figures import JOINT_NAMES
 from vla_humanoid.schema import (
     REPORTED_LINKS,
     SIDES,
+    FixtureState,
     FloatArray,
     Pose,
     RigidBodyState,
@@ -48,7 +49,7 @@ class MujocoStateMap:
 
     Args:
         model: has the robot's links and joints by their names; every other free joint is taken for
-            an object's.
+            an object's, every other joint for a fixture's.
     """
 
     def __init__(self, model: mujoco.MjModel) -> None:
@@ -68,6 +69,12 @@ class MujocoStateMap:
         ]
         self._objects = {
             name: _FreeJoint(model, f"{name}_joint") for name in bodies if name != "pelvis"
+        }
+        others = (model.joint(index) for index in range(model.njnt))
+        self._fixtures = {
+            joint.name.removesuffix("_joint"): _FixtureJoint(model, joint.name)
+            for joint in others
+            if int(joint.type[0]) != free and joint.name not in JOINT_NAMES
         }
 
     @property
@@ -96,15 +103,17 @@ class MujocoStateMap:
             time=float(data.time),
             robot=self.robot(data),
             objects={name: joint.read(data) for name, joint in self._objects.items()},
+            fixtures={name: joint.read(data) for name, joint in self._fixtures.items()},
         )
 
     def write(self, state: WorldState, data: mujoco.MjData) -> None:
         """Write a world state.
 
         Raises:
-            ValueError: if the state lacks an object of this world.
+            ValueError: if the state lacks an object or a fixture of this world.
         """
-        if missing := sorted(set(self._objects) - set(state.objects)):
+        known = {*state.objects, *state.fixtures}
+        if missing := sorted({*self._objects, *self._fixtures} - known):
             raise ValueError(f"The state has no entry for {', '.join(missing)}.")
         data.time = state.time
         self._base.write(state.robot.base, data)
@@ -112,6 +121,8 @@ class MujocoStateMap:
         data.qvel[self._qvel] = state.robot.joint_velocities
         for name, joint in self._objects.items():
             joint.write(state.objects[name], data)
+        for name, joint in self._fixtures.items():
+            joint.write(state.fixtures[name], data)
 
     def _foot_wrench(self, data: mujoco.MjData, side: str) -> FloatArray:
         address = self._wrenches[side]
@@ -150,3 +161,21 @@ class _FreeJoint:
         mujoco.mju_rotVecQuat(angular, state.twist.angular, inverse)
         data.qvel[self._qvel : self._qvel + 3] = state.twist.linear
         data.qvel[self._qvel + 3 : self._qvel + 6] = angular
+
+
+class _FixtureJoint:
+    """The joint of a fixture's part; the casing's pose is that of the part's parent."""
+
+    def __init__(self, model: mujoco.MjModel, name: str) -> None:
+        joint = model.joint(name)
+        self._qpos = int(joint.qposadr[0])
+        self._qvel = int(joint.dofadr[0])
+        self._casing = int(model.body_parentid[int(joint.bodyid[0])])
+
+    def read(self, data: mujoco.MjData) -> FixtureState:
+        pose = Pose(data.xpos[self._casing].copy(), data.xquat[self._casing].copy())
+        return FixtureState(pose, float(data.qpos[self._qpos]), float(data.qvel[self._qvel]))
+
+    def write(self, state: FixtureState, data: mujoco.MjData) -> None:
+        data.qpos[self._qpos] = state.position
+        data.qvel[self._qvel] = state.velocity

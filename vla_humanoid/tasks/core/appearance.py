@@ -11,12 +11,14 @@ from vla_humanoid.assets.objects import COLORS
 from vla_humanoid.assets.scene import (
     CameraOffset,
     Container,
+    Fixture,
     FloorPath,
     GraspableObject,
     Landmark,
     Lighting,
     Rgb,
     Scene,
+    StaticBox,
     Vec3,
 )
 from vla_humanoid.assets.textures import TEXTURES
@@ -48,7 +50,7 @@ CAMERA_FOVY_SIGMA = 2.0
 SIGMA_BOUND = 2.0
 """Camera offsets are cut off at this many standard deviations."""
 
-ColoredT = TypeVar("ColoredT", GraspableObject, Container, Landmark, FloorPath)
+ColoredT = TypeVar("ColoredT", GraspableObject, Container, Landmark, FloorPath, Fixture, StaticBox)
 
 
 def randomize_appearance(scene: Scene, random: EpisodeRandom) -> Scene:
@@ -71,7 +73,8 @@ def randomize_appearance(scene: Scene, random: EpisodeRandom) -> Scene:
 
 def _recolor(scene: Scene, rng: np.random.Generator) -> Scene:
     # A generator each, so that one more object does not change the colour of a container.
-    floor_rng, table_rng, object_rng, container_rng, landmark_rng, path_rng = rng.spawn(6)
+    floor_rng, table_rng, object_rng, container_rng, landmark_rng, path_rng, *rest = rng.spawn(8)
+    fixture_rng, box_rng = rest
     table = scene.table
     return replace(
         scene,
@@ -81,6 +84,8 @@ def _recolor(scene: Scene, rng: np.random.Generator) -> Scene:
         containers=_shaded(scene.containers, container_rng),
         landmarks=_shaded(scene.landmarks, landmark_rng),
         paths=_shaded(scene.paths, path_rng),
+        fixtures=_shaded(scene.fixtures, fixture_rng),
+        boxes=_shaded(scene.boxes, box_rng),
     )
 
 
