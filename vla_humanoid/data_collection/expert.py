@@ -9,14 +9,15 @@ from numpy.typing import NDArray
 
 from vla_humanoid.data_collection.encoders import make_encoder
 from vla_humanoid.data_collection.skills.body import Body, Motion, PrivilegedWorld, SkillFailed
-from vla_humanoid.data_collection.skills.locomotion import has_arrived, move
-from vla_humanoid.data_collection.skills.pick import LIFTED, pick
-from vla_humanoid.data_collection.skills.place import place
-from vla_humanoid.schema import SIDES, ActionSpec
-from vla_humanoid.tasks.core.containment import contains
-from vla_humanoid.tasks.core.kinds import named
-from vla_humanoid.tasks.core.plan import Handling, Locomotion, Pick, Place, Skill
-from vla_humanoid.tasks.core.tabletop import hands_for
+from vla_humanoid.data_collection.skills.perform import (
+    able_hands,
+    is_done,
+    lasts,
+    perform,
+    subject_of,
+)
+from vla_humanoid.schema import ActionSpec
+from vla_humanoid.tasks.core.plan import Skill
 from vla_humanoid.tasks.core.task import Task
 
 ATTEMPTS = 3
@@ -79,99 +80,67 @@ class Expert:
     def _carry_out(self) -> Motion:
         episode, body = self._world.episode, self._body
         plan = self._world.task.plan(episode.goal, episode.scene)
-        is_handling = isinstance(plan[-1], Pick | Place)
-        reason = "object not placed" if is_handling else "place not reached"
+        reason = "place not reached" if subject_of(plan[-1]) is None else "object not placed"
         for attempt in range(ATTEMPTS):
             try:
-                for part in _parts(plan):
-                    if isinstance(part, tuple):
-                        yield from self._handle(part, attempt)
-                    else:
-                        yield from self._move(part)
+                for part in _parts(plan[self._achieved(plan) :]):
+                    yield from self._carry_out_part(part, attempt)
             except SkillFailed as failure:
                 reason = str(failure)
                 yield from self._withdraw()
-            while self._is_carried_out(plan[-1]):
+            while self._is_carried_out(plan):
                 yield from body.wait(SETTLING_TIME)  # The judge ends the episode when content.
         raise SkillFailed(reason)
 
-    def _handle(self, part: tuple[Handling, ...], attempt: int) -> Motion:
-        """Carry out what concerns one object with the nearer hand, next time with the other."""
+    def _carry_out_part(self, part: tuple[Skill, ...], attempt: int) -> Motion:
+        """Carry out skills that go together with the nearer hand, next time with the other."""
         hands = self._hands(part)
         side = hands[attempt % len(hands)]
-        for other in SIDES:
-            if other != side:
-                self._body.set_wrist(other, self._body.rest(other))
+        self._body.rest_empty_hands(busy=None if subject_of(part[0]) is None else side)
         for skill in part:
-            yield from self._perform(skill, side)
-
-    def _move(self, skill: Locomotion) -> Motion:
-        """Carry out a skill of the feet, the hands at rest."""
-        for side in SIDES:
-            self._body.set_wrist(side, self._body.rest(side))
-        return move(self._body, self._world.episode.scene, skill)
+            yield from perform(self._body, self._world.episode.scene, skill, side)
 
     def _withdraw(self) -> Motion:
         self._body.set_base_velocity(np.zeros(3))
+        self._body.held.clear()
         for side in self._encoder.sides:
             self._body.set_grip(side, 0.0)
             yield from self._body.move(side, self._body.rest(side))
 
-    def _is_carried_out(self, skill: Skill) -> bool:
-        """Tell whether the world is as a skill leaves it."""
-        scene, state = self._world.episode.scene, self._world.world_state()
-        match skill:
-            case Pick(name):
-                thing = named(scene.objects, name)
-                return bool(state.objects[name].pose.position[2] > thing.position[2] + LIFTED)
-            case Place(name, box):
-                return contains(
-                    named(scene.containers, box),
-                    state.objects[box],
-                    named(scene.objects, name),
-                    state.objects[name],
-                )
-            case _:
-                return has_arrived(self._body, skill)
+    def _achieved(self, plan: tuple[Skill, ...]) -> int:
+        """Return how many skills of a plan are behind it: up to the last that lasts and is done."""
+        scene, behind = self._world.episode.scene, 0
+        for index, skill in enumerate(plan):
+            if lasts(skill):
+                if not is_done(self._body, scene, skill):
+                    break
+                behind = index + 1
+        return 0 if behind == len(plan) else behind
 
-    def _perform(self, skill: Handling, side: str) -> Motion:
+    def _is_carried_out(self, plan: tuple[Skill, ...]) -> bool:
+        """Tell whether the world is as the plan leaves it."""
         scene = self._world.episode.scene
-        match skill:
-            case Pick(name):
-                return pick(self._body, scene, named(scene.objects, name), side)
-            case Place(name, container):
-                thing = named(scene.objects, name)
-                return place(self._body, scene, thing, named(scene.containers, container), side)
+        final = (skill for skill in plan if lasts(skill) or skill is plan[-1])
+        return all(is_done(self._body, scene, skill) for skill in final)
 
-    def _hands(self, part: tuple[Handling, ...]) -> list[str]:
-        """Return the hands that reach an object and where it goes, the nearer to it first."""
-        scene = self._world.episode.scene
-        thing = named(scene.objects, part[0].object)
-        reaching = [
-            hands_for(scene, thing, named(scene.containers, skill.container))
-            for skill in part
-            if isinstance(skill, Place)
-        ]
-        sides = self._encoder.sides
-        able = [side for side in sides if all(side in hands for hands in reaching)]
-        near = self._body.object_pose(thing.name).position
+    def _hands(self, part: tuple[Skill, ...]) -> list[str]:
+        """Return the hands that can carry out a part of a plan, the nearer to its subject first."""
+        scene, sides = self._world.episode.scene, self._encoder.sides
+        subject = subject_of(part[0])
+        if subject is None:
+            return list(sides)
+        able = [able_hands(self._body, scene, skill) for skill in part]
+        both = [side for side in sides if all(side in hands for hands in able)]
+        near = self._body.position_of(subject)
         return sorted(
-            able or sides, key=lambda side: abs(near[1] - self._body.rest(side).position[1])
+            both or sides, key=lambda side: abs(near[1] - self._body.rest(side).position[1])
         )
 
 
-def _parts(plan: tuple[Skill, ...]) -> Iterator[tuple[Handling, ...] | Locomotion]:
-    """Split a plan: what one hand does with one object stays together."""
-    for _, skills in groupby(plan, key=_object_of):
-        handled: list[Handling] = []
-        for skill in skills:
-            if isinstance(skill, Pick | Place):
-                handled.append(skill)
-            else:
-                yield skill
-        if handled:
-            yield tuple(handled)
-
-
-def _object_of(skill: Skill) -> str | None:
-    return skill.object if isinstance(skill, Pick | Place) else None
+def _parts(plan: tuple[Skill, ...]) -> Iterator[tuple[Skill, ...]]:
+    """Split a plan: what one hand does with one thing stays together."""
+    for subject, skills in groupby(plan, key=subject_of):
+        if subject is None:
+            yield from ((skill,) for skill in skills)
+        else:
+            yield tuple(skills)

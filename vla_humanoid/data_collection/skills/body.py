@@ -93,18 +93,25 @@ class Body:
             base_velocity=np.zeros(3),
             pelvis_height=STANDING_HEIGHT,
         )
+        self.held: dict[str, str] = {}
+        """What each hand holds: side to the name of an object."""
         self._home = wrists
         self._correction = {side: np.zeros(3) for side in SIDES}
 
     @property
+    def world_state(self) -> WorldState:
+        """Everything as it is now."""
+        return self._world.world_state()
+
+    @property
     def robot(self) -> RobotState:
         """The robot as it is now."""
-        return self._world.world_state().robot
+        return self.world_state.robot
 
     @property
     def time(self) -> float:
         """Since the episode began [s]."""
-        return self._world.world_state().time
+        return self.world_state.time
 
     @property
     def stance(self) -> StanceFrame:
@@ -118,7 +125,16 @@ class Body:
 
     def object_pose(self, name: str) -> Pose:
         """Return where a body of the scene is, in the stance frame."""
-        return self.stance.from_world(self._world.world_state().objects[name].pose)
+        return self.stance.from_world(self.world_state.objects[name].pose)
+
+    def fixture_pose(self, name: str) -> Pose:
+        """Return where the casing of a fixture is, in the stance frame."""
+        return self.stance.from_world(self.world_state.fixtures[name].pose)
+
+    def position_of(self, name: str) -> FloatArray:
+        """Return where an object or a fixture is, in the stance frame, shape (3,)."""
+        is_object = name in self.world_state.objects
+        return (self.object_pose(name) if is_object else self.fixture_pose(name)).position
 
     def wrist(self, side: str) -> Pose:
         """Return where a wrist is, in the stance frame."""
@@ -137,6 +153,12 @@ class Body:
     def set_wrist(self, side: str, pose: Pose) -> None:
         """Command a wrist pose, stance frame."""
         self.target = replace(self.target, wrists={**self.target.wrists, side: pose})
+
+    def rest_empty_hands(self, busy: str | None = None) -> None:
+        """Command hands that hold nothing and are not busy to where they keep out of the way."""
+        for side in SIDES:
+            if side not in self.held and side != busy:
+                self.set_wrist(side, self.rest(side))
 
     def set_base_velocity(self, velocity: FloatArray) -> None:
         """Command vx, vy [m/s] and yaw rate [rad/s], stance frame, shape (3,)."""

@@ -31,6 +31,7 @@ def pick(body: Body, scene: Scene, thing: GraspableObject, side: str) -> Motion:
         before = body.object_pose(thing.name).position
         has_closed = yield from _grasp(body, scene, thing, side, attempt)
         if has_closed and body.object_pose(thing.name).position[2] > before[2] + LIFTED:
+            body.held[side] = thing.name
             return
         body.set_grip(side, OPEN_GRIP)
         yield from body.move(side, above(body.wrist(side), HOVER))

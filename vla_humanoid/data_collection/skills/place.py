@@ -39,7 +39,8 @@ def place(
     hanging = max(HAND_DEPTH, float(body.wrist(side).position[2]) - underside)
     others = obstacles(body, scene, ignored=(thing.name, container.name))
     yield from travel(body, side, _carrying(body, thing, container, side, over), others, hanging)
-    if _is_held(body, thing, side):
+    body.held.pop(side, None)
+    if is_held(body, thing, side):
         rim = container.scale * box.rim_height
         on_floor = container.scale * box.floor_height + DROP_HEIGHT + half_height
         low = max(on_floor, rim + PINCH_ABOVE_RIM - thing.scale * model.grasp_height)
@@ -61,6 +62,7 @@ def _carrying(
     return Pose(goal - in_hand, body.target.wrists[side].quat_wxyz)
 
 
-def _is_held(body: Body, thing: GraspableObject, side: str) -> bool:
+def is_held(body: Body, thing: GraspableObject, side: str) -> bool:
+    """Tell whether an object is where a hand would hold it."""
     offset = body.object_pose(thing.name).position - body.wrist(side).position
     return float(np.linalg.norm(offset)) < LOST

@@ -1,0 +1,91 @@
+"""What the expert knows of each skill of a plan: how to do it, with which hand, whether it is done.
+
+A new skill is a dataclass in `vla_humanoid.tasks.core.plan`, a file here that moves the body, and
+one case in each of these functions.
+"""
+
+from vla_humanoid.assets.scene import Scene
+from vla_humanoid.data_collection.skills.body import Body, Motion
+from vla_humanoid.data_collection.skills.locomotion import has_arrived, move
+from vla_humanoid.data_collection.skills.pick import pick
+from vla_humanoid.data_collection.skills.place import is_held, place
+from vla_humanoid.schema import SIDES
+from vla_humanoid.tasks.core.containment import contains
+from vla_humanoid.tasks.core.kinds import named
+from vla_humanoid.tasks.core.plan import (
+    FollowLine,
+    Pick,
+    Place,
+    Skill,
+    Stand,
+    TurnTo,
+    WalkTo,
+)
+from vla_humanoid.tasks.core.tabletop import hands_for
+
+
+def perform(body: Body, scene: Scene, skill: Skill, side: str) -> Motion:
+    """Carry out a skill.
+
+    Args:
+        body: the robot.
+        scene: as it was sampled; where things are now is for the body to say.
+        skill: what to do.
+        side: the hand to do it with; skills of the feet use none.
+
+    Raises:
+        SkillFailed: if it cannot be done.
+    """
+    match skill:
+        case Pick(name):
+            return pick(body, scene, named(scene.objects, name), side)
+        case Place(name, container):
+            thing = named(scene.objects, name)
+            return place(body, scene, thing, named(scene.containers, container), side)
+        case WalkTo() | FollowLine() | TurnTo() | Stand():
+            return move(body, scene, skill)
+
+
+def is_done(body: Body, scene: Scene, skill: Skill) -> bool:
+    """Tell whether the world is as a skill leaves it."""
+    match skill:
+        case Pick(name):
+            thing = named(scene.objects, name)
+            return any(
+                held == name and is_held(body, thing, side) for side, held in body.held.items()
+            )
+        case Place(name, container):
+            state = body.world_state
+            return contains(
+                named(scene.containers, container),
+                state.objects[container],
+                named(scene.objects, name),
+                state.objects[name],
+            )
+        case WalkTo() | FollowLine() | TurnTo() | Stand():
+            return has_arrived(body, skill)
+
+
+def lasts(skill: Skill) -> bool:
+    """Tell whether what a skill achieves stays when the robot goes on to something else."""
+    return isinstance(skill, Place)
+
+
+def subject_of(skill: Skill) -> str | None:
+    """Return the name of what a skill handles; one hand sees to it until another's turn comes."""
+    match skill:
+        case Pick(name) | Place(name):
+            return name
+        case WalkTo() | FollowLine() | TurnTo() | Stand():
+            return None
+
+
+def able_hands(body: Body, scene: Scene, skill: Skill) -> tuple[str, ...]:
+    """Return the sides whose hand can carry out a skill."""
+    match skill:
+        case Place(name, container):
+            holding = tuple(side for side, held in body.held.items() if held == name)
+            thing, box = named(scene.objects, name), named(scene.containers, container)
+            return holding or hands_for(scene, thing, box)
+        case Pick() | WalkTo() | FollowLine() | TurnTo() | Stand():
+            return SIDES
