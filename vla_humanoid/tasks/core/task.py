@@ -42,7 +42,9 @@ class Verdict:
         wrong_object: something that the sentence did not name was placed as the target.
         subgoal: index into the goal's sub-goals of the one being worked on; their number when all
             are done.
-        reward: sparse, 1 on success and 0 otherwise, unless the task says more.
+        reward: sparse, 1 on success and 0 otherwise.
+        progress: how much of the way to the goal lies behind, in [0, 1], for dense rewards; it
+            grows within sub-goals as well, and falls where something is undone.
     """
 
     success: bool
@@ -50,6 +52,7 @@ class Verdict:
     wrong_object: bool
     subgoal: int
     reward: float
+    progress: float = 0.0
 
 
 class Judge(ABC):
