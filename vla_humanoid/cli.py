@@ -175,9 +175,8 @@ def export_usd(
             task, seed, output, randomization=randomization, overwrite=overwrite
         )
     console = _console()
-    for file in (files.scene, files.robot, files.scenery, *files.objects.values()):
-        if file is not None:
-            console.print(str(file), soft_wrap=True)
+    for file in files.all:
+        console.print(str(file), soft_wrap=True)
     return 0
 
 

@@ -38,6 +38,9 @@ def require_finite_state(state: WorldState) -> None:
             raise ValueError(f"The {what} of {joint} is not finite, so nothing was changed.")
     for name, body in state.objects.items():
         _require_finite_body(name, body)
+    for name, fixture in state.fixtures.items():
+        if not np.isfinite((fixture.position, fixture.velocity)).all():
+            raise ValueError(f"The joint of {name} is not finite, so nothing was changed.")
 
 
 def _require_finite_body(name: str, body: RigidBodyState) -> None:

@@ -18,7 +18,8 @@ from vla_humanoid.assets.usd.figures import (
 from vla_humanoid.assets.usd.parts import WorldParts
 from vla_humanoid.schema import FloatArray
 
-_DRIVE, _AXIS = "drive:angular:physics:", "physxJointAxis:angular:"
+_MOTIONS = {"PhysicsRevoluteJoint": "angular", "PhysicsPrismaticJoint": "linear"}
+"""Type of a joint to what USD calls its motion."""
 
 
 def compare_with_model(scene: Path, model: mujoco.MjModel) -> tuple[Difference, ...]:
@@ -39,7 +40,7 @@ def compare_with_model(scene: Path, model: mujoco.MjModel) -> tuple[Difference, 
 
 
 def scene_figures(stage: Usd.Stage, parts: WorldParts) -> Figures:
-    """Return the figures of every rigid body and revolute joint in a stage, by prim name.
+    """Return the figures of every rigid body and moving joint in a stage, by prim name.
 
     Args:
         stage: of a scene file.
@@ -49,8 +50,12 @@ def scene_figures(stage: Usd.Stage, parts: WorldParts) -> Figures:
     cache = UsdGeom.XformCache()
     for prim in stage.Traverse():
         if prim.HasAPI("PhysicsRigidBodyAPI"):
-            values = _body(prim, cache)
-        elif prim.IsA("PhysicsRevoluteJoint"):
+            if prim.GetName() == parts.name(0):
+                continue  # It stands for the world.
+            values = _pose(prim, cache)
+            if float(parts.model.body(prim.GetName()).mass[0]):  # Else it is a fixture's base.
+                values |= _inertia(prim)
+        elif prim.GetTypeName() in _MOTIONS:
             values = _joint(prim, parts)
         else:
             continue
@@ -59,8 +64,12 @@ def scene_figures(stage: Usd.Stage, parts: WorldParts) -> Figures:
     return figures
 
 
-def _body(prim: Usd.Prim, cache: UsdGeom.XformCache) -> dict[str, FloatArray]:
+def _pose(prim: Usd.Prim, cache: UsdGeom.XformCache) -> dict[str, FloatArray]:
     matrix = np.array(cache.GetLocalToWorldTransform(prim))  # For rows, so transposed.
+    return {"position": matrix[3, :3], "orientation": matrix[:3, :3].T}
+
+
+def _inertia(prim: Usd.Prim) -> dict[str, FloatArray]:
     return {
         "mass": np.array(prim.GetAttribute("physics:mass").Get()),
         "centre of mass": np.array(prim.GetAttribute("physics:centerOfMass").Get()),
@@ -68,31 +77,39 @@ def _body(prim: Usd.Prim, cache: UsdGeom.XformCache) -> dict[str, FloatArray]:
             np.array(prim.GetAttribute("physics:diagonalInertia").Get()),
             _quat(prim, "physics:principalAxes"),
         ),
-        "position": matrix[3, :3],
-        "orientation": matrix[:3, :3].T,
     }
 
 
 def _joint(prim: Usd.Prim, parts: WorldParts) -> dict[str, FloatArray]:
     (parent,) = prim.GetRelationship("physics:body0").GetTargets()
+    motion = _MOTIONS[prim.GetTypeName()]
+    unit = math.radians(1.0) if motion == "angular" else 1.0
+    drive, friction = f"drive:{motion}:physics", f"physxJointAxis:{motion}"
     column = "XYZ".index(prim.GetAttribute("physics:axis").Get())
-    low, high = (_number(prim, f"physics:{end}Limit") for end in ("lower", "upper"))
-    return {
+    low, high, effort = (
+        _number(prim, name)
+        for name in ("physics:lowerLimit", "physics:upperLimit", f"{drive}:maxForce")
+    )
+    values = {
         "parent": np.array(int(parts.model.body(parent.name).id)),
         "anchor in the parent": np.array(prim.GetAttribute("physics:localPos0").Get()),
         "anchor in the link": np.array(prim.GetAttribute("physics:localPos1").Get()),
         "axis in the parent": rotation_matrix(_quat(prim, "physics:localRot0"))[:, column],
         "axis in the link": rotation_matrix(_quat(prim, "physics:localRot1"))[:, column],
-        "limits": np.radians([low, high]),
-        "stiffness": np.array(math.degrees(_number(prim, f"{_DRIVE}stiffness"))),
-        "damping": np.array(math.degrees(_number(prim, f"{_DRIVE}damping"))),
-        "effort": np.array(_number(prim, f"{_DRIVE}maxForce")),
-        "armature": np.array(_number(prim, f"{_AXIS}armature")),
-        "dry friction": np.array(_number(prim, f"{_AXIS}staticFrictionEffort")),
+        "stiffness": np.array(_number(prim, f"{drive}:stiffness") / unit),
+        "damping": np.array(_number(prim, f"{drive}:damping") / unit),
+        "drive target": np.array(_number(prim, f"{drive}:targetPosition") * unit),
+        "armature": np.array(_number(prim, f"{friction}:armature")),
+        "dry friction": np.array(_number(prim, f"{friction}:staticFrictionEffort")),
         "viscous friction": np.array(
-            math.degrees(_number(prim, f"{_AXIS}viscousFrictionCoefficient"))
+            _number(prim, f"{friction}:viscousFrictionCoefficient") / unit
         ),
     }
+    if math.isfinite(low) or math.isfinite(high):
+        values["limits"] = unit * np.array([low, high])
+    if math.isfinite(effort):
+        values["effort"] = np.array(effort)
+    return values
 
 
 def _number(prim: Usd.Prim, name: str) -> float:

@@ -89,7 +89,7 @@ def _found(layer: Sdf.Layer, model: mujoco.MjModel) -> Converted:
     """Find what is needed by its name.
 
     Raises:
-        ValueError: if a geom is of a type that the converter leaves out.
+        ValueError: if a geom is of a type that the converter leaves out, or a joint has no name.
     """
     paths: dict[str, Sdf.Path] = {}
 
@@ -109,6 +109,10 @@ def _found(layer: Sdf.Layer, model: mujoco.MjModel) -> Converted:
             )
     free = int(mujoco.mjtJoint.mjJNT_FREE)
     moved = [j for j in range(model.njnt) if int(model.jnt_type[j]) != free]
+    for joint in moved:
+        if not model.joint(joint).name:
+            body = model.body(int(model.jnt_bodyid[joint])).name
+            raise ValueError(f"The joint of the body {body!r} has no name; give it one.")
     return Converted(
         layer=layer,
         geoms=tuple(paths[f"geom_{index}"] for index in range(model.ngeom)),

@@ -10,7 +10,8 @@ import mujoco
 
 from vla_humanoid.assets.usd.requirements import UsdExportError, require_usd
 
-SCENE, ROBOT, SCENERY, OBJECTS = "scene.usda", "robot.usd", "scenery.usd", "objects"
+SCENE, ROBOT, SCENERY = "scene.usda", "robot.usd", "scenery.usd"
+OBJECTS, FIXTURES = "objects", "fixtures"
 TEXTURES = "textures"
 """Folder of images beside the files that use them."""
 _PREVIEWS = ".thumbs"
@@ -24,10 +25,12 @@ class UsdFiles:
     Args:
         directory: all of it.
         scene: everything below ``/World``, which refers to the other files: ``/World/Robot``,
-            ``/World/Scenery``, ``/World/<object>``.
+            ``/World/Scenery``, ``/World/<fixture>``, ``/World/<object>``.
         robot: its links are siblings below ``/Robot``; None if the world has no robot.
         scenery: floor, walls, table and landmarks below ``/Scenery``; None if there is nothing.
         objects: each free body by its name, as the default prim ``/<object>`` at the origin.
+        fixtures: everything fixed that has joints, by its name: an articulation ``/<fixture>`` with
+            its base at the origin.
     """
 
     directory: Path
@@ -35,6 +38,14 @@ class UsdFiles:
     robot: Path | None
     scenery: Path | None
     objects: Mapping[str, Path]
+    fixtures: Mapping[str, Path]
+
+    @property
+    def all(self) -> tuple[Path, ...]:
+        """Every file, the scene first; textures are not among them."""
+        single = (self.scene, self.robot, self.scenery)
+        several = (*self.fixtures.values(), *self.objects.values())
+        return tuple(file for file in (*single, *several) if file is not None)
 
 
 def export_usd(spec: mujoco.MjSpec, directory: Path, *, overwrite: bool = False) -> UsdFiles:
@@ -84,7 +95,7 @@ def _check(directory: Path, overwrite: bool) -> None:
         raise UsdExportError(
             f"{directory} holds no earlier export, so it is not replaced; choose another folder."
         )
-    ours = {SCENE, ROBOT, SCENERY, OBJECTS, TEXTURES, _PREVIEWS}
+    ours = {SCENE, ROBOT, SCENERY, OBJECTS, FIXTURES, TEXTURES, _PREVIEWS}
     if foreign := sorted({path.name for path in directory.iterdir()} - ours):
         raise UsdExportError(
             f"{directory} holds more than an export, so it is not replaced; move "
@@ -94,7 +105,7 @@ def _check(directory: Path, overwrite: bool) -> None:
 
 def _write(spec: mujoco.MjSpec, directory: Path) -> UsdFiles:
     # Imported here, because the wheels may be missing.
-    from vla_humanoid.assets.usd import conversion, robot_file, scene_files
+    from vla_humanoid.assets.usd import conversion, fixture_file, robot_file, scene_files
     from vla_humanoid.assets.usd.parts import Pose, WorldParts
 
     model, converted = conversion.convert(spec)
@@ -109,6 +120,14 @@ def _write(spec: mujoco.MjSpec, directory: Path) -> UsdFiles:
     if parts.links:
         robot = references["Robot"] = directory / ROBOT
         robot_file.write_robot(robot, parts, converted)
+    fixtures: dict[str, Path] = {}
+    if parts.fixtures:
+        (directory / FIXTURES).mkdir()
+    for fixture in parts.fixtures:
+        name = fixture.name
+        fixtures[name] = references[name] = directory / FIXTURES / f"{name}.usd"
+        poses[name] = parts.world_pose(fixture.base)
+        fixture_file.write_fixture(fixtures[name], parts, converted, fixture)
     objects: dict[str, Path] = {}
     if parts.objects:
         (directory / OBJECTS).mkdir()
@@ -119,7 +138,7 @@ def _write(spec: mujoco.MjSpec, directory: Path) -> UsdFiles:
         scene_files.write_object(objects[name], parts, converted, body)
     scene = directory / SCENE
     scene_files.write_scene(scene, parts, converted, scene_files.SceneContent(references, poses))
-    return UsdFiles(directory, scene, robot, scenery, objects)
+    return UsdFiles(directory, scene, robot, scenery, objects, fixtures)
 
 
 def _at(directory: Path, made: UsdFiles) -> UsdFiles:
@@ -134,4 +153,5 @@ def _at(directory: Path, made: UsdFiles) -> UsdFiles:
         robot=None if made.robot is None else moved(made.robot),
         scenery=None if made.scenery is None else moved(made.scenery),
         objects={name: moved(file) for name, file in made.objects.items()},
+        fixtures={name: moved(file) for name, file in made.fixtures.items()},
     )

@@ -1,4 +1,4 @@
-"""Joints of the robot: frames, limits, drives, armature and friction."""
+"""Joints: frames, limits, drives, springs, armature and friction."""
 
 import math
 
@@ -9,7 +9,7 @@ from pxr import Gf, Sdf, Usd, UsdPhysics
 from vla_humanoid.assets.usd.conversion import Converted
 from vla_humanoid.assets.usd.figures import motor_gains
 from vla_humanoid.assets.usd.parts import WorldParts
-from vla_humanoid.assets.usd.stages import copy_prim, set_float, set_token
+from vla_humanoid.assets.usd.stages import copy_prim, set_double, set_float, set_token
 from vla_humanoid.schema import FloatArray
 
 _AXES = {"X": (1.0, 0.0, 0.0), "Y": (0.0, 1.0, 0.0), "Z": (0.0, 0.0, 1.0)}
@@ -21,7 +21,7 @@ def add_joint(
     """Add the joint between a link and its parent.
 
     Args:
-        stage: of the robot, with all links below ``scope``'s parent.
+        stage: of an articulation, with all links below ``scope``'s parent.
         parts: the world.
         converted: what the converter made of it.
         link: body number.
@@ -37,7 +37,7 @@ def add_joint(
         prim = copy_prim(converted.layer, converted.joints[name], stage, scope.AppendChild(name))
         anchor = model.jnt_pos[joint]
         axis, turn = _axis_frame(model.jnt_axis[joint])
-        _set_revolute(prim, model, joint, axis)
+        _set_motion(prim, model, joint, axis)
     _set_frames(prim, parts, link, anchor, turn)
 
 
@@ -46,10 +46,10 @@ def _set_frames(
 ) -> None:
     """Let both frames coincide in the reference configuration, at the anchor."""
     model = parts.model
-    robot = prim.GetPath().GetParentPath().GetParentPath()
+    root = prim.GetPath().GetParentPath().GetParentPath()
     joint = UsdPhysics.Joint(prim)
-    joint.CreateBody0Rel().SetTargets([robot.AppendChild(parts.name(parts.parent(link)))])
-    joint.CreateBody1Rel().SetTargets([robot.AppendChild(parts.name(link))])
+    joint.CreateBody0Rel().SetTargets([root.AppendChild(parts.name(parts.parent(link)))])
+    joint.CreateBody1Rel().SetTargets([root.AppendChild(parts.name(link))])
     position, rotation = np.empty(3), np.empty(4)
     mujoco.mju_rotVecQuat(position, anchor, model.body_quat[link])
     mujoco.mju_mulQuat(rotation, model.body_quat[link], turn)
@@ -62,7 +62,7 @@ def _set_frames(
 def _axis_frame(axis: FloatArray) -> tuple[str, FloatArray]:
     """Return the axis of a joint frame, and that frame's rotation in the link, that give an axis.
 
-    USD joints turn about x, y or z of their own frame; PhysX is exact without a rotation.
+    USD joints move along or about x, y or z of their own frame; PhysX is exact without a rotation.
     """
     for token, unit in _AXES.items():
         if np.array_equal(axis, unit):
@@ -72,39 +72,60 @@ def _axis_frame(axis: FloatArray) -> tuple[str, FloatArray]:
     return "Z", z_turned
 
 
-def _set_revolute(prim: Usd.Prim, model: mujoco.MjModel, joint: int, axis: str) -> None:
-    if int(model.jnt_type[joint]) != int(mujoco.mjtJoint.mjJNT_HINGE):
-        raise ValueError(f"The joint {prim.GetName()} is no hinge; USD export knows only those.")
+def _set_motion(prim: Usd.Prim, model: mujoco.MjModel, joint: int, axis: str) -> None:
+    """Give a joint its limits, armature and friction; USD counts angles in degrees."""
+    if float(model.qpos0[int(model.jnt_qposadr[joint])]) != 0.0:
+        raise ValueError(f"The joint {prim.GetName()} has a ref other than 0, which USD has not.")
+    motion, unit = _motion(model, joint)
     dof = int(model.jnt_dofadr[joint])
-    revolute = UsdPhysics.RevoluteJoint(prim)
-    revolute.CreateAxisAttr(axis)
-    low, high = np.degrees(model.jnt_range[joint]).tolist()
+    prim.GetAttribute("physics:axis").Set(axis)
+    low, high = (model.jnt_range[joint] / unit).tolist()
     limited = bool(model.jnt_limited[joint])
-    revolute.CreateLowerLimitAttr(low if limited else -math.inf)
-    revolute.CreateUpperLimitAttr(high if limited else math.inf)
+    set_float(prim, "physics:lowerLimit", low if limited else -math.inf)
+    set_float(prim, "physics:upperLimit", high if limited else math.inf)
     armature, dry = float(model.dof_armature[dof]), float(model.dof_frictionloss[dof])
-    viscous = math.radians(float(np.ravel(model.dof_damping[dof])[0]))  # [N m s/deg]
+    viscous = unit * float(np.ravel(model.dof_damping[dof])[0])
     set_float(prim, "newton:armature", armature)
     set_float(prim, "newton:friction", dry)
     set_float(prim, "newton:damping", viscous)
     prim.AddAppliedSchema("PhysxJointAPI")  # Of Isaac Sim up to 5.1.
     set_float(prim, "physxJoint:armature", armature)
-    prim.AddAppliedSchema("PhysxJointAxisAPI:angular")
-    set_float(prim, "physxJointAxis:angular:armature", armature)
-    set_float(prim, "physxJointAxis:angular:staticFrictionEffort", dry)
-    set_float(prim, "physxJointAxis:angular:dynamicFrictionEffort", dry)
-    set_float(prim, "physxJointAxis:angular:viscousFrictionCoefficient", viscous)
+    prim.AddAppliedSchema(f"PhysxJointAxisAPI:{motion}")
+    set_float(prim, f"physxJointAxis:{motion}:armature", armature)
+    set_float(prim, f"physxJointAxis:{motion}:staticFrictionEffort", dry)
+    set_float(prim, f"physxJointAxis:{motion}:dynamicFrictionEffort", dry)
+    set_float(prim, f"physxJointAxis:{motion}:viscousFrictionCoefficient", viscous)
     _set_drive(prim, model, joint)
 
 
+def _motion(model: mujoco.MjModel, joint: int) -> tuple[str, float]:
+    """Return what USD calls a joint's motion, and the unit of its positions there.
+
+    Raises:
+        ValueError: if the joint neither turns about an axis nor slides along one.
+    """
+    kind = int(model.jnt_type[joint])
+    if kind == int(mujoco.mjtJoint.mjJNT_HINGE):
+        return "angular", math.radians(1.0)
+    if kind == int(mujoco.mjtJoint.mjJNT_SLIDE):
+        return "linear", 1.0
+    name = model.joint(joint).name
+    raise ValueError(f"The joint {name} is no hinge and no slide; USD export knows only those.")
+
+
 def _set_drive(prim: Usd.Prim, model: mujoco.MjModel, joint: int) -> None:
-    """Give a joint the drive that its actuator is; USD counts angles in degrees."""
-    stiffness, damping = motor_gains(model, joint)
-    prim.AddAppliedSchema("PhysicsDriveAPI:angular")
-    set_token(prim, "drive:angular:physics:type", "force")
-    set_float(prim, "drive:angular:physics:stiffness", math.radians(stiffness))
-    set_float(prim, "drive:angular:physics:damping", math.radians(damping))
-    set_float(prim, "drive:angular:physics:targetPosition", 0.0)
-    set_float(prim, "drive:angular:physics:targetVelocity", 0.0)
+    """Give a joint the drive that its actuator is, or its spring."""
+    motion, unit = _motion(model, joint)
+    stiffness, damping, target = motor_gains(model, joint)
+    drive = f"drive:{motion}:physics"
+    prim.AddAppliedSchema(f"PhysicsDriveAPI:{motion}")
+    set_token(prim, f"{drive}:type", "force")
+    set_float(prim, f"{drive}:stiffness", unit * stiffness)
+    set_float(prim, f"{drive}:damping", unit * damping)
+    set_float(prim, f"{drive}:targetPosition", target / unit)
+    set_float(prim, f"{drive}:targetVelocity", 0.0)
     if bool(model.jnt_actfrclimited[joint]):
-        set_float(prim, "drive:angular:physics:maxForce", float(model.jnt_actfrcrange[joint][1]))
+        set_float(prim, f"{drive}:maxForce", float(model.jnt_actfrcrange[joint][1]))
+    if stiffness:
+        # Newton reads the drive as well, and would have a spring twice.
+        set_double(prim, "mjc:stiffness", 0.0)

@@ -23,14 +23,35 @@ class Pose:
 IDENTITY = Pose((0.0, 0.0, 0.0), (1.0, 0.0, 0.0, 0.0))
 
 
+@dataclass(frozen=True)
+class Fixture:
+    """Parts that joints hold on something fixed, such as a drawer in its casing.
+
+    Args:
+        name: of its file and its prim.
+        base: the body that does not move; 0, the world, where a part's joint is on the world.
+        links: its bodies, parents before their children; the base among them unless it is 0.
+    """
+
+    name: str
+    base: int
+    links: tuple[int, ...]
+
+    @property
+    def moving(self) -> tuple[int, ...]:
+        """The links other than the base."""
+        return tuple(link for link in self.links if link != self.base)
+
+
 class WorldParts:
-    """A compiled world, taken apart: the robot's links, free objects and what is fixed.
+    """A compiled world, taken apart: the robot's links, fixtures, free objects and what is fixed.
 
     Args:
         model: compiled from a spec of ours.
 
     Raises:
-        ValueError: if there is more than one robot, or a free body's name is no USD name.
+        ValueError: if there is more than one robot, the name of something that has a file of its
+            own is no USD name, or the world has tendons or equality constraints.
     """
 
     def __init__(self, model: mujoco.MjModel) -> None:
@@ -49,15 +70,24 @@ class WorldParts:
         self.links: tuple[int, ...] = (
             tuple(self._subtree(self.robot)) if self.robot is not None else ()
         )
-        fixed = [body for body in roots if body not in free]
-        self.scenery = tuple(body for root in fixed for body in self._subtree(root))
-        for body in self.objects:
-            name = self.name(body)
+        trees = [tuple(self._subtree(body)) for body in roots if body not in free]
+        self.fixtures: tuple[Fixture, ...] = tuple(
+            Fixture(self.name(tree[0]), 0 if self.joint(tree[0]) is not None else tree[0], tree)
+            for tree in trees
+            if any(self.joint(body) is not None for body in tree)
+        )
+        jointed = {body for fixture in self.fixtures for body in fixture.links}
+        self.scenery = tuple(body for tree in trees for body in tree if body not in jointed)
+        for name in (*map(self.name, self.objects), *(one.name for one in self.fixtures)):
             if not name.isidentifier() or not name.isascii() or name in RESERVED:
                 raise ValueError(
                     f"An object cannot be called {name!r} in USD; use letters, digits and _, "
                     f"and none of {', '.join(RESERVED)}."
                 )
+        if int(model.neq) or int(model.ntendon):
+            raise ValueError(
+                "Tendons and equality constraints are not written to USD; leave them out."
+            )
 
     def name(self, body: int) -> str:
         """Return a body's name."""
@@ -71,6 +101,15 @@ class WorldParts:
     def world_pose(self, body: int) -> Pose:
         """Return the pose of a body's frame in the reference configuration, world frame."""
         return pose(self._positions[body], self._quats[body])
+
+    def pose_in(self, frame: Pose, body: int) -> Pose:
+        """Return the pose of a body's frame in the reference configuration, in another frame."""
+        inverse, turn, position = np.empty(4), np.empty(4), np.empty(3)
+        mujoco.mju_negQuat(inverse, np.array(frame.quat_wxyz))
+        mujoco.mju_mulQuat(turn, inverse, self._quats[body])
+        offset = self._positions[body] - np.array(frame.position)
+        mujoco.mju_rotVecQuat(position, offset, inverse)
+        return pose(position, turn)
 
     def parent(self, body: int) -> int:
         """Return a body's parent."""

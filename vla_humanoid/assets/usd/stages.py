@@ -66,6 +66,11 @@ def set_float(prim: Usd.Prim, name: str, value: float) -> None:
     prim.CreateAttribute(name, Sdf.ValueTypeNames.Float, custom=False).Set(value)
 
 
+def set_double(prim: Usd.Prim, name: str, value: float) -> None:
+    """Set a double attribute of a schema that has no Python class here."""
+    prim.CreateAttribute(name, Sdf.ValueTypeNames.Double, custom=False).Set(value)
+
+
 def set_int(prim: Usd.Prim, name: str, value: int) -> None:
     """Set an int attribute of a schema that has no Python class here."""
     prim.CreateAttribute(name, Sdf.ValueTypeNames.Int, custom=False).Set(value)

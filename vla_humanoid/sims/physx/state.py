@@ -16,6 +16,7 @@ from vla_humanoid.schema import (
     WorldState,
 )
 from vla_humanoid.sims.physx.bodies import FreeBodies, pose_of
+from vla_humanoid.sims.physx.fixtures import find_mechanisms, fixture_name
 from vla_humanoid.sims.physx.scene_file import SceneFile
 from vla_humanoid.sims.physx.session import Quantity, Session
 
@@ -25,7 +26,7 @@ NOTHING: Mapping[str, FloatArray] = {side: np.zeros(6) for side in SIDES}
 
 
 class PhysxState:
-    """Where the robot and the free bodies stand in PhysX's arrays.
+    """Where the robot, the free bodies and the fixtures stand in PhysX's arrays.
 
     Args:
         session: the simulation.
@@ -59,6 +60,7 @@ class PhysxState:
             self._objects = tuple(names[path] for path in poses.binding.prim_paths)
             centers = [model.body(name).ipos for name in self._objects]
             self._things = FreeBodies(poses, velocities, centers)
+        self._mechanisms = find_mechanisms(session, model)
 
     def articulation(self, name: str) -> Quantity:
         """Return a view of a quantity of the robot, by the name of one of PhysX's tensor types."""
@@ -72,6 +74,8 @@ class PhysxState:
         self._base.update()
         if self._things is not None:
             self._things.update()
+        for mechanism in self._mechanisms:
+            mechanism.update()
 
     def link(self, name: str) -> Pose:
         """Return the pose of a reported link as last read."""
@@ -97,15 +101,22 @@ class PhysxState:
         objects: dict[str, RigidBodyState] = {}
         if self._things is not None:
             objects = {name: self._things.state(k) for k, name in enumerate(self._objects)}
-        return WorldState(time=time, robot=self.robot(wrenches), objects=objects)
+        fixtures = {
+            name: state
+            for mechanism in self._mechanisms
+            for name, state in mechanism.states().items()
+        }
+        return WorldState(time, self.robot(wrenches), objects, fixtures)
 
     def write(self, state: WorldState) -> None:
         """Put the engine into a state, and read it.
 
         Raises:
-            ValueError: if the state lacks an object of this world, or is not finite.
+            ValueError: if the state lacks an object or a fixture of this world.
         """
-        if missing := sorted(set(self._objects) - set(state.objects)):
+        joints = [joint for mechanism in self._mechanisms for joint in mechanism.joints]
+        known = {*state.objects, *state.fixtures}
+        if missing := sorted({*self._objects, *map(fixture_name, joints)} - known):
             raise ValueError(f"The state has no entry for {', '.join(missing)}.")
         robot = state.robot
         self._base.put(0, robot.base)
@@ -118,6 +129,8 @@ class PhysxState:
             for index, name in enumerate(self._objects):
                 self._things.put(index, state.objects[name])
             self._things.write()
+        for mechanism in self._mechanisms:
+            mechanism.write(state.fixtures)
         self.update()
 
     def fastest(self, limit: float) -> tuple[str, float] | None:
@@ -129,9 +142,14 @@ class PhysxState:
         moving = [self._base.velocities, self._velocities.values.T]
         if self._things is not None:
             moving.append(self._things.velocities)
+        moving += [mechanism.velocities for mechanism in self._mechanisms]
         if all(np.abs(velocities).max() < limit for velocities in moving):
             return None
-        names = ("floating_base", *self.joint_order, *(f"{name}_joint" for name in self._objects))
+        names = [
+            *("floating_base", *self.joint_order),
+            *(f"{name}_joint" for name in self._objects),
+            *(joint for mechanism in self._mechanisms for joint in mechanism.joints),
+        ]
         speeds = [float(np.abs(velocity).max()) for rows in moving for velocity in rows]
         worst = int(np.argmax(speeds))  # NaN counts as the largest.
         return names[worst], speeds[worst]
