@@ -49,8 +49,8 @@ def container_item(container: Container, table: Table) -> Item:
         for scale in CONTAINER_SCALES
     ]
     radius = CONTAINER_SCALES[1] * CONTAINERS[container.shape].footprint_radius
-    region = _behind_edge(CONTAINER_REGION, table, radius)
-    return Item(container.name, radius, CONTAINER_CLEARANCE, region, _reachable(heights, hands=2))
+    region = behind_edge(CONTAINER_REGION, table, radius)
+    return Item(container.name, radius, CONTAINER_CLEARANCE, region, reachable(heights, hands=2))
 
 
 def object_item(thing: GraspableObject, table: Table) -> Item:
@@ -61,8 +61,8 @@ def object_item(thing: GraspableObject, table: Table) -> Item:
         for scale in OBJECT_SCALES
     ]
     radius = OBJECT_SCALES[1] * OBJECTS[thing.shape].footprint_radius
-    region = _behind_edge(OBJECT_REGION, table, radius)
-    return Item(thing.name, radius, OBJECT_CLEARANCE, region, _reachable(heights, hands=1))
+    region = behind_edge(OBJECT_REGION, table, radius)
+    return Item(thing.name, radius, OBJECT_CLEARANCE, region, reachable(heights, hands=1))
 
 
 def lay_out(
@@ -84,11 +84,11 @@ def lay_out(
     count = len(containers)
     return (
         tuple(
-            _stood_container(container, spot, turn, table)
+            stood_container(container, spot, turn, table)
             for container, spot, turn in zip(containers, spots[:count], turns[:count], strict=True)
         ),
         tuple(
-            _stood_object(thing, spot, turn, table)
+            stood_object(thing, spot, turn, table)
             for thing, spot, turn in zip(objects, spots[count:], turns[count:], strict=True)
         ),
     )
@@ -105,27 +105,31 @@ def release_height(shape: ContainerShape, table_height: float, scale: float) -> 
     return table_height + scale * CONTAINERS[shape].rim_height + RELEASE_HEIGHT
 
 
-def _reachable(heights: Sequence[float], hands: int) -> Callable[[float, float], bool]:
+def reachable(heights: Sequence[float], hands: int) -> Callable[[float, float], bool]:
+    """Return whether so many hands reach a spot at every one of some heights of the pinch [m]."""
+
     def is_reachable(x: float, y: float) -> bool:
         return len(reaching_sides(*((x, y, height) for height in heights))) >= hands
 
     return is_reachable
 
 
-def _behind_edge(region: Region, table: Table, radius: float) -> Region:
+def behind_edge(region: Region, table: Table, radius: float) -> Region:
     """Return the part of a region where a thing does not jut out over the near edge."""
     edge = table.position[0] - 0.5 * table.size[0]
     return Region((max(region.x[0], edge + EDGE_MARGIN + radius), region.x[1]), region.y)
 
 
-def _stood_container(container: Container, spot: Spot, turn: FloatArray, table: Table) -> Container:
+def stood_container(container: Container, spot: Spot, turn: FloatArray, table: Table) -> Container:
+    """Return a container standing at a spot, turned by the first of some numbers in [0, 1)."""
     yaw = math.pi * (2.0 * float(turn[0]) - 1.0)
     return replace(container, position=(*spot, table.height), quat_wxyz=yaw_quat(yaw))
 
 
-def _stood_object(
+def stood_object(
     thing: GraspableObject, spot: Spot, turn: FloatArray, table: Table
 ) -> GraspableObject:
+    """Return an object standing at a spot, turned by three numbers in [0, 1) for a hand's grasp."""
     height = table.height + thing.scale * OBJECTS[thing.shape].half_height
     yaw = _graspable_yaw(thing.shape, spot, turn)
     return replace(thing, position=(*spot, height), quat_wxyz=yaw_quat(yaw))

@@ -87,13 +87,13 @@ def _sample_containers(random: EpisodeRandom) -> list[Container]:
         kinds = sample_kinds(get_args(ContainerShape), count, rng)
         if sum(CONTAINERS[shape].footprint_radius for _, shape in kinds) <= MAX_CONTAINER_RADII:
             break
-    return [_new_container(color, shape, random) for color, shape in kinds]
+    return [new_container(color, shape, random) for color, shape in kinds]
 
 
 def _sample_objects(random: EpisodeRandom, count: int) -> list[GraspableObject]:
     """Sample objects, not yet placed."""
     kinds = sample_kinds(get_args(Shape), count, random.stream("objects"))
-    return [_new_object(color, shape, random) for color, shape in kinds]
+    return [new_object(color, shape, random) for color, shape in kinds]
 
 
 def _object_count(random: EpisodeRandom, laid_out: int) -> int:
@@ -103,7 +103,8 @@ def _object_count(random: EpisodeRandom, laid_out: int) -> int:
     return int(random.stream("distractors").integers(FEWEST_OBJECTS, laid_out, endpoint=True))
 
 
-def _new_container(color: str, shape: ContainerShape, random: EpisodeRandom) -> Container:
+def new_container(color: str, shape: ContainerShape, random: EpisodeRandom) -> Container:
+    """Return a container of the episode, not yet placed."""
     name = identifier(color, shape)
     return Container(
         name=name,
@@ -117,7 +118,8 @@ def _new_container(color: str, shape: ContainerShape, random: EpisodeRandom) -> 
     )
 
 
-def _new_object(color: str, shape: Shape, random: EpisodeRandom) -> GraspableObject:
+def new_object(color: str, shape: Shape, random: EpisodeRandom) -> GraspableObject:
+    """Return an object of the episode, not yet placed."""
     name = identifier(color, shape)
     return GraspableObject(
         name=name,
