@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vla_humanoid.assets.objects import OBJECTS
-from vla_humanoid.assets.scene import Container, GraspableObject, Scene, Table
+from vla_humanoid.assets.scene import Scene
 from vla_humanoid.schema import WorldState
-from vla_humanoid.tasks.core.containment import contains, stands_on
+from vla_humanoid.tasks.core.handling import is_in, is_let_go, is_lifted, is_placed_in
 from vla_humanoid.tasks.core.hold import Hold
 from vla_humanoid.tasks.core.kinds import identifier, named
 from vla_humanoid.tasks.core.plan import Pick, Place, Skill
-from vla_humanoid.tasks.core.predicates import is_at_rest, is_off_table, is_released, is_standing
+from vla_humanoid.tasks.core.predicates import is_off_table, is_standing
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
 from vla_humanoid.tasks.core.tabletop import hands_for, sample_tabletop, table_of
 from vla_humanoid.tasks.core.task import (
@@ -28,8 +27,6 @@ from vla_humanoid.tasks.language.words import PREPOSITIONS, Reference
 
 HOLD_TIME = 0.5
 """How long an object must rest where it was put for that to count [s]."""
-LIFT_HEIGHT = 0.03
-"""Height above where it stood at which an object counts as picked up [m]."""
 
 # Why an episode of this task can no longer succeed, beside what it shares with others.
 WRONG_CONTAINER = "wrong_container"
@@ -175,32 +172,3 @@ class PickPlaceJudge(Judge):
                 is_placed_in(self._target, box, state, self._table) for box in elsewhere
             ),
         }
-
-
-def is_lifted(thing: GraspableObject, state: WorldState) -> bool:
-    """Tell whether an object is clearly above where it stood at first."""
-    return bool(state.objects[thing.name].pose.position[2] > thing.position[2] + LIFT_HEIGHT)
-
-
-def is_in(thing: GraspableObject, container: Container, state: WorldState) -> bool:
-    """Tell whether an object is in or on a container, held or not."""
-    bodies = state.objects
-    return contains(container, bodies[container.name], thing, bodies[thing.name])
-
-
-def is_let_go(thing: GraspableObject, state: WorldState) -> bool:
-    """Tell whether both hands are away from an object."""
-    radius = thing.scale * OBJECTS[thing.shape].bounding_radius
-    return is_released(state.objects[thing.name], radius, state.robot)
-
-
-def is_placed_in(
-    thing: GraspableObject, container: Container, state: WorldState, table: Table
-) -> bool:
-    """Tell whether an object lies, let go and at rest, in a container that stands on the table."""
-    return (
-        is_in(thing, container, state)
-        and stands_on(table, state.objects[container.name])
-        and is_at_rest(state.objects[thing.name])
-        and is_let_go(thing, state)
-    )
