@@ -12,12 +12,23 @@ from typing import cast
 import pytest
 from packaging.requirements import Requirement
 
-from vla_humanoid.doctor import cuda, isaac
+from vla_humanoid.assets.usd.requirements import NEEDED, RELEASES
+from vla_humanoid.doctor import isaac
 from vla_humanoid.doctor.check import Check
-from vla_humanoid.doctor.cuda import Gpu, NoGpu
+from vla_humanoid.sims import cuda
+from vla_humanoid.sims.cuda import Gpu, NoGpu
 from vla_humanoid.sims.isaaclab import release
 
 Have = Callable[..., None]
+FITTING = {
+    "usd_exchange": "3.0.1",
+    "mujoco_usd_converter": "0.8.0",
+    "ovphysx": "0.7.0.7",
+    "ovstage": "0.3.0.1",
+    "physx_usd_schemas": "25.11.2",
+    "warp_lang": "1.19.0",
+}
+"""What an environment with the extra ``physx`` has."""
 NAMES = (
     "usd-exchange",
     "mujoco-usd-converter",
@@ -42,7 +53,12 @@ def have(monkeypatch: pytest.MonkeyPatch) -> Have:
                 raise importlib.metadata.PackageNotFoundError(name)
             return found[name]
 
+        def requires(name: str) -> list[str]:
+            version(name)
+            return ["ovstage==0.3.0.1"] if name == "ovphysx" else []
+
         monkeypatch.setattr(importlib.metadata, "version", version)
+        monkeypatch.setattr(importlib.metadata, "requires", requires)
         monkeypatch.setattr(release, "version", version)
         monkeypatch.setattr(sys, "version_info", (*python, 0, "final", 0))
 
@@ -68,7 +84,7 @@ def test_a_bare_machine_is_told_what_each_piece_is_for(have: Have) -> None:
 
 
 def test_what_is_there_is_named_with_its_version_and_use(have: Have) -> None:
-    have(usd_exchange="3.0.1", mujoco_usd_converter="0.8.0", ovphysx="0.7.0.7", warp_lang="1.19.0")
+    have(**FITTING)
     assert find("ovphysx") == Check(
         "ovphysx", "ok", "0.7.0.7, for engine='physx', on a CPU as well"
     )
@@ -76,14 +92,26 @@ def test_what_is_there_is_named_with_its_version_and_use(have: Have) -> None:
     assert find("warp-lang").status == "ok"
 
 
-@pytest.mark.parametrize("name", isaac.PHYSX_RELEASES)
+@pytest.mark.parametrize(("name", "version"), [("physx-usd-schemas", "24.1"), ("ovstage", "0.2.1")])
+def test_what_ovphysx_stands_on_is_named_where_it_does_not_fit(
+    have: Have, name: str, version: str
+) -> None:
+    have(**{**FITTING, name.replace("-", "_"): version})
+    check = find("ovphysx")
+    assert check.status == "optional"
+    assert name in check.detail
+    assert f"and {version} is installed" in check.detail
+    assert check.remedy == "pip install 'vla-humanoid[physx]'"
+
+
+@pytest.mark.parametrize("name", [*NEEDED, "ovphysx"])
 def test_a_release_that_does_not_fit_comes_with_the_command_for_one_that_does(
     have: Have, name: str
 ) -> None:
     have(**{name.replace("-", "_"): "9.0.1"})
     check = find(name)
     assert check.status == "optional"
-    assert f"9.0.1 is not {isaac.PHYSX_RELEASES[name]}" in check.detail
+    assert f"9.0.1 is not {RELEASES[name]}" in check.detail
     assert check.remedy == "pip install 'vla-humanoid[physx]'"
 
 
@@ -91,7 +119,7 @@ def test_the_releases_that_fit_are_those_of_the_extra() -> None:
     project = Path(__file__).parents[1] / "pyproject.toml"
     extra = tomllib.loads(project.read_text())["project"]["optional-dependencies"]["physx"]
     asked = {one.name: one.specifier for one in map(Requirement, extra)}
-    for name, releases in isaac.PHYSX_RELEASES.items():
+    for name, releases in RELEASES.items():
         assert asked[name] == releases
 
 
@@ -109,6 +137,10 @@ class Installed:
     ("record", "source"),
     [
         ('{"url": "file:///home/me/my%20code"}', "--editable '/home/me/my code[isaac]'"),
+        (
+            '{"url": "file:///tmp/x.whl", "archive_info": {}}',
+            "'vla-humanoid[isaac] @ file:///tmp/x.whl'",
+        ),
         ('{"url": "https://example.com/x.whl"}', "'vla-humanoid[isaac]'"),
         (None, "'vla-humanoid[isaac]'"),
     ],
@@ -117,7 +149,7 @@ def test_another_environment_gets_the_package_from_where_this_one_has_it(
     have: Have, monkeypatch: pytest.MonkeyPatch, record: str | None, source: str
 ) -> None:
     have(vla_humanoid="0.1.0")
-    monkeypatch.setattr(isaac, "distribution", lambda name: Installed(record))
+    monkeypatch.setattr(importlib.metadata, "distribution", lambda name: Installed(record))
     command = f"python3.12 -m venv .venv-isaac && .venv-isaac/bin/pip install {source}"
     assert find("isaaclab").remedy == command
 

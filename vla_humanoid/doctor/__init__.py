@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 from packaging.requirements import Requirement
 
-from vla_humanoid.doctor.check import Check, installed
+from vla_humanoid.assets.usd.requirements import installed
+from vla_humanoid.doctor.check import Check
 from vla_humanoid.doctor.isaac import isaac_checks
 from vla_humanoid.sims.graphics import GraphicsUnavailable, select_backend
 

@@ -1,6 +1,5 @@
-"""One thing that was looked at, and what is known about installed distributions."""
+"""One thing that was looked at."""
 
-import importlib.metadata
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -23,11 +22,3 @@ class Check:
     status: Status
     detail: str
     remedy: str = ""
-
-
-def installed(distribution: str) -> str | None:
-    """Return the version of a distribution, or None if it is not installed."""
-    try:
-        return importlib.metadata.version(distribution)
-    except importlib.metadata.PackageNotFoundError:
-        return None

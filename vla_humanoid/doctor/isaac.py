@@ -3,40 +3,32 @@
 Nothing of them is imported: some take minutes, some exclude each other in one process.
 """
 
-import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from importlib.metadata import distribution
 from pathlib import Path
-from urllib.parse import unquote, urlparse
 
-from packaging.specifiers import SpecifierSet
-
-from vla_humanoid.assets.usd.requirements import EXTRA
-from vla_humanoid.doctor.check import Check, installed
-from vla_humanoid.doctor.cuda import NoGpu, first_gpu
+from vla_humanoid.assets.usd.requirements import (
+    RELEASES,
+    WITHOUT_USD_CORE,
+    elsewhere,
+    fits,
+    install_command,
+    installed,
+    unmet,
+)
+from vla_humanoid.doctor.check import Check
+from vla_humanoid.sims.cuda import NoGpu, first_gpu
 from vla_humanoid.sims.isaaclab.release import IsaacLabUnavailable, installed_release
 from vla_humanoid.sims.kit import kit_is_running
 
-DISTRIBUTION = "vla-humanoid"
 ISAAC_LAB_PYTHON = (3, 12)
-NEWEST_PHYSX_PYTHON = (3, 12)
 ISAAC_SIM_PYTHONS: Mapping[str, tuple[int, int]] = {"5": (3, 11), "6": (3, 12)}
 """Major version of Isaac Sim to the one Python that it runs."""
-_WITHOUT_USD_CORE = (
-    "pip uninstall -y usd-core && pip install --force-reinstall --no-deps usd-exchange"
-)
 _ISAAC_SIM = (
     "In Python 3.12, with an RTX GPU: pip install 'isaacsim[all,extscache]==6.2.0.0' "
     "--extra-index-url https://pypi.nvidia.com; see docs/isaac.md."
 )
-PHYSX_RELEASES: Mapping[str, str] = {
-    "usd-exchange": "<4,>=3.0",
-    "mujoco-usd-converter": "<0.9,>=0.8",
-    "ovphysx": "<0.8,>=0.7",
-}
-"""What the extra ``physx`` asks for; written here because old metadata may lie beside new code."""
 
 
 def isaac_checks() -> tuple[Check, ...]:
@@ -58,10 +50,10 @@ def _usd() -> Iterator[Check]:
         found = installed(name)
         if found is None:
             detail = "is not installed; vla-humanoid export-usd and engine='physx' need it"
-            yield Check(name, "optional", detail, _physx_remedy())
-        elif not _fits(name, found):
-            detail = f"{found} is not {PHYSX_RELEASES[name]}, as export-usd and engine='physx' want"
-            yield Check(name, "optional", detail, _physx_remedy())
+            yield Check(name, "optional", detail, install_command())
+        elif not fits(name, found):
+            detail = f"{found} is not {RELEASES[name]}, as export-usd and engine='physx' want"
+            yield Check(name, "optional", detail, install_command())
         else:
             yield Check(name, "ok", f"{found}, for vla-humanoid export-usd and engine='physx'")
     if installed("usd-core") is None:
@@ -71,49 +63,29 @@ def _usd() -> Iterator[Check]:
     else:
         # Both bring pxr, so removing one leaves holes in the other.
         detail = f"{installed('usd-core')} breaks usd-exchange, beside which it is installed"
-        yield Check("usd-core", "optional", detail, _WITHOUT_USD_CORE)
+        yield Check("usd-core", "optional", detail, WITHOUT_USD_CORE)
 
 
 def _ovphysx() -> Check:
-    found = installed("ovphysx")
+    found, schemas = installed("ovphysx"), installed("physx-usd-schemas")
     if found is None:
         detail = "is not installed; engine='physx' needs it"
-        return Check("ovphysx", "optional", detail, _physx_remedy())
-    if found.startswith("0.6."):
+    elif found.startswith("0.6."):
         detail = f"{found} is Isaac Lab's; engine='physx' wants 0.7 in an environment of its own"
-        return Check("ovphysx", "optional", detail, _physx_remedy())
-    if not _fits("ovphysx", found):
-        detail = f"{found} is not {PHYSX_RELEASES['ovphysx']}, which engine='physx' is made for"
-        return Check("ovphysx", "optional", detail, _physx_remedy())
-    return Check("ovphysx", "ok", f"{found}, for engine='physx', on a CPU as well")
-
-
-def _fits(name: str, version: str) -> bool:
-    return SpecifierSet(PHYSX_RELEASES[name]).contains(version, prereleases=True)
-
-
-def _physx_remedy() -> str:
-    """Return the command that installs what engine='physx' needs, where it breaks nothing."""
-    # Isaac Lab pins other versions of MuJoCo and PhysX than the extra asks for.
-    if sys.version_info[:2] <= NEWEST_PHYSX_PYTHON and installed("isaaclab") is None:
-        return EXTRA
-    return _elsewhere(".venv-physx", "physx")
+    elif not fits("ovphysx", found):
+        detail = f"{found} is not {RELEASES['ovphysx']}, which engine='physx' is made for"
+    elif schemas is None or not fits("physx-usd-schemas", schemas):
+        wanted = RELEASES["physx-usd-schemas"]
+        detail = f"{found} needs physx-usd-schemas {wanted}, and {schemas or 'none'} is installed"
+    elif faults := unmet("ovphysx"):
+        detail = f"{found} needs {'; '.join(faults)}"
+    else:
+        return Check("ovphysx", "ok", f"{found}, for engine='physx', on a CPU as well")
+    return Check("ovphysx", "optional", detail, install_command())
 
 
 def _isaac_lab_remedy() -> str:
-    return _elsewhere(".venv-isaac", "isaac")
-
-
-def _elsewhere(folder: str, extra: str) -> str:
-    """Return the command that installs this package with an extra into an environment of its own.
-
-    No index is asked where the package was installed from a folder: none may have it.
-    """
-    here = installed(DISTRIBUTION) is not None
-    record = distribution(DISTRIBUTION).read_text("direct_url.json") if here else None
-    url = urlparse(json.loads(record)["url"] if record else "")
-    source = f"--editable '{unquote(url.path)}" if url.scheme == "file" else f"'{DISTRIBUTION}"
-    return f"python3.12 -m venv {folder} && {folder}/bin/pip install {source}[{extra}]'"
+    return elsewhere(".venv-isaac", "isaac")
 
 
 def _isaac_lab() -> Check:

@@ -10,7 +10,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import cast
 
-from vla_humanoid.assets.usd.requirements import UsdUnavailable, is_installed, require_usd
+from vla_humanoid.assets.usd.requirements import (
+    NEEDED,
+    UsdUnavailable,
+    install_command,
+    require_wheels,
+)
 from vla_humanoid.sims.kit import kit_is_running
 from vla_humanoid.sims.physx.interface import (
     ContactBinding,
@@ -23,11 +28,7 @@ from vla_humanoid.sims.physx.interface import (
     UsdStage,
 )
 
-INSTALL = "pip install 'vla-humanoid[physx]'"
-_PYTHONS = "3.11 or 3.12"
-_RELEASE = "0.7"
-"""Of ovphysx; its interface changes from one to the next."""
-_WHEELS = ("ovphysx", "ovstage", "physx-usd-schemas", "newton-usd-schemas")
+_WHEELS = ("ovphysx", "ovstage", "physx-usd-schemas", "newton-usd-schemas", *NEEDED)
 
 
 class PhysxUnavailable(ImportError):
@@ -51,7 +52,9 @@ class Library:
             self._stages = cast(StageModule, importlib.import_module("ovstage"))
             types = importlib.import_module("ovphysx.types")
         except (ImportError, OSError) as error:
-            raise PhysxUnavailable(f"PhysX does not load: {error}. Try: {INSTALL}") from error
+            raise PhysxUnavailable(
+                f"PhysX does not load: {error}. Try: {install_command()}"
+            ) from error
         self._tensor_types: Mapping[str, int] = types.TensorType.__members__
         key, level = cast(GlobalConfigKey, types.GlobalConfigKey), cast(LogLevel, types.LogLevel)
         self._physx.set_log_level(level.ERROR)  # It warns of every GPU that is not there.
@@ -129,18 +132,8 @@ def check_installation() -> None:
             "Kit runs in this process, and brings a PhysX of its own. Inside Isaac Sim choose "
             "engine='isaaclab'; for engine='physx' start a Python without Kit."
         )
-    if missing := [name for name in _WHEELS if not is_installed(name)]:
-        raise PhysxUnavailable(
-            f"The engine physx needs {', '.join(missing)}, which this Python does not have. "
-            f"Install the extra, with Python {_PYTHONS}: {INSTALL}"
-        )
-    if not (found := metadata.version("ovphysx")).startswith(f"{_RELEASE}."):
-        raise PhysxUnavailable(
-            f"ovphysx {found} is installed, but the engine physx is made for {_RELEASE}, which an "
-            f"environment of Isaac Lab does not have. In an environment of its own run: {INSTALL}"
-        )
     try:
-        require_usd()  # It reads worlds as USD files.
+        require_wheels("The engine physx", _WHEELS)
     except UsdUnavailable as error:
         raise PhysxUnavailable(str(error)) from error
 
