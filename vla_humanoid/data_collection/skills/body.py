@@ -154,6 +154,10 @@ class Body:
         """Command a wrist pose, stance frame."""
         self.target = replace(self.target, wrists={**self.target.wrists, side: pose})
 
+    def steer(self, side: str, pose: Pose) -> None:
+        """Command a wrist pose, stance frame, with what feedback has added in the last `move`."""
+        self.set_wrist(side, Pose(pose.position + self._correction[side], pose.quat_wxyz))
+
     def rest_empty_hands(self, busy: str | None = None) -> None:
         """Command hands that hold nothing and are not busy to where they keep out of the way."""
         for side in SIDES:

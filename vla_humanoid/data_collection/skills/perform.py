@@ -7,21 +7,25 @@ one case in each of these functions.
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.data_collection.skills.body import Body, Motion
 from vla_humanoid.data_collection.skills.locomotion import has_arrived, move
+from vla_humanoid.data_collection.skills.operate import hands_on_handle, is_moved, move_handle
 from vla_humanoid.data_collection.skills.pick import pick
-from vla_humanoid.data_collection.skills.place import is_held, place
+from vla_humanoid.data_collection.skills.place import is_held, place, put_on
 from vla_humanoid.schema import SIDES
 from vla_humanoid.tasks.core.containment import contains
 from vla_humanoid.tasks.core.kinds import named
 from vla_humanoid.tasks.core.plan import (
     FollowLine,
+    MoveHandle,
     Pick,
     Place,
+    PutOn,
     Skill,
     Stand,
     TurnTo,
     WalkTo,
 )
-from vla_humanoid.tasks.core.tabletop import hands_for
+from vla_humanoid.tasks.core.stacking import hands_to_stack, rests_on
+from vla_humanoid.tasks.core.tabletop import hands_for, table_of
 
 
 def perform(body: Body, scene: Scene, skill: Skill, side: str) -> Motion:
@@ -39,9 +43,13 @@ def perform(body: Body, scene: Scene, skill: Skill, side: str) -> Motion:
     match skill:
         case Pick(name):
             return pick(body, scene, named(scene.objects, name), side)
-        case Place(name, container):
+        case Place(name, container, aside):
             thing = named(scene.objects, name)
-            return place(body, scene, thing, named(scene.containers, container), side)
+            return place(body, scene, thing, named(scene.containers, container), side, aside)
+        case PutOn(name, base):
+            return put_on(body, scene, named(scene.objects, name), named(scene.objects, base), side)
+        case MoveHandle(name):
+            return move_handle(body, named(scene.fixtures, name), skill, side)
         case WalkTo() | FollowLine() | TurnTo() | Stand():
             return move(body, scene, skill)
 
@@ -62,19 +70,25 @@ def is_done(body: Body, scene: Scene, skill: Skill) -> bool:
                 named(scene.objects, name),
                 state.objects[name],
             )
+        case PutOn(name, base):
+            return rests_on(
+                named(scene.objects, base), named(scene.objects, name), body.world_state
+            )
+        case MoveHandle():
+            return is_moved(body, skill)
         case WalkTo() | FollowLine() | TurnTo() | Stand():
             return has_arrived(body, skill)
 
 
 def lasts(skill: Skill) -> bool:
     """Tell whether what a skill achieves stays when the robot goes on to something else."""
-    return isinstance(skill, Place)
+    return isinstance(skill, Place | MoveHandle)
 
 
 def subject_of(skill: Skill) -> str | None:
     """Return the name of what a skill handles; one hand sees to it until another's turn comes."""
     match skill:
-        case Pick(name) | Place(name):
+        case Pick(name) | Place(name) | MoveHandle(name):
             return name
         case WalkTo() | FollowLine() | TurnTo() | Stand():
             return None
@@ -87,5 +101,11 @@ def able_hands(body: Body, scene: Scene, skill: Skill) -> tuple[str, ...]:
             holding = tuple(side for side, held in body.held.items() if held == name)
             thing, box = named(scene.objects, name), named(scene.containers, container)
             return holding or hands_for(scene, thing, box)
+        case PutOn(name, base):
+            holding = tuple(side for side, held in body.held.items() if held == name)
+            thing, below = named(scene.objects, name), named(scene.objects, base)
+            return holding or hands_to_stack(thing, below, table_of(scene).height)
+        case MoveHandle(name):
+            return hands_on_handle(body, named(scene.fixtures, name), skill)
         case Pick() | WalkTo() | FollowLine() | TurnTo() | Stand():
             return SIDES

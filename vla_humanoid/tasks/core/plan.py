@@ -17,10 +17,37 @@ class Pick:
 
 @dataclass(frozen=True)
 class Place:
-    """Put the object that is held in or on a container of the scene, by name, and let go."""
+    """Put the object that is held in or on a container of the scene, by name, and let go.
+
+    It is put ``aside`` of the container's middle by so much to the left [m].
+    """
 
     object: str
     container: str
+    aside: float = 0.0
+
+
+@dataclass(frozen=True)
+class PutOn:
+    """Put the object that is held on top of another object of the scene, by name, and let go."""
+
+    object: str
+    base: str
+
+
+@dataclass(frozen=True)
+class MoveHandle:
+    """Take a fixture of the scene, by name, by its handle and move its joint.
+
+    Args:
+        fixture: a drawer, a door or a knob.
+        low: smallest position of the joint that will do, [m] or [rad].
+        high: largest one.
+    """
+
+    fixture: str
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -56,7 +83,7 @@ class Stand:
     seconds: float
 
 
-Handling: TypeAlias = Pick | Place
+Handling: TypeAlias = Pick | Place | MoveHandle
 """What is done with a hand."""
 Locomotion: TypeAlias = WalkTo | FollowLine | TurnTo | Stand
 """What is done with the feet."""

@@ -1,0 +1,130 @@
+"""Take hold of a fixture's handle from above and move it: pull, push or turn."""
+
+from collections.abc import Generator
+
+import numpy as np
+
+from vla_humanoid.assets.fixtures import FIXTURES
+from vla_humanoid.assets.scene import Fixture
+from vla_humanoid.control.rotations import quat_to_matrix, yaw_of
+from vla_humanoid.data_collection.skills.body import Body, Motion, SkillFailed
+from vla_humanoid.data_collection.skills.grasps import wrist_for_pinch
+from vla_humanoid.data_collection.skills.travel import above
+from vla_humanoid.schema import POLICY_RATE, SIDES, Pose
+from vla_humanoid.tasks.core.geometry import yaw_quat
+from vla_humanoid.tasks.core.handles import handle_at
+from vla_humanoid.tasks.core.plan import MoveHandle
+from vla_humanoid.tasks.core.reach import reaching_sides
+
+ATTEMPTS = 3
+"""How often the handle is taken hold of before giving up."""
+HOVER = 0.09
+"""Height above the handle at which the hand arrives and to which it withdraws [m]."""
+STRADDLING_GRIP = 0.45
+"""Grip of a hand that comes down with its fingers before a handle and its thumb behind."""
+DESCENT_SPEED = 0.25
+CLOSING_TIME = 0.4
+RELEASE_TIME = 0.3
+"""How long fingers take to close and to open [s]."""
+LEADING_SPEED = 0.15
+"""Of the handle on its way [m/s]."""
+OVERSHOOT = 0.04
+"""How far the hand is led beyond where the handle should be, since hands yield [m]."""
+
+
+def move_handle(body: Body, fixture: Fixture, skill: MoveHandle, side: str) -> Motion:
+    """Bring the joint of a fixture where a skill wants it; take hold anew where the hand slipped.
+
+    Raises:
+        SkillFailed: if it does not get there.
+    """
+    for _ in range(ATTEMPTS):
+        has_hold = yield from _take_hold(body, fixture, side)
+        if has_hold:
+            yield from _lead(body, fixture, skill, side)
+        yield from _let_go(body, side)
+        if is_moved(body, skill):
+            yield from body.move(side, body.rest(side))
+            return
+    raise SkillFailed("handle not moved")
+
+
+def is_moved(body: Body, skill: MoveHandle) -> bool:
+    """Tell whether a joint is where a skill wants it."""
+    return skill.low <= _position(body, skill.fixture) <= skill.high
+
+
+def hands_on_handle(body: Body, fixture: Fixture, skill: MoveHandle) -> tuple[str, ...]:
+    """Return the sides whose hand reaches the handle all the way, or both where none does."""
+    low, high = FIXTURES[fixture.kind].limits
+    ends = (_position(body, fixture.name), float(np.clip(skill.low, low, high)))
+    points = (body.stance.from_world(_handle(fixture, end)).position for end in ends)
+    return reaching_sides(*((float(x), float(y), float(z)) for x, y, z in points)) or SIDES
+
+
+def _take_hold(body: Body, fixture: Fixture, side: str) -> Generator[None, None, bool]:
+    """Come down on the handle and close; return whether the hand came down all the way."""
+    body.set_grip(side, STRADDLING_GRIP)
+    grasp = _wrist(body, fixture, _position(body, fixture.name), side)
+    hover = above(grasp, HOVER)
+    start = body.target.wrists[side]
+    rise = max(0.0, float(hover.position[2] - start.position[2]))
+    yield from body.move(side, above(start, rise))
+    yield from body.move(side, hover)
+    grasp = _wrist(body, fixture, _position(body, fixture.name), side)
+    is_free = yield from body.move(side, grasp, DESCENT_SPEED)
+    if not is_free:
+        return False
+    body.set_grip(side, 1.0)
+    yield from body.wait(CLOSING_TIME)
+    return True
+
+
+def _lead(body: Body, fixture: Fixture, skill: MoveHandle, side: str) -> Motion:
+    """Move the handle along its way until the joint is well within where it should be."""
+    at = _position(body, fixture.name)
+    middle = 0.5 * (skill.low + skill.high)
+    low, high = 0.5 * (skill.low + middle), 0.5 * (skill.high + middle)
+    arm = _lever_arm(fixture)
+    sign = 1.0 if at < low else -1.0
+    end = middle + sign * OVERSHOOT / arm
+    step = sign * LEADING_SPEED / arm / POLICY_RATE
+    for _ in range(int((end - at) / step) + POLICY_RATE):
+        if low <= _position(body, fixture.name) <= high:
+            return
+        at = min(at + step, end) if sign > 0.0 else max(at + step, end)
+        body.steer(side, _wrist(body, fixture, at, side))
+        yield
+
+
+def _let_go(body: Body, side: str) -> Motion:
+    """Open the hand and rise."""
+    body.set_grip(side, STRADDLING_GRIP)
+    yield from body.wait(RELEASE_TIME)
+    yield from body.move(side, above(body.wrist(side), HOVER), DESCENT_SPEED)
+    body.set_grip(side, 0.0)
+
+
+def _wrist(body: Body, fixture: Fixture, position: float, side: str) -> Pose:
+    """Return the wrist pose of a hand that holds the handle with the joint at a position."""
+    handle = body.stance.from_world(_handle(fixture, position))
+    return wrist_for_pinch(side, handle.position, yaw_of(quat_to_matrix(handle.quat_wxyz)))
+
+
+def _handle(fixture: Fixture, position: float) -> Pose:
+    """Return where the handle is, x along the heading of a hand that holds it, world frame."""
+    point, heading = handle_at(fixture, position)
+    return Pose(np.array(point), np.array(yaw_quat(heading)))
+
+
+def _lever_arm(fixture: Fixture) -> float:
+    """Return how far the handle moves per unit of the joint, [m/m] or [m/rad]."""
+    model = FIXTURES[fixture.kind]
+    if model.motion == "slide":
+        return 1.0
+    offset = np.subtract(model.handle, model.anchor)[:2]
+    return max(fixture.scale * float(np.linalg.norm(offset)), 0.05)
+
+
+def _position(body: Body, name: str) -> float:
+    return body.world_state.fixtures[name].position
