@@ -1,4 +1,6 @@
-"""Put a held object down in or on a container and let go."""
+"""Put a held object down, in or on a container or on another object, and let go."""
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,6 +11,7 @@ from vla_humanoid.data_collection.skills.body import Body, Motion
 from vla_humanoid.data_collection.skills.obstacles import obstacles
 from vla_humanoid.data_collection.skills.travel import HAND_DEPTH, above, travel
 from vla_humanoid.schema import FloatArray, Pose
+from vla_humanoid.tasks.core.stacking import top_of
 
 RIM_CLEARANCE = 0.035
 """Height of the object's underside above the rim on the way over it [m]."""
@@ -25,26 +28,69 @@ RETREAT = 0.12
 """How far the open hand rises after letting go [m]."""
 
 
+@dataclass(frozen=True)
+class _Rest:
+    """Where a held object is put down.
+
+    Args:
+        bearer: name of what bears it there.
+        offset: from the bearer's origin to the surface that it rests on, along the axes of the
+            stance frame [m].
+        rim: height of what surrounds that surface, above it [m].
+    """
+
+    bearer: str
+    offset: FloatArray
+    rim: float
+
+
 def place(
-    body: Body, scene: Scene, thing: GraspableObject, container: Container, side: str
+    body: Body,
+    scene: Scene,
+    thing: GraspableObject,
+    container: Container,
+    side: str,
+    aside: float = 0.0,
 ) -> Motion:
     """Carry a held object over a container, lower it, let go and withdraw.
 
     Where the object is lost on the way, the hand only withdraws.
+
+    Args:
+        body: the robot.
+        scene: as it was sampled.
+        thing: the object.
+        container: where it goes.
+        side: the hand that holds it.
+        aside: how far left of the container's middle it goes [m].
     """
-    model, box = OBJECTS[thing.shape], CONTAINERS[container.shape]
+    box, scale = CONTAINERS[container.shape], container.scale
+    floor = scale * box.floor_height
+    rest = _Rest(container.name, np.array([0.0, aside, floor]), rim=scale * box.rim_height - floor)
+    return _put_down(body, scene, thing, rest, side)
+
+
+def put_on(
+    body: Body, scene: Scene, thing: GraspableObject, base: GraspableObject, side: str
+) -> Motion:
+    """Carry a held object over another one, set it down on top, let go and withdraw."""
+    rest = _Rest(base.name, np.array([0.0, 0.0, top_of(base)]), rim=0.0)
+    return _put_down(body, scene, thing, rest, side)
+
+
+def _put_down(body: Body, scene: Scene, thing: GraspableObject, rest: _Rest, side: str) -> Motion:
+    model = OBJECTS[thing.shape]
     half_height = thing.scale * model.half_height
-    over = container.scale * box.rim_height + RIM_CLEARANCE + half_height
     underside = float(body.object_pose(thing.name).position[2]) - half_height
     hanging = max(HAND_DEPTH, float(body.wrist(side).position[2]) - underside)
-    others = obstacles(body, scene, ignored=(thing.name, container.name))
-    yield from travel(body, side, _carrying(body, thing, container, side, over), others, hanging)
+    others = obstacles(body, scene, ignored=(thing.name, rest.bearer))
+    over = rest.rim + RIM_CLEARANCE + half_height
+    yield from travel(body, side, _carrying(body, thing, rest, side, over), others, hanging)
     body.held.pop(side, None)
     if is_held(body, thing, side):
-        rim = container.scale * box.rim_height
-        on_floor = container.scale * box.floor_height + DROP_HEIGHT + half_height
-        low = max(on_floor, rim + PINCH_ABOVE_RIM - thing.scale * model.grasp_height)
-        yield from body.move(side, _carrying(body, thing, container, side, low), LOWERING_SPEED)
+        lowest_pinch = rest.rim + PINCH_ABOVE_RIM - thing.scale * model.grasp_height
+        low = max(DROP_HEIGHT + half_height, lowest_pinch)
+        yield from body.move(side, _carrying(body, thing, rest, side, low), LOWERING_SPEED)
         body.set_grip(side, RELEASE_GRIP)
         yield from body.wait(0.35)
         yield from body.move(side, above(body.target.wrists[side], RETREAT), LOWERING_SPEED)
@@ -52,13 +98,11 @@ def place(
     yield from body.move(side, body.rest(side))
 
 
-def _carrying(
-    body: Body, thing: GraspableObject, container: Container, side: str, height: float
-) -> Pose:
-    """Return the wrist pose that holds the object's centre above the container's origin."""
+def _carrying(body: Body, thing: GraspableObject, rest: _Rest, side: str, height: float) -> Pose:
+    """Return the wrist pose that holds the object's centre above the place where it is to rest."""
     wrist = body.wrist(side)
     in_hand: FloatArray = body.object_pose(thing.name).position - wrist.position
-    goal = body.object_pose(container.name).position + np.array([0.0, 0.0, height])
+    goal = body.object_pose(rest.bearer).position + rest.offset + np.array([0.0, 0.0, height])
     return Pose(goal - in_hand, body.target.wrists[side].quat_wxyz)
 
 

@@ -83,7 +83,7 @@ class Stand:
     seconds: float
 
 
-Handling: TypeAlias = Pick | Place | MoveHandle
+Handling: TypeAlias = Pick | Place | MoveHandle | PutOn
 """What is done with a hand."""
 Locomotion: TypeAlias = WalkTo | FollowLine | TurnTo | Stand
 """What is done with the feet."""

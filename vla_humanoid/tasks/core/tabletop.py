@@ -53,13 +53,18 @@ def sample_tabletop(random: EpisodeRandom) -> Scene:
     Raises:
         PlacementError: if no layout was found.
     """
-    table = Table(height=random.uniform("table_height", TABLE_HEIGHTS, TABLE_HEIGHT))
+    table = sample_table(random)
     containers = _sample_containers(random)
     objects = _sample_objects(random, MOST_OBJECTS[len(containers)])
     containers, objects = lay_out(containers, objects, table, random.stream("object_pose"))
-    count = _object_count(random, len(objects))
+    count = object_count(random, len(objects))
     scene = Scene(table=table, objects=objects[:count], containers=containers)
     return randomize_appearance(scene, random)
+
+
+def sample_table(random: EpisodeRandom) -> Table:
+    """Sample a table by the axis "table_height"."""
+    return Table(height=random.uniform("table_height", TABLE_HEIGHTS, TABLE_HEIGHT))
 
 
 def hands_for(scene: Scene, thing: GraspableObject, container: Container) -> tuple[str, ...]:
@@ -96,11 +101,11 @@ def _sample_objects(random: EpisodeRandom, count: int) -> list[GraspableObject]:
     return [new_object(color, shape, random) for color, shape in kinds]
 
 
-def _object_count(random: EpisodeRandom, laid_out: int) -> int:
-    """Return how many objects stay, of those that were laid out."""
+def object_count(random: EpisodeRandom, laid_out: int, fewest: int = FEWEST_OBJECTS) -> int:
+    """Return how many objects stay, of those that were laid out, by the axis "distractors"."""
     if not random.is_on("distractors"):
-        return FEWEST_OBJECTS
-    return int(random.stream("distractors").integers(FEWEST_OBJECTS, laid_out, endpoint=True))
+        return fewest
+    return int(random.stream("distractors").integers(fewest, laid_out, endpoint=True))
 
 
 def new_container(color: str, shape: ContainerShape, random: EpisodeRandom) -> Container:
