@@ -71,9 +71,18 @@ def test_every_pose_on_level_ground_is_reached(
 ) -> None:
     stance = standing(*start)
     steps = plan_to_goal(stance, goal, REACH)
-    if steps:
-        check_steps(stance, steps)
-        check_end(steps, goal)
+    if not steps:  # The feet are there already.
+        check_end(list(stance), goal)
+        return
+    check_steps(stance, steps)
+    check_end(steps, goal)
+
+
+def test_there_is_nothing_to_plan_where_the_feet_are_already() -> None:
+    here = (1.0, -0.5, 2.0)
+    assert plan_to_goal(standing(*here), here, REACH) == []
+    assert plan_to_goal(standing(*here), (1.05, -0.5, 2.0), REACH)
+    assert plan_to_goal(standing(*here), (1.0, -0.5, 2.1), REACH)
 
 
 @settings(deadline=None, max_examples=40)

@@ -66,6 +66,13 @@ def harm(task: str, mode: str, policy: Policy, seed: int, seconds: float) -> obj
     is_pushed_hard = task == "StandStill"
     axes = [axis for axis in AXES if not (walks and is_pushed_hard and axis == "pushes")]
     env = HumanoidEnv(task, control_mode=mode, cameras=(), randomization=axes)
+    try:
+        return first_harm(env, policy, seed, seconds)
+    finally:
+        env.close()
+
+
+def first_harm(env: HumanoidEnv, policy: Policy, seed: int, seconds: float) -> object:
     env.reset(seed=seed)
     actions = policy(np.random.default_rng(1000 + seed), env.action_spec.dim)
     for _ in range(round(seconds * POLICY_RATE)):
@@ -73,7 +80,6 @@ def harm(task: str, mode: str, policy: Policy, seed: int, seconds: float) -> obj
         is_finite = np.isfinite(observation["state"]).all()
         if info["fallen"] or info["failure"] == "diverged" or not is_finite:
             return info["failure"], info["safety"]
-    env.close()
     return None
 
 
