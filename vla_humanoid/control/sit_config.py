@@ -13,6 +13,8 @@ class SitConfig:
     """How the robot sits down while it can still balance, and when it cannot any more.
 
     Args:
+        standing_height: a robot whose pelvis is lower when it is taken over does not stand [m].
+        patience: for so long it waits for room and a crouch before it squats all the same [s].
         least_margin: support margin with which it begins to squat [m].
         squat_height: of the pelvis, to which it crouches before [m].
         reach: what stands nearer than this to a point so far ahead of the feet is in the way of
@@ -42,6 +44,8 @@ class SitConfig:
         relax_time: in which the motors let go once the robot sits or lies still [s].
     """
 
+    standing_height: float = 0.45
+    patience: float = 6.0
     least_margin: float = 0.02
     squat_height: float = 0.66
     reach: float = 0.4

@@ -11,7 +11,7 @@ from vla_humanoid.control.footsteps import turned
 from vla_humanoid.control.gait import GaitReference
 from vla_humanoid.control.references import JointReferences
 from vla_humanoid.control.robot_model import FrameMotion
-from vla_humanoid.control.sitting import SEAT, SQUAT, fall_posture, soft_command
+from vla_humanoid.control.sitting import SEAT, SQUAT, fall_posture, seat_at, soft_command
 from vla_humanoid.control.targets import StanceFrame, WholeBodyTarget
 from vla_humanoid.control.trunk import Trunk
 from vla_humanoid.schema import FloatArray, JointCommand
@@ -74,7 +74,7 @@ class SitDown:
         self._trunk_config = config.trunk
         self._dt = config.dt
         self.phase = SitPhase.UPRIGHT
-        self._still = self._helpless = 0.0
+        self._still = self._helpless = self._waiting = 0.0
         self._height = 0.0
         self._share = 1.0
         self._posture = SEAT
@@ -84,6 +84,21 @@ class SitDown:
     def is_on_feet(self) -> bool:
         """Whether the feet still bear and balance the robot."""
         return self.phase in (SitPhase.UPRIGHT, SitPhase.MAKING_ROOM, SitPhase.SQUATTING)
+
+    def take_over(self, now: SitSituation, positions: FloatArray) -> None:
+        """Begin with a robot that does not stand.
+
+        Args:
+            now: as measured.
+            positions: of the joints [rad], shape (29,).
+        """
+        config, self._height = self._config, now.height
+        if now.is_lost and now.height >= config.standing_height:
+            self.phase, self._posture = SitPhase.FALLING, fall_posture(now.direction)
+        elif now.margin > config.least_margin and now.load > config.unloaded:
+            self.phase = SitPhase.SQUATTING
+        else:  # It sits or lies, and nothing is to be moved.
+            self.phase, self._posture = SitPhase.RELAXING, seat_at(positions)
 
     def has_room(self, footprints: Footprints, stance: StanceFrame) -> bool:
         """Tell whether a squat has room ahead, or there is none to step back to.
@@ -105,13 +120,15 @@ class SitDown:
         self._still = self._still + self._dt if now.speed < config.still_speed else 0.0
         self._helpless = self._helpless + self._dt if now.is_helpless else 0.0
         is_lost = now.is_lost or self._helpless > config.lost_after
+        self._waiting += self._dt
+        has_room = now.has_room or self._waiting > config.patience
         match self.phase:
             case SitPhase.UPRIGHT | SitPhase.MAKING_ROOM:
                 if is_lost:
                     self.phase = SitPhase.FALLING
-                elif not now.has_room and now.height < config.retreat_height:
+                elif not has_room and now.height < config.retreat_height:
                     self.phase = SitPhase.MAKING_ROOM
-                elif self._may_squat(now):
+                elif self._may_squat(now, has_room=has_room):
                     self._still = 0.0
                     self.phase = SitPhase.SQUATTING
                 else:
@@ -125,11 +142,11 @@ class SitDown:
             self._posture = fall_posture(now.direction)
         return self.phase
 
-    def _may_squat(self, now: SitSituation) -> bool:
+    def _may_squat(self, now: SitSituation, *, has_room: bool) -> bool:
         config = self._config
         # Straight legs would let the trunk lean back instead of the knees bend.
-        is_low = now.height < config.squat_height
-        is_ready = now.has_room and not now.is_stepping
+        is_low = now.height < config.squat_height or self._waiting > config.patience
+        is_ready = has_room and not now.is_stepping
         return is_low and is_ready and now.margin > config.least_margin
 
     def _next_of_squat(self, now: SitSituation, *, is_lost: bool) -> SitPhase:

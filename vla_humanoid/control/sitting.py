@@ -167,6 +167,11 @@ def fall_posture(direction: float) -> SoftPosture:
     return FALL_BACK if abs(direction) > _BACK else FALL_ASIDE
 
 
+def seat_at(positions: FloatArray) -> SoftPosture:
+    """Return a posture that holds joints where they are as firmly as a seat [rad], shape (29,)."""
+    return SoftPosture(positions.copy(), SEAT.stiffness, SEAT.damping)
+
+
 def soft_command(posture: SoftPosture, positions: FloatArray, share: float) -> JointCommand:
     """Return the command that draws the body to a posture; the hands open.
 
