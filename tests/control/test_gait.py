@@ -319,6 +319,72 @@ def test_a_foot_is_not_turned_where_its_leg_cannot_turn_it() -> None:
     assert robot.phases[-1] is Phase.STANDING
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_where_the_first_of_given_steps_begins_is_compared_with_the_feet(first: int) -> None:
+    gait = Gait(CONFIG, DT)
+    feet = {foot.side: foot for foot in STANCE}
+    steps = plan_to_goal(STANCE, (0.4, 0.0, 0.0), CONFIG.reach)[first:]
+    gait.plan.follow(steps, feet)
+    assert gait.plan.queue == steps
+    elsewhere = {side: replace(foot, yaw=1.5) for side, foot in feet.items()}
+    with pytest.raises(ValueError, match=rf"The first step, of the {steps[0].side} foot"):
+        gait.plan.follow(steps, elsewhere)
+    assert gait.plan.queue == steps
+    gait.plan.follow([], elsewhere)
+    assert not gait.plan.queue
+
+
+def test_to_look_at_steps_that_are_out_of_reach_drops_none_until_a_foot_is_lifted() -> None:
+    plan = StepPlan(CONFIG, DT)
+    steps = plan_to_goal(STANCE, (0.4, 0.0, 0.0), CONFIG.reach)
+    plan.follow(steps)
+    support = next(foot for foot in STANCE if foot.side != steps[0].side)
+    away = replace(support, position=support.position - np.array([1.0, 0.0, 0.0]))
+    assert plan.upcoming(away, last=False).steps[0].position[0] < -0.9
+    assert plan.queue == steps
+    assert plan.upcoming(support, last=False).steps == steps[: CONFIG.steps_ahead]
+    plan.commit(support)
+    assert plan.queue == steps
+    plan.commit(away)
+    assert not plan.queue
+    assert plan.dropped_steps == len(steps)
+
+
+@pytest.mark.parametrize("command", [(0.0, 0.0, 0.0), (0.3, 0.05, 0.0), (0.3, -0.05, 0.0)])
+@pytest.mark.parametrize("degrees", [0, 45, 90, 135, 180])
+@pytest.mark.parametrize("side", SIDES)
+def test_with_all_weight_on_one_foot_a_push_makes_it_lift_the_other(
+    side: str, degrees: int, command: Command
+) -> None:
+    outward = 1.0 if side == "left" else -1.0
+    gait, soles = Gait(CONFIG, DT), {f.side: frame(f.position) for f in STANCE}
+    even = {"left": 175.0, "right": 175.0}
+    for _ in range(20):
+        gait.advance(GaitInput(soles, even, np.zeros(2), OMEGA), np.array(command))
+    assert gait.phase is (Phase.DOUBLE_SUPPORT if any(command) else Phase.STANDING)
+    angle = math.radians(degrees)
+    dcm = 0.25 * np.array([math.cos(angle), outward * math.sin(angle)])
+    uneven = {s: 350.0 if s == side else 0.0 for s in SIDES}
+    reference = gait.advance(GaitInput(soles, uneven, dcm, OMEGA), np.array(command))
+    assert gait.phase is Phase.SINGLE_SUPPORT
+    assert gait.support_side == side
+    assert reference.contacts == (side,)
+
+
+@pytest.mark.parametrize("ahead", [0.2, -0.2])
+def test_a_step_at_once_leaves_given_steps_for_later_if_they_can_still_be_made(
+    ahead: float,
+) -> None:
+    gait, soles = Gait(CONFIG, DT), {f.side: frame(f.position) for f in STANCE}
+    loads = {"left": 175.0, "right": 175.0}
+    steps = plan_to_goal(STANCE, (0.6, 0.0, 0.0), CONFIG.reach)
+    gait.plan.follow(steps)
+    gait.advance(GaitInput(soles, loads, np.zeros(2), OMEGA), np.zeros(3))
+    gait.advance(GaitInput(soles, loads, np.array([ahead, 0.0]), OMEGA), np.zeros(3))
+    assert gait.phase is Phase.SINGLE_SUPPORT
+    assert gait.plan.queue == steps
+
+
 def test_new_steps_replace_those_that_were_given_before() -> None:
     robot = WalkingPendulum()
     before, steps = (plan_to_goal(STANCE, (0.3, y, 0.3), CONFIG.reach) for y in (0.0, 0.05))

@@ -19,6 +19,9 @@ from vla_humanoid.control.swing import SwingFoot
 from vla_humanoid.control.zmp_plan import ZmpSegment, bounded_dcm, dcm_before
 from vla_humanoid.schema import SIDES, FloatArray
 
+_HANDOVER = 0.05
+"""A foot that bears all the weight is lifted if the other would miss by so much more [m]."""
+
 
 class Phase(Enum):
     """What the feet are doing."""
@@ -152,19 +155,27 @@ class Gait:
     def _catch(self, now: GaitInput) -> GaitReference:
         """Lift the foot whose step catches the DCM best."""
         self._last_step = False
-        misses = {}
-        for side in SIDES:
-            self.support_side = side
-            self._begin_single_support(self._config.recovery_swing)
-            step = self._adapt(now, *self._planned_step(now.omega))
-            moved = step.position - self._feet[self.swing_side].position[:2]
-            misses[side] = step.miss + 0.1 * float(np.hypot(*moved))
-        self.support_side = min(misses, key=lambda side: misses[side])
+        self.support_side = min(SIDES, key=lambda side: self._cost_of_catching(side, now))
         self._midway_start = self._midway()
-        self._begin_single_support(self._config.recovery_swing)
+        self._lift(self._config.recovery_swing)
         self._step_time = self._duration
         self.recovery_steps += 1
         return self._swing_foot(now)
+
+    def _cost_of_catching(self, support_side: str, now: GaitInput) -> float:
+        """Return how badly a step from a stand on one foot would catch the DCM [m].
+
+        A long way counts a little, and so does the weight that the other foot has to hand over.
+        """
+        bears = now.loads[other(support_side)] / max(sum(now.loads.values()), 1.0)
+        support, swing = self._feet[support_side], self._feet[other(support_side)]
+        planned = self.plan.upcoming(support, last=False)
+        duration = self._config.recovery_swing
+        after = planned.dcm_at_landing(now.omega)
+        swing_xy = swing.position[:2]
+        step = self._adapt(now, support, swing_xy, planned.steps[0], after, (0.0, duration))
+        way = float(np.hypot(*(step.position - swing_xy)))
+        return step.miss + 0.1 * way + _HANDOVER * bears
 
     def _begin_double_support(self, zmp: FloatArray, *, stopping: bool) -> None:
         self.phase, self.swing = Phase.DOUBLE_SUPPORT, None
@@ -182,7 +193,9 @@ class Gait:
         self._midway_start = self._midway()
         self._step_time = self._duration + (0.0 if stopping else config.single_support)
 
-    def _begin_single_support(self, duration: float) -> None:
+    def _lift(self, duration: float) -> None:
+        """Begin to swing the foot that does not support."""
+        self.plan.commit(self._feet[self.support_side])
         self.phase = Phase.SINGLE_SUPPORT
         self._elapsed, self._duration = 0.0, duration
         foot = self._feet[self.swing_side]
@@ -202,7 +215,7 @@ class Gait:
         elif self._must_step_at_once(now):
             return self._catch(now)
         elif self._may_lift(now):
-            self._begin_single_support(self._config.single_support)
+            self._lift(self._config.single_support)
             return self._swing_foot(now)
         assert self._zmp_start is not None
         remaining = max(self._duration - self._elapsed, 0.0)
@@ -242,13 +255,15 @@ class Gait:
         assert swing is not None
         if swing.progress > 0.5 and now.loads[self.swing_side] > config.landing_load:
             return self._land(now)
+        support, swing_xy = self._feet[self.support_side], swing.position[:2]
+        timing = self._elapsed, self._duration
         planned, after = self._planned_step(now.omega)
-        step = self._adapt(now, planned, after)
+        step = self._adapt(now, support, swing_xy, planned, after, timing)
         if self._last_step and step.miss > config.last_step_miss:
             # This step cannot stop the robot; one more after it may.
             self._last_step = False
             further, after_it = self._planned_step(now.omega)
-            with_more = self._adapt(now, further, after_it)
+            with_more = self._adapt(now, support, swing_xy, further, after_it, timing)
             if with_more.miss < step.miss:
                 planned, after, step = further, after_it, with_more
             else:
@@ -275,6 +290,7 @@ class Gait:
         """The swinging foot has met the ground: it is the next to bear the weight, or both are."""
         config = self._config
         self.steps_taken += 1
+        self.plan.commit(self._feet[self.support_side])
         self.plan.made(self.swing_side)
         zmp = self.plan.zmp_of(self._feet[self.support_side])
         self.support_side = self.swing_side
@@ -306,24 +322,36 @@ class Gait:
         planned = self.plan.upcoming(support, last=self._last_step)
         return planned.steps[0], planned.dcm_at_landing(omega)
 
-    def _adapt(self, now: GaitInput, planned: Footstep, after: FloatArray) -> AdaptedStep:
-        assert self.swing is not None
-        config = self._config
-        remaining = max(self._duration - self._elapsed, 0.0)
+    def _adapt(
+        self,
+        now: GaitInput,
+        support: Footstep,
+        swing: FloatArray,
+        planned: Footstep,
+        after: FloatArray,
+        timing: tuple[float, float],
+    ) -> AdaptedStep:
+        """Return where and when a foot should land that is at ``swing`` now [m].
+
+        ``after`` is the DCM that the plan wants then [m]; ``timing`` tells for how long the foot
+        has swung, and should in all [s].
+        """
+        config, (elapsed, duration) = self._config, timing
+        remaining = max(duration - elapsed, 0.0)
         if not config.adapts_steps:
             return AdaptedStep(planned.position[:2], remaining, 0.0)
         return adapt_step(
             StepSituation(
                 dcm=now.dcm,
                 omega=now.omega,
-                support=self._feet[self.support_side],
-                sole=self._support(now, (self.support_side,)),
+                support=support,
+                sole=self._support(now, (support.side,)),
                 planned=planned,
                 offset=after - planned.position[:2],
                 remaining=remaining,
-                shortest=max(config.shortest_swing - self._elapsed, 0.0),
+                shortest=max(config.shortest_swing - elapsed, 0.0),
                 reach=config.reach,
-                swing=self.swing.position[:2],
+                swing=swing,
                 speed=config.foot_speed,
             )
         )

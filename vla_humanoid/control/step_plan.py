@@ -1,6 +1,6 @@
 """The coming footsteps, from a velocity or from a list, and the ZMP that leads over them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from vla_humanoid.control.footholds import NoFoothold
 from vla_humanoid.control.footstep_velocity import attainable_velocity, step_for_velocity
-from vla_humanoid.control.footsteps import OUTWARD, Footstep, turned, wrapped
+from vla_humanoid.control.footsteps import OUTWARD, Footstep, other, turned, wrapped
 from vla_humanoid.control.gait_config import GaitConfig
 from vla_humanoid.control.ground_estimate import GroundEstimate
 from vla_humanoid.control.height_map import HeightMap
@@ -58,7 +58,7 @@ class StepPlan:
         self.missing_footholds = 0
         """How many steps were made on the spot because the ground took none."""
         self.dropped_steps = 0
-        """How many given steps were not made since the first of them was out of reach."""
+        """How many given steps were not made: one was out of reach, or a fallback forbade them."""
         self.ground = GroundEstimate()
         self._kept: tuple[FloatArray, PlannedSteps] | None = None
         self._asked = self._limited = np.zeros(3)
@@ -104,23 +104,19 @@ class StepPlan:
         wanted = self.within_limits(command) if self.is_walk(command) else np.zeros(3)
         self.velocity = self.velocity + np.clip(wanted - self.velocity, -step, step)
 
-    def follow(self, steps: Sequence[Footstep]) -> None:
+    def follow(self, steps: Sequence[Footstep], feet: Mapping[str, Footstep] | None = None) -> None:
         """Make these steps, one foot after the other, and then stand.
+
+        Args:
+            steps: in order.
+            feet: where both stand, by side; None leaves unchecked where the steps begin.
 
         Raises:
             ValueError: if a step is of no foot or not finite, two in a row are of the same foot, or
-                one is beyond reach from the one before.
+                one is beyond reach from the one before, or the first from the foot that stands.
         """
         for i, step in enumerate(steps):
-            if step.side not in OUTWARD:
-                raise ValueError(
-                    f"Step {i} is of the foot {step.side!r}; feet are {list(OUTWARD)}."
-                )
-            if np.shape(step.position) != (3,) or not np.isfinite([*step.position, step.yaw]).all():
-                raise ValueError(
-                    f"Step {i} is at {step.position}, yaw {step.yaw}; it needs a position x, y, z "
-                    "[m] and a yaw [rad], all finite."
-                )
+            _require_form(i, step)
         for i, (support, step) in enumerate(pairwise(steps), start=1):
             if support.side == step.side:
                 raise ValueError(
@@ -131,8 +127,30 @@ class StepPlan:
                     f"Step {i} to {step.position.round(3)} is beyond reach from step {i - 1} at "
                     f"{support.position.round(3)}; put more steps between them."
                 )
+        if feet and steps and self._is_far(support := feet[other(steps[0].side)], steps[0]):
+            raise ValueError(
+                f"The first step, of the {steps[0].side} foot to {steps[0].position.round(3)} and "
+                f"yaw {steps[0].yaw:.2f}, is beyond reach from the {support.side} foot at "
+                f"{support.position.round(3)}, yaw {support.yaw:.2f}; plan from where the feet "
+                "stand."
+            )
         self.queue = list(steps)
         self._kept = None
+
+    def drop(self) -> None:
+        """Give up the given steps, and what is known of the ground under them."""
+        self.dropped_steps += len(self.queue)
+        self.queue.clear()
+        self.terrain = None
+
+    def commit(self, support: Footstep) -> None:
+        """Drop the given steps if the next cannot be made from where the support foot really is.
+
+        Args:
+            support: the foot that bears the weight while the other is lifted or has landed.
+        """
+        if self._is_next(support) and self._is_far(support, self.queue[0]):
+            self.drop()
 
     def made(self, side: str) -> None:
         """Take note that a foot has landed."""
@@ -172,15 +190,14 @@ class StepPlan:
         return step.position[:2] + turned(point, step.yaw)
 
     def _steps(self, support: Footstep, count: int) -> list[Footstep]:
-        is_next = bool(self.queue) and self.queue[0].side != support.side
-        if is_next and self._is_far(support, self.queue[0]):
-            self.dropped_steps += len(self.queue)
-            self.queue.clear()
-            is_next = False
-        steps = self.queue[:count] if is_next else []
+        follows = self._is_next(support) and not self._is_far(support, self.queue[0])
+        steps = self.queue[:count] if follows else []
         while len(steps) < count:
             steps.append(self._step_from(steps[-1] if steps else support))
         return steps
+
+    def _is_next(self, support: Footstep) -> bool:
+        return bool(self.queue) and self.queue[0].side != support.side
 
     def _is_far(self, support: Footstep, step: Footstep) -> bool:
         """Tell whether a step cannot be made from where the support foot really is."""
@@ -219,3 +236,13 @@ class StepPlan:
         middle = 0.5 * (self.zmp_of(before) + self.zmp_of(steps[-1]))
         segments.append(ZmpSegment(config.last_double_support, zmp, middle))
         return segments
+
+
+def _require_form(i: int, step: Footstep) -> None:
+    if step.side not in OUTWARD:
+        raise ValueError(f"Step {i} is of the foot {step.side!r}; feet are {list(OUTWARD)}.")
+    if np.shape(step.position) != (3,) or not np.isfinite([*step.position, step.yaw]).all():
+        raise ValueError(
+            f"Step {i} is at {step.position}, yaw {step.yaw}; it needs a position x, y, z [m] and "
+            "a yaw [rad], all finite."
+        )
