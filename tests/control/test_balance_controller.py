@@ -4,12 +4,15 @@ import numpy as np
 import pytest
 from standing_robot import StandingRobot
 
+from vla_humanoid.assets.figures import JOINT_NAMES, JOINT_RANGES
 from vla_humanoid.control.balance_controller import BalanceController
 from vla_humanoid.control.fallback import Fallback
 from vla_humanoid.control.footstep_planner import plan_to_goal
 from vla_humanoid.control.robot_model import GRAVITY
 from vla_humanoid.control.whole_body_qp import Limit, QpInfeasible, QpSolution, WholeBodyQp
 from vla_humanoid.schema import SIDES, Pose
+
+UPRIGHT = np.array([1.0, 0.0, 0.0, 0.0])
 
 
 def test_it_stands_still_with_the_zmp_where_the_center_of_mass_dynamics_put_it() -> None:
@@ -161,20 +164,37 @@ def test_planned_steps_are_taken_from_a_stand_only() -> None:
         robot.controller.follow_steps(steps)
 
 
-@pytest.mark.parametrize("shift", [(1.0, 0.0, 0.0), (0.0, 0.0, 0.3)], ids=["ahead", "above"])
-def test_a_plan_that_starts_elsewhere_is_dropped(shift: tuple[float, float, float]) -> None:
+@pytest.mark.parametrize(
+    "shift", [(1.0, 0.0, 0.0, 0.0), (0.0, 0.0, 0.3, 0.0), (0.0, 0.0, 0.0, 1.5)]
+)
+def test_a_plan_that_starts_elsewhere_is_refused(shift: tuple[float, ...]) -> None:
     robot = StandingRobot()
     robot.run(0.2)
-    reach = robot.controller.config.gait.reach
-    steps = plan_to_goal(robot.feet, (0.4, 0.1, 0.2), reach)
-    away = [replace(step, position=step.position + np.array(shift)) for step in steps]
-    robot.controller.follow_steps(away)
-    robot.run(2.5)
-    plan = robot.controller.gait.plan
-    assert plan.dropped_steps == len(steps)
-    assert not plan.queue
+    steps = plan_to_goal(robot.feet, (0.4, 0.1, 0.2), robot.controller.config.gait.reach)
+    move, turn = np.array(shift[:3]), shift[3]
+    away = [replace(step, position=step.position + move, yaw=step.yaw + turn) for step in steps[:1]]
+    with pytest.raises(ValueError, match="plan from where the feet stand"):
+        robot.controller.follow_steps(away)
+    assert not robot.controller.gait.plan.queue
+    robot.controller.follow_steps(steps)
+    assert len(robot.controller.gait.plan.queue) == len(steps)
+
+
+def test_steps_that_a_push_puts_out_of_reach_are_dropped_and_counted() -> None:
+    robot = StandingRobot()
+    robot.run(0.2)
+    controller = robot.controller
+    steps = plan_to_goal(robot.feet, (0.8, 0.0, 0.0), controller.config.gait.reach)
+    controller.follow_steps(steps)
+    robot.run(1.0)
+    assert "steps_dropped" not in controller.interventions.counts
+    waiting = len(controller.gait.plan.queue)
+    robot.push(8.0, 270.0)
+    robot.run(3.0)
     assert robot.is_upright
-    assert abs(float(robot.feet[0].position[0])) < 0.15
+    assert controller.gait.plan.dropped_steps == waiting > 0
+    assert controller.interventions.counts["steps_dropped"] == 1
+    assert f"{waiting} given footsteps" in controller.interventions.latest["steps_dropped"]
 
 
 def test_a_target_that_is_not_finite_is_not_taken() -> None:
@@ -191,6 +211,47 @@ def test_a_target_that_is_not_finite_is_not_taken() -> None:
         controller.set_target(replace(robot.target, base_velocity=np.zeros(2)))
 
 
+def test_what_is_out_of_range_is_brought_within_it_and_counted() -> None:
+    robot = StandingRobot()
+    controller, elbow = robot.controller, "left_elbow_joint"
+    assert not controller.interventions.counts
+    right = Pose(np.array([9.0, -0.2, 0.9]), UPRIGHT)
+    for _ in range(2):
+        controller.set_target(
+            replace(
+                robot.target,
+                grips={"left": 7.0, "right": -3.0},
+                joints={elbow: 99.0},
+                wrists={"right": right},
+                pelvis_height=9.0,
+            )
+        )
+    assert controller.interventions.counts == {"out_of_bounds": 2}
+    told = controller.interventions.latest["out_of_bounds"]
+    for named in ("left grip (7.00", "right grip (-3.00", elbow, "right wrist", "pelvis height"):
+        assert named in told
+    robot.run(0.6)
+    assert controller.grips == {"left": 1.0, "right": 0.0}
+    assert robot.is_upright
+    high = JOINT_RANGES[elbow][1]
+    assert robot.state.joint_positions[JOINT_NAMES.index(elbow)] < high + 0.01
+    controller.set_target(
+        replace(robot.target, joints={elbow: high}, grips={"left": 1, "right": 0})
+    )
+    assert controller.interventions.counts["out_of_bounds"] == 2
+
+
+def test_before_its_first_command_it_corrects_nothing() -> None:
+    robot = StandingRobot()
+    robot.run(0.3, velocity=(0.3, 0.0, 0.0))
+    for controller in (BalanceController(), robot.controller):
+        controller.reset(robot.state)
+        correction = controller.correction
+        assert correction.planned_zmp == pytest.approx(controller.balance.zmp)
+        assert correction.zmp_correction == pytest.approx(np.zeros(2))
+        assert correction.com_adjustment == pytest.approx(np.zeros(2))
+
+
 def test_before_its_first_reset_it_says_what_is_missing() -> None:
     robot = StandingRobot()
     state, fresh = robot.simulation.robot_state(), BalanceController()
@@ -199,6 +260,7 @@ def test_before_its_first_reset_it_says_what_is_missing() -> None:
         lambda: fresh.set_target(robot.target),
         lambda: fresh.follow_steps([]),
         lambda: fresh.sit_down("asked to"),
+        lambda: fresh.balance,
     ):
         with pytest.raises(RuntimeError, match=r"reset\(state\) first"):
             ask()

@@ -152,5 +152,3 @@ def test_a_robot_that_is_thrown_over_sits_down_and_stays_down() -> None:
     assert robot.controller.interventions.counts["sit"] == 1
     assert robot.height < 0.4
     assert np.linalg.norm(robot.simulation.robot_state().base.twist.linear) < 0.5
-    robot.controller.reset(robot.simulation.robot_state())
-    assert robot.controller.fallback is Fallback.NONE

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vla_humanoid.assets.figures import JOINT_NAMES
+from vla_humanoid.assets.figures import JOINT_NAMES, JOINT_RANGES
 from vla_humanoid.assets.postures import READY
 from vla_humanoid.control.balance_state import BalanceState
 from vla_humanoid.control.footprints import Footprint, Footprints
@@ -216,6 +216,50 @@ def test_the_more_the_next_step_will_miss_the_slower_it_walks(misses: list[float
         assert miss < stop or not velocity.any()
     assert shares == sorted(shares, reverse=True)
     assert interventions.counts["walk_slowed"] == int(misses[-1] > slow)
+
+
+def test_a_miss_or_margin_that_trembles_about_its_threshold_counts_once() -> None:
+    checking, interventions = filters()
+    asked, slow = np.array([0.4, 0.0, 0.0]), CONFIG.walking_misses[0]
+    low, edge = 0.5 * CONFIG.hysteresis, HALF_LENGTH - CONFIG.slow_margin
+    for miss, x in ((slow + 0.001, edge + 0.001), (slow - low, edge - low)) * 5:
+        checking.sustainable_velocity(asked, miss)
+        checking.pace(balance((x, 0.0), (x, 0.0)), None)
+    assert interventions.counts == {"walk_slowed": 1, "arms_slowed": 1}
+    for miss, x in ((0.0, 0.0), (slow + 0.001, edge + 0.001)):
+        checking.sustainable_velocity(asked, miss)
+        checking.pace(balance((x, 0.0), (x, 0.0)), None)
+    assert interventions.counts == {"walk_slowed": 2, "arms_slowed": 2}
+
+
+@given(
+    st.tuples(st.floats(-9.0, 9.0), st.floats(-9.0, 9.0), st.floats(-9.0, 9.0)),
+    st.floats(-9.0, 9.0),
+    st.floats(-9.0, 9.0),
+    st.floats(-9.0, 9.0),
+)
+def test_targets_are_brought_within_their_ranges_and_what_is_within_is_not_touched(
+    place: tuple[float, float, float], joint: float, grip: float, height: float
+) -> None:
+    checking, interventions = filters()
+    asked = replace(
+        target({"left": np.array(place)}, {"left_knee_joint": joint}, height),
+        grips={"left": grip, "right": 0.5},
+    )
+    bounded = checking.bounded(asked)
+    low, high = JOINT_RANGES["left_knee_joint"]
+    assert low <= bounded.joints["left_knee_joint"] <= high
+    assert 0.0 <= bounded.grips["left"] <= 1.0
+    assert 0.5 <= bounded.pelvis_height <= 0.78
+    assert bounded.grips["right"] == 0.5
+    moved = bounded.wrists["left"].position != place
+    changed = moved.any() or bounded.joints != asked.joints or bounded.grips != asked.grips
+    changed = changed or bounded.pelvis_height != height
+    assert interventions.counts["out_of_bounds"] == int(changed)
+    again = checking.bounded(bounded)
+    assert interventions.counts["out_of_bounds"] == int(changed)
+    assert again.joints == bounded.joints
+    assert again.wrists["left"] is bounded.wrists["left"]
 
 
 def stance(x: float = 0.0, y: float = 0.0, yaw: float = 0.0) -> StanceFrame:

@@ -9,7 +9,7 @@ from standing_robot import StandingRobot
 from vla_humanoid.control.balance_config import BalanceConfig
 from vla_humanoid.control.fallback import Fallback
 from vla_humanoid.control.footprints import Footprint, Footprints
-from vla_humanoid.control.robot_model import GRAVITY
+from vla_humanoid.control.robot_model import BODY_INDICES, GRAVITY
 from vla_humanoid.control.self_collision import SelfCollisionGuard
 from vla_humanoid.control.sit_down import SitDown, SitPhase, SitSituation
 from vla_humanoid.control.targets import StanceFrame
@@ -127,6 +127,37 @@ def test_held_up_by_what_it_sits_on_it_is_seated_there() -> None:
     assert after((CROUCHED, 0.1), (sinking, 0.5), (held_up, 1.1 * wait)) is SitPhase.SEATED
 
 
+def test_what_waits_in_vain_for_room_or_a_crouch_squats_all_the_same() -> None:
+    no_room = replace(CROUCHED, has_room=False)
+    stepping = replace(no_room, is_stepping=True)
+    wait = CONFIG.sit.patience
+    assert after((no_room, 0.9 * wait)) is SitPhase.MAKING_ROOM
+    assert after((stepping, 1.1 * wait)) is SitPhase.UPRIGHT  # It stops walking first.
+    assert after((stepping, 1.1 * wait), (no_room, 0.0)) is SitPhase.SQUATTING
+    assert after((STANDING, 0.9 * wait)) is SitPhase.UPRIGHT
+    assert after((STANDING, 1.1 * wait)) is SitPhase.SQUATTING
+    held_up = wait + CONFIG.sit.held_up_time
+    assert after((STANDING, 1.1 * held_up)) is SitPhase.SEATED
+
+
+@pytest.mark.parametrize(
+    ("situation", "phase"),
+    [
+        (replace(STANDING, is_lost=True), SitPhase.FALLING),
+        (replace(CROUCHED, height=0.4), SitPhase.SQUATTING),
+        (replace(LOW, margin=-0.03, load=0.2), SitPhase.RELAXING),
+        (replace(LOW, is_lost=True, margin=-0.5, load=0.0), SitPhase.RELAXING),
+    ],
+    ids=["falling", "squatting", "seated", "lying"],
+)
+def test_a_robot_that_does_not_stand_is_taken_over_as_it_is(
+    situation: SitSituation, phase: SitPhase
+) -> None:
+    sit = SitDown(CONFIG)
+    sit.take_over(situation, np.zeros(29))
+    assert sit.phase is phase
+
+
 def test_only_what_is_on_its_feet_balances() -> None:
     sit = SitDown(CONFIG)
     sit.update(replace(STANDING, is_lost=True))
@@ -200,6 +231,65 @@ def test_before_a_table_it_steps_back_before_it_sits_down() -> None:
     left, right = robot.feet
     assert max(left.position[0], right.position[0]) < 0.3 - CONFIG.sit.reach
     assert robot.height < 0.16
+
+
+def test_on_a_box_behind_it_it_takes_its_seat_and_the_motors_let_go() -> None:
+    def put_a_box_behind(spec: mujoco.MjSpec) -> None:
+        spec.worldbody.add_geom(
+            type=mujoco.mjtGeom.mjGEOM_BOX, pos=(-0.32, 0.0, 0.14), size=(0.2, 0.3, 0.14)
+        )
+
+    robot = StandingRobot(furnish=put_a_box_behind)
+    robot.run(0.3)
+    robot.controller.sit_down("the test wants it")
+    robot.run(9.0)
+    assert robot.controller.sit_phase is SitPhase.RELAXING
+    assert robot.height > 0.2
+
+
+def after_reset(robot: StandingRobot) -> tuple[float, float]:
+    """Take a robot over anew; return how fast a joint and how strong a motor then is at most."""
+    robot.controller.reset(robot.state)
+    robot.largest_effort_share = fastest = 0.0
+
+    def watch(now: StandingRobot) -> None:
+        nonlocal fastest
+        fastest = max(fastest, float(np.abs(now.controller.model.velocities).max()))
+
+    robot.run(2.0, watch=watch)
+    return fastest, robot.largest_effort_share
+
+
+def test_taken_over_where_it_sits_it_stays_seated_and_says_why() -> None:
+    robot = StandingRobot()
+    robot.run(0.3)
+    robot.controller.sit_down("the test wants it")
+    robot.run(7.0)
+    assert robot.controller.balance.support_margin < 0.0  # Its feet do not hold it up.
+    seat = robot.state.joint_positions[BODY_INDICES]
+    fastest, effort = after_reset(robot)
+    controller = robot.controller
+    assert controller.fallback is Fallback.SIT
+    assert "does not stand" in controller.fallback_reason
+    assert "stand it up and reset again" in controller.interventions.latest["sit"]
+    assert controller.sit_phase is SitPhase.RELAXING
+    assert fastest < 1.0
+    assert effort < 0.3
+    assert robot.state.joint_positions[BODY_INDICES] == pytest.approx(seat, abs=0.1)
+
+
+@pytest.mark.parametrize("degrees", [0.0, 180.0])
+def test_taken_over_where_it_lies_it_lies_still(degrees: float) -> None:
+    robot = StandingRobot()
+    robot.run(0.3)
+    robot.push(45.0, degrees)
+    robot.run(4.0)
+    fastest, effort = after_reset(robot)
+    assert robot.controller.fallback is Fallback.SIT
+    assert robot.controller.sit_phase is SitPhase.RELAXING
+    assert fastest < 5.0
+    assert effort < 0.5
+    assert robot.controller.balance.support_margin < -0.3
 
 
 @pytest.mark.parametrize("degrees", [0.0, 90.0, 180.0])

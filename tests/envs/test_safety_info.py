@@ -8,7 +8,7 @@ from mujoco_worlds import mujoco_of
 
 from vla_humanoid.assets.figures import is_finger
 from vla_humanoid.assets.scene import Scene
-from vla_humanoid.envs.footprints import footprints
+from vla_humanoid.envs.footprints import OVERHANG, footprints
 from vla_humanoid.envs.humanoid_env import Action, HumanoidEnv, Info
 from vla_humanoid.schema import FloatArray
 
@@ -21,6 +21,7 @@ class Safety(TypedDict):
     explanations: dict[str, str]
     fallback: str
     fallback_reason: str
+    sit_phase: str
 
 
 def safety(info: Info) -> Safety:
@@ -53,6 +54,7 @@ def test_a_fresh_episode_has_nothing_to_report(mode: str) -> None:
         "explanations": {},
         "fallback": "none",
         "fallback_reason": "",
+        "sit_phase": "",
     }
     env.close()
 
@@ -134,7 +136,7 @@ def test_the_balance_layer_knows_table_and_landmarks() -> None:
     assert scene.table is not None
     (table,) = footprints(scene)
     assert table.center == scene.table.position
-    assert table.half_size == tuple(0.5 * size for size in scene.table.size)
+    assert table.half_size == tuple(0.5 * size - OVERHANG for size in scene.table.size)
     env.close()
     assert footprints(Scene()) == []
 
@@ -151,4 +153,5 @@ def test_a_robot_beyond_recovery_sits_down_and_says_why() -> None:
     assert info["failure"] == "fallen"
     assert safety(info)["fallback"] == "sit"
     assert safety(info)["fallback_reason"] in safety(info)["explanations"]["sit"]
+    assert safety(info)["sit_phase"] == "falling"
     env.close()

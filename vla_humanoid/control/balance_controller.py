@@ -10,12 +10,14 @@ from vla_humanoid.assets.postures import READY_PELVIS_POSITION
 from vla_humanoid.control.arms import Arms
 from vla_humanoid.control.balance_config import BalanceConfig
 from vla_humanoid.control.balance_correction import BalanceCorrection
-from vla_humanoid.control.balance_state import Support, floor_height, measure_balance
+from vla_humanoid.control.balance_monitor import BalanceMonitor
+from vla_humanoid.control.balance_state import BalanceState
+from vla_humanoid.control.com_feedback import ComFeedback
 from vla_humanoid.control.fallback import Danger, Fallback, FallbackSupervisor, crouched, danger_of
-from vla_humanoid.control.feet import Feet, loaded, loads
+from vla_humanoid.control.feet import Feet, loads
 from vla_humanoid.control.footprints import Footprint, Footprints
 from vla_humanoid.control.footsteps import Footstep, turned
-from vla_humanoid.control.gait import Gait, GaitInput, GaitReference, Phase
+from vla_humanoid.control.gait import Gait, GaitInput, GaitReference, Phase, footstep_of
 from vla_humanoid.control.height_map import HeightMap
 from vla_humanoid.control.interventions import Interventions
 from vla_humanoid.control.motor_commands import MotorCommands
@@ -29,7 +31,6 @@ from vla_humanoid.control.targets import StanceFrame, WholeBodyTarget, stance_of
 from vla_humanoid.control.trunk import Trunk
 from vla_humanoid.control.whole_body_qp import QpSolution, Task, WholeBodyQp
 from vla_humanoid.control.yielding_qp import YieldingQp
-from vla_humanoid.control.zmp_from_motion import ZmpFromMotion
 from vla_humanoid.schema import SIDES, FloatArray, JointCommand, RobotState
 
 _GUARD_PERIOD = 2
@@ -51,7 +52,6 @@ class BalanceController:
         self._feet = Feet(self.config.feet)
         self._guard = SelfCollisionGuard(self.model, self.config.self_collision)
         self._motors = MotorCommands(self.config.motors)
-        self._com_weight = np.full(2, self.config.com_weight)
         self._footprints = Footprints()
         self._has_robot = False
 
@@ -60,14 +60,18 @@ class BalanceController:
             raise RuntimeError("Call reset(state) first: the controller has taken over no robot.")
 
     def reset(self, state: RobotState) -> WholeBodyTarget:
-        """Take over a standing robot and return the target that keeps it as it is."""
+        """Take over a robot and return the target that keeps it as it is.
+
+        One that does not stand is not made to: a robot that sits or lies is left as it is and its
+        motors let go, one that squats sits down, one that falls is braked. `fallback_reason` then
+        says so.
+        """
         config, model = self.config, self.model
         self.interventions = Interventions()
         self._filter = SafetyFilter(config.safety, self.interventions)
         self._fallback = FallbackSupervisor(config.fallback, self.interventions, config.dt)
-        self._support = Support()
         model.update(state)
-        self._zmp_from_motion = ZmpFromMotion(config.dt)
+        self._monitor = BalanceMonitor(model, config.dt)
         self._motion = StanceMotion(stance_of(model.soles()))
         self.gait = Gait(config.gait, config.dt)
         self.observe(state)
@@ -81,6 +85,7 @@ class BalanceController:
         self._sit = SitDown(config)
         self._solution = QpSolution(np.zeros(model.nv), model.bias[6:].copy(), {})
         self._program = YieldingQp(self._qp, self.interventions)
+        self._com_feedback = ComFeedback(config, model, self._monitor.counted)
         self._walked = False
         self._ticks = 0
         target = WholeBodyTarget(
@@ -92,8 +97,19 @@ class BalanceController:
         )
         self._asked = target
         self._has_robot = True
-        self.set_target(target)
+        self._accept_posture(height)
+        self._follow(self.verify_balance_constraints(self._wanted(self._fallback.level)))
         return target
+
+    def _accept_posture(self, height: float) -> None:
+        """Fall back at once where the robot does not stand, its pelvis at some height [m]."""
+        lost = self._fallback.lost(self._danger(None))
+        if lost == "" and height >= self.config.sit.standing_height:
+            return
+        why = lost or f"its pelvis is {height:.2f} m above its soles"
+        self._fallback.demand(f"the robot does not stand: {why}; stand it up and reset again")
+        self._sit.take_over(self._sit_situation(lost), self.model.positions)
+        self._trunk = self._sit.trunk()
 
     def set_footprints(self, footprints: Sequence[Footprint]) -> None:
         """Say what stands on the floor, so that no velocity leads into it."""
@@ -102,13 +118,14 @@ class BalanceController:
     def set_target(self, target: WholeBodyTarget) -> None:
         """Take a new target, as far as it is safe; references glide to it from where they are.
 
-        A target with numbers that are not finite is not taken; the previous one stays.
+        A target with numbers that are not finite is not taken; the previous one stays. Numbers out
+        of range are brought to the nearest within it. Both are counted.
 
         Raises:
             ValueError: if a part of the target has not its form, or a joint is unknown.
         """
         self._require_reset()
-        self._asked = self._filter.finite(target, self._asked)
+        self._asked = self._filter.bounded(self._filter.finite(target, self._asked))
         self._follow(self.verify_balance_constraints(self._wanted(self._fallback.level)))
 
     def follow_steps(self, steps: Sequence[Footstep], terrain: HeightMap | None = None) -> None:
@@ -119,15 +136,16 @@ class BalanceController:
             terrain: what is known of the ground; None where it goes on as the soles feel it.
 
         Raises:
-            ValueError: if the robot walks or has fallen back, or a step is not finite or out of
-                reach of the last.
+            ValueError: if the robot walks or has fallen back, or a step is not finite, or out of
+                reach of the one before, the first of them of where the feet stand.
         """
         self._require_reset()
         if self._is_walking:
             raise ValueError("The robot walks; plan and give footsteps while it stands.")
         if why := self._fallback.reason:
             raise ValueError(f"The robot has fallen back: {why}. Give footsteps after that.")
-        self.gait.plan.follow(steps)
+        feet = {side: footstep_of(side, sole) for side, sole in self._soles.items()}
+        self.gait.plan.follow(steps, feet)
         self.gait.plan.terrain = terrain
 
     def sit_down(self, reason: str) -> None:
@@ -156,10 +174,12 @@ class BalanceController:
     def observe(self, state: RobotState) -> None:
         """Let `balance` and `stance` describe a state, without any command."""
         self._take_in(state)
-        self._measure_balance(state, loaded(state.foot_wrenches) or self.gait.contacts)
+        self._monitor.observe(self._soles, state.foot_wrenches, self.gait.contacts)
 
     def _take_in(self, state: RobotState) -> None:
         self.model.update(state)
+        self._loads = loads(state.foot_wrenches)
+        self._frames = self.model.frame("pelvis"), self.model.frame("torso_link")
         self._soles = self.model.soles()
         self._motion.rest(stance_of(self._soles))
 
@@ -167,11 +187,8 @@ class BalanceController:
         """Return joint commands for the next control period; `balance` then describes ``state``."""
         self._require_reset()
         self._take_in(state)
-        self._loads = loads(state.foot_wrenches)
-        floor = floor_height([self._soles[side] for side in self.gait.contacts])
-        self._zmp_from_motion.update(self.model, floor)
-        self._measure_balance(state, self.gait.contacts)
-        self._frames = self.model.frame("pelvis"), self.model.frame("torso_link")
+        self._monitor.advance(self._soles, self.gait.contacts)
+        self._monitor.observe(self._soles, state.foot_wrenches, self.gait.contacts)
         if self._sit.is_on_feet:
             reference = self._advance(state)
             self._fall_back(reference)
@@ -184,13 +201,7 @@ class BalanceController:
         """Decide how far to leave what was asked, and ask for that instead."""
         before = self._fallback.level
         planned = reference.dcm if self._is_walking else None
-        danger = danger_of(
-            self.balance,
-            self._soles,
-            self._frames[1],
-            planned,
-            is_infeasible=self._program.is_infeasible,
-        )
+        danger = self._danger(planned)
         level = self._fallback.update(danger)
         changes = level is not before or self._is_walking is not self._walked
         if level is Fallback.SIT:
@@ -201,13 +212,27 @@ class BalanceController:
 
     def _go_on_sitting_down(self, danger: Danger) -> bool:
         """Return whether another phase of it has begun."""
-        pelvis, before = self._frames[0], self._sit.phase
-        lost = self._fallback.lost(danger)
-        ahead, aside = turned(self.balance.dcm - self.stance.origin[:2], -self.stance.yaw)
-        situation = SitSituation(
+        before, lost = self._sit.phase, self._fallback.lost(danger)
+        if self._sit.update(self._sit_situation(lost)) is before:
+            return False
+        if self._sit.phase is SitPhase.FALLING:
+            self._fallback.fall(lost or "balance was lost on the way down")
+        self._trunk = self._sit.trunk()
+        return True
+
+    def _danger(self, planned_dcm: FloatArray | None) -> Danger:
+        torso, stuck = self._frames[1], self._program.is_infeasible
+        return danger_of(
+            self._monitor.counted, self._soles, torso, planned_dcm, is_infeasible=stuck
+        )
+
+    def _sit_situation(self, lost: str) -> SitSituation:
+        pelvis, balance = self._frames[0], self._monitor.counted
+        ahead, aside = turned(balance.dcm - self.stance.origin[:2], -self.stance.yaw)
+        return SitSituation(
             height=float(pelvis.position[2] - self.stance.origin[2]),
             speed=float(np.linalg.norm(pelvis.velocity[:3])),
-            margin=self.balance.support_margin,
+            margin=balance.support_margin,
             load=sum(self._loads.values()) / (GRAVITY * self.model.mass),
             direction=math.atan2(aside, ahead),
             has_room=self._sit.has_room(self._footprints, self.stance),
@@ -215,12 +240,6 @@ class BalanceController:
             is_lost=lost != "",
             is_helpless=self._program.is_helpless,
         )
-        if self._sit.update(situation) is before:
-            return False
-        if self._sit.phase is SitPhase.FALLING:
-            self._fallback.fall(lost or "balance was lost on the way down")
-        self._trunk = self._sit.trunk()
-        return True
 
     def _wanted(self, level: Fallback) -> WholeBodyTarget:
         """Return what is asked, less what a fallback forbids."""
@@ -228,10 +247,10 @@ class BalanceController:
             case Fallback.NONE:
                 return self._asked
             case Fallback.HOLD:
-                self.gait.plan.queue.clear()
+                self.gait.plan.drop()
                 return replace(self._asked, base_velocity=np.zeros(3))
             case _:
-                self.gait.plan.queue.clear()
+                self.gait.plan.drop()
                 crouch = crouched(self.config.fallback, self._asked, walking=self._is_walking)
                 return self._sit.target(crouch)
 
@@ -243,7 +262,7 @@ class BalanceController:
         )
         share = self._yielding_share()
         tasks = [
-            self._com_task(reference),
+            self._com_feedback.task(reference, self._monitor.counted, walking=self._is_walking),
             *self._trunk.tasks(pelvis, torso, self._motion),
             *self._arms.tasks(self._motion, share),
             *self._foot_tasks(reference),
@@ -260,13 +279,19 @@ class BalanceController:
         self._solution = self._program.solve(tasks, posture, limits, contacts, feedback)
 
     @property
+    def balance(self) -> BalanceState:
+        """The balance of the latest state; its support is what is measured to touch the ground."""
+        self._require_reset()
+        return self._monitor.measured(self.gait.plan.ground.normal)
+
+    @property
     def correction(self) -> BalanceCorrection:
         """How the latest command answers the state that it was given."""
         return BalanceCorrection(
-            current_zmp=self.balance.zmp,
-            planned_zmp=self._planned_zmp,
-            desired_zmp=self._desired_zmp,
-            com_adjustment=self._com_acceleration,
+            current_zmp=self._monitor.counted.zmp,
+            planned_zmp=self._com_feedback.planned_zmp,
+            desired_zmp=self._com_feedback.desired_zmp,
+            com_adjustment=self._com_feedback.com_acceleration,
             joint_adjustments=self._solution.acceleration[6:].copy(),
         )
 
@@ -304,30 +329,20 @@ class BalanceController:
     def _is_walking(self) -> bool:
         return self.gait.phase is not Phase.STANDING
 
-    def _measure_balance(self, state: RobotState, contacts: tuple[str, ...]) -> None:
-        support = self._support.update({side: self._soles[side] for side in contacts})
-        self.balance = measure_balance(
-            self.model,
-            self._soles,
-            support,
-            state.foot_wrenches,
-            contacts,
-            self._zmp_from_motion.zmp,
-        )
-
     def _advance(self, state: RobotState) -> GaitReference:
         """Move gait and references on by one period."""
         dt, target = self.config.dt, self._target
         now = GaitInput(
             soles=self._soles,
             loads=self._loads,
-            dcm=self.balance.dcm,
-            omega=self.balance.omega,
+            dcm=self._monitor.counted.dcm,
+            omega=self._monitor.counted.omega,
         )
         contacts = self.gait.contacts
         reference = self.gait.advance(now, self._velocity_command())
+        self._filter.report_dropped(self.gait.plan.dropped_steps)
         if reference.contacts != contacts:
-            self._measure_balance(state, reference.contacts)
+            self._monitor.observe(self._soles, state.foot_wrenches, reference.contacts)
         self._motion.advance(
             reference.midway,
             reference.midway_velocity,
@@ -361,26 +376,7 @@ class BalanceController:
         if self._fallback.level is Fallback.HOLD:
             return 0.0
         walk = WalkForecast(reference.dcm, self.gait.predicted_miss) if self._is_walking else None
-        return self._filter.pace(self.balance, walk)
-
-    def _com_task(self, reference: GaitReference) -> Task:
-        """Steer the centre of mass by the ZMP that drives the DCM to its reference.
-
-        J. Englsberger et al., "Three-dimensional bipedal walking control based on divergent
-        component of motion", T-RO 2015: with the ZMP at z, the LIPM accelerates by w^2 (c - z).
-        """
-        config, balance = self.config, self.balance
-        gain = config.walking_dcm_gain if self._is_walking else config.dcm_gain
-        error = balance.dcm - reference.dcm
-        zmp = reference.zmp + (1.0 + gain / balance.omega) * error
-        self._planned_zmp = reference.zmp
-        self._desired_zmp = balance.support.project(zmp, config.zmp_margin - config.momentum_reach)
-        self._com_acceleration = balance.omega**2 * (balance.com[:2] - self._desired_zmp)
-        return Task(
-            self.model.com_jacobian[:2],
-            self._com_acceleration - self.model.com_drift[:2],
-            self._com_weight,
-        )
+        return self._filter.pace(self._monitor.counted, walk)
 
     def _foot_tasks(self, reference: GaitReference) -> list[Task]:
         tasks = [self._feet.hold(self._soles[side]) for side in reference.contacts]
@@ -395,4 +391,4 @@ class BalanceController:
         if self._is_walking:
             return self.config.walking_share
         low, high = self.config.yield_margins
-        return min(max((self.balance.support_margin - low) / (high - low), 0.01), 1.0)
+        return min(max((self._monitor.counted.support_margin - low) / (high - low), 0.01), 1.0)

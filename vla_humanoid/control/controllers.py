@@ -15,7 +15,9 @@ from vla_humanoid.control.fallback import Fallback
 from vla_humanoid.control.footprints import Footprint
 from vla_humanoid.control.hands import FINGER_KD, FINGER_KP
 from vla_humanoid.control.interventions import Interventions
+from vla_humanoid.control.measured_support import measured_balance
 from vla_humanoid.control.robot_model import RobotModel
+from vla_humanoid.control.sit_down import SitPhase
 from vla_humanoid.control.targets import StanceFrame, stance_of
 from vla_humanoid.schema import SIDES, ActionSpec, FloatArray, JointCommand, RobotState
 
@@ -28,11 +30,13 @@ class SafetyReport:
         interventions: how often, by reason, and the latest of each kind in words.
         fallback: how far it has left what it was told.
         fallback_reason: why, as a sentence; empty where it has not.
+        sit_phase: how far it has sat down; None where it does not.
     """
 
     interventions: Interventions
     fallback: Fallback
     fallback_reason: str
+    sit_phase: SitPhase | None = None
 
 
 class Controller(Protocol):
@@ -115,7 +119,8 @@ class BalancedController:
     def safety(self) -> SafetyReport:
         """What was done otherwise than asked since the last reset."""
         body = self._body
-        return SafetyReport(body.interventions, body.fallback, body.fallback_reason)
+        phase = body.sit_phase if body.fallback is Fallback.SIT else None
+        return SafetyReport(body.interventions, body.fallback, body.fallback_reason, phase)
 
     def set_footprints(self, footprints: Sequence[Footprint]) -> None:
         """Say what stands on the floor, so that no action makes the robot walk into it."""
@@ -140,6 +145,8 @@ class BalancedController:
         """Return joint commands for the next control period."""
         return self._body.command(state)
 
+
+_UP = np.array([0.0, 0.0, 1.0])
 
 STIFFNESS_PER_EFFORT = 2.0
 """In mode ``joints``: motor stiffness [N m/rad] per [N m] of its effort limit."""
@@ -170,8 +177,8 @@ class JointController:
 
     @property
     def balance(self) -> BalanceState:
-        """The balance of the latest state."""
-        return self._balance
+        """The balance of the latest state, supported by what touches the ground."""
+        return measured_balance(self._balance, self._soles, self._wrenches, _UP)
 
     @property
     def stance(self) -> StanceFrame:
@@ -213,10 +220,10 @@ class JointController:
     def observe(self, state: RobotState) -> None:
         """Let `balance` and `stance` describe a state, without any command."""
         self._model.update(state)
-        soles = self._model.soles()
-        self._stance = stance_of(soles)
-        support = support_polygon(soles)
-        self._balance = measure_balance(self._model, soles, support, state.foot_wrenches)
+        self._soles, self._wrenches = self._model.soles(), state.foot_wrenches
+        self._stance = stance_of(self._soles)
+        support = support_polygon(self._soles)
+        self._balance = measure_balance(self._model, self._soles, support, self._wrenches)
 
 
 def make_controller(spec: ActionSpec) -> Controller:

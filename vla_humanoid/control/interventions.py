@@ -9,6 +9,7 @@ Reason: TypeAlias = Literal[
     "out_of_bounds",
     "velocity_limited",
     "obstacle_ahead",
+    "steps_dropped",
     "walk_slowed",
     "arms_near_while_walking",
     "height_while_walking",

@@ -10,6 +10,7 @@ from vla_humanoid.control.balance_state import BalanceState
 from vla_humanoid.control.footprints import Footprints
 from vla_humanoid.control.interventions import Intervention, Interventions
 from vla_humanoid.control.robot_model import BODY_JOINTS
+from vla_humanoid.control.target_bounds import within_bounds
 from vla_humanoid.control.targets import StanceFrame, WholeBodyTarget
 from vla_humanoid.schema import SIDES, FloatArray, Pose
 
@@ -34,6 +35,8 @@ class SafetyConfig:
         walking_heights: of the pelvis while the robot walks [m].
         clearance: the middle of the stance keeps so far from what stands on the floor [m].
         look_ahead: for how long a velocity is followed in thought, to see where it leads [s].
+        hysteresis: a margin or miss that has slowed arms or walk has to be better by so much before
+            the next time counts as another [m].
     """
 
     horizon: float = 0.15
@@ -53,6 +56,7 @@ class SafetyConfig:
     walking_heights: tuple[float, float] = (0.62, 0.78)
     clearance: float = 0.34
     look_ahead: float = 0.9
+    hysteresis: float = 0.01
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,7 @@ class SafetyFilter:
     def __init__(self, config: SafetyConfig, interventions: Interventions) -> None:
         self._config = config
         self._interventions = interventions
+        self._dropped_steps = 0
 
     def verify_balance_constraints(
         self, target: WholeBodyTarget, *, walking: bool
@@ -135,6 +140,40 @@ class SafetyFilter:
         )
         return before
 
+    def bounded(self, target: WholeBodyTarget) -> WholeBodyTarget:
+        """Return the nearest target within the ranges of all it asks for; see `within_bounds`.
+
+        Args:
+            target: finite.
+        """
+        bounded, beyond = within_bounds(target)
+        if not beyond:
+            return bounded
+        self._interventions.add(
+            Intervention(
+                "out_of_bounds",
+                f"The target is out of range at {', '.join(beyond)}; the nearest is taken.",
+            )
+        )
+        return bounded
+
+    def report_dropped(self, steps: int) -> None:
+        """Count and explain that given footsteps were dropped.
+
+        Args:
+            steps: how many have been since the last reset.
+        """
+        if steps == self._dropped_steps:
+            return
+        lost, self._dropped_steps = steps - self._dropped_steps, steps
+        self._interventions.add(
+            Intervention(
+                "steps_dropped",
+                f"{lost} given footsteps were dropped: the next was out of reach from where the "
+                "support foot came down, or the robot fell back.",
+            )
+        )
+
     def pace(self, balance: BalanceState, walk: WalkForecast | None) -> float:
         """Return the share of their speed at which the arms may go on to their targets.
 
@@ -162,7 +201,7 @@ class SafetyFilter:
                     f"The {whose} has a margin of {margin:.3f} m; arms go on at {share:.0%} speed.",
                 )
             )
-        else:
+        elif margin > config.slow_margin + config.hysteresis:
             self._interventions.end("arms_slowed")
         return share
 
@@ -189,7 +228,8 @@ class SafetyFilter:
         slow, stop = self._config.walking_misses
         share = min(max((stop - miss) / (stop - slow), 0.0), 1.0)
         if share == 1.0:
-            self._interventions.end("walk_slowed")
+            if miss < slow - self._config.hysteresis:
+                self._interventions.end("walk_slowed")
             return velocity
         self._interventions.begin(
             Intervention(

@@ -24,4 +24,5 @@ def safety_report(safety: SafetyReport) -> dict[str, dict[str, int] | dict[str, 
         "explanations": dict(safety.interventions.latest),
         "fallback": safety.fallback.name.lower(),
         "fallback_reason": safety.fallback_reason,
+        "sit_phase": "" if safety.sit_phase is None else safety.sit_phase.value,
     }
