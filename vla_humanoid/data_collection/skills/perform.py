@@ -82,13 +82,13 @@ def is_done(body: Body, scene: Scene, skill: Skill) -> bool:
 
 def lasts(skill: Skill) -> bool:
     """Tell whether what a skill achieves stays when the robot goes on to something else."""
-    return isinstance(skill, Place | MoveHandle)
+    return isinstance(skill, Place | PutOn | MoveHandle)
 
 
 def subject_of(skill: Skill) -> str | None:
     """Return the name of what a skill handles; one hand sees to it until another's turn comes."""
     match skill:
-        case Pick(name) | Place(name) | MoveHandle(name):
+        case Pick(name) | Place(name) | PutOn(name) | MoveHandle(name):
             return name
         case WalkTo() | FollowLine() | TurnTo() | Stand():
             return None
