@@ -11,6 +11,9 @@ STEPPED_OVER = 0.15
 """What ends below this height is for the planner of footsteps to avoid or to step over [m]."""
 OVERHEAD = 1.5
 """What begins above this height is in nobody's way [m]."""
+KNEE_ROOM, OVERHANG = 0.55, 0.10
+"""Where something begins above the first of these heights, as the top of a table does, knees and
+feet go under it, and the robot may stand nearer to its edge by the second [m]."""
 
 
 def footprints(scene: Scene) -> list[Footprint]:
@@ -21,12 +24,13 @@ def footprints(scene: Scene) -> list[Footprint]:
     ]
     if scene.table is not None:
         length, width = scene.table.size
-        found.append(Footprint(scene.table.position, (0.5 * length, 0.5 * width)))
+        found.append(Footprint(scene.table.position, _under((0.5 * length, 0.5 * width))))
     for box in scene.boxes:
         x, y, z = box.position
         if z + 0.5 * box.size[2] > STEPPED_OVER and z - 0.5 * box.size[2] < OVERHEAD:
             half_size = _around((0.5 * box.size[0], 0.5 * box.size[1]), box.yaw)
-            found.append(Footprint((x, y), half_size))
+            overhangs = z - 0.5 * box.size[2] > KNEE_ROOM
+            found.append(Footprint((x, y), _under(half_size) if overhangs else half_size))
     for fixture in scene.fixtures:
         x, y, z = fixture.position
         if z < OVERHEAD:
@@ -34,6 +38,12 @@ def footprints(scene: Scene) -> list[Footprint]:
             half_size = _around((fixture.scale * half_x, fixture.scale * half_y), fixture.yaw)
             found.append(Footprint((x, y), half_size))
     return found
+
+
+def _under(half_size: tuple[float, float]) -> tuple[float, float]:
+    """Return half the size of what is left of a table top for one who may stand under its edge."""
+    x, y = half_size
+    return max(x - OVERHANG, 0.0), max(y - OVERHANG, 0.0)
 
 
 def _around(half_size: tuple[float, float], yaw: float) -> tuple[float, float]:

@@ -77,17 +77,25 @@ class Feet:
             SkillFailed: if the robot does not get there.
         """
         for _ in range(CORRECTIONS):
-            yield from self._step_to(place)
+            yield from self._step_to(place, ENOUGH)
             yield from self.stop()
             if ARRIVED.covers(self.stance, place):
                 return
 
-    def _step_to(self, place: Stance) -> Motion:
+    def pass_by(self, place: Stance) -> Motion:
+        """Step to a place nearby without stopping there.
+
+        Raises:
+            SkillFailed: if the robot does not get there.
+        """
+        yield from self._step_to(place, ARRIVED)
+
+    def _step_to(self, place: Stance, near: Tolerance) -> Motion:
         for _ in range(round(PATIENCE * POLICY_RATE)):
             halt = self.halt
-            if ENOUGH.covers(halt, place):
+            if near.covers(halt, place):
                 return
-            self.command(towards(place, halt, ENOUGH))
+            self.command(towards(place, halt, near))
             yield
         raise SkillFailed("place not reached")
 

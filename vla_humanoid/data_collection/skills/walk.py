@@ -4,23 +4,28 @@ import math
 
 import numpy as np
 
-from vla_humanoid.assets.landmarks import LANDMARKS
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.control.body_path import UnreachableGoal, plan_body_path
 from vla_humanoid.control.height_map import HeightMap
 from vla_humanoid.data_collection.skills.body import Body, Motion, SkillFailed
+from vla_humanoid.data_collection.skills.carry import draw_in
 from vla_humanoid.data_collection.skills.feet import Feet
+from vla_humanoid.data_collection.skills.ground import ground_of
 from vla_humanoid.data_collection.skills.steering import Tolerance, along
 from vla_humanoid.schema import POLICY_RATE
-from vla_humanoid.tasks.core.landmark_layout import footprint_radius
 from vla_humanoid.tasks.core.polyline import Polyline
 from vla_humanoid.tasks.core.stance import Stance
 
 CLEARANCE = 0.38
 """Distance of the middle of the stance from whatever stands on the floor [m]."""
-MAP_MARGIN = 1.5
-"""How far the map reaches beyond where the robot walks and what stands there [m]."""
-MAP_RESOLUTION = 0.05
+STANDING_ROOM = 0.25
+"""Where there is less room than this, the map's rounding included, nobody can stand [m]."""
+MAP_ROUNDING = 0.03
+"""By how much more than that to step back, as the map is made of cells [m]."""
+TURNS = tuple(math.radians(180.0 + turn) for turn in (0, 30, -30, 60, -60, 90, -90, 135, -135, 180))
+"""Where to step back to, from where the robot faces [rad], the best first."""
+DISTANCES = tuple(0.05 * k for k in range(1, 11))
+"""How far to step back [m]."""
 NEAR = 0.25
 """Distance from the end of the way at which the robot no longer follows it but steps to its end
 [m]."""
@@ -37,11 +42,23 @@ PUSHED = Tolerance(0.12, math.radians(10.0))
 def walk_to(body: Body, scene: Scene, place: Stance) -> Motion:
     """Walk around whatever stands on the floor, and stand at a place.
 
+    A robot that stands at a table first steps back from it; a place at a table is gone to from
+    further back. Hands that hold something are drawn in before.
+
     Raises:
         SkillFailed: if there is no way, or the robot does not get there.
     """
+    for side, name in body.held.items():
+        yield from draw_in(body, scene, side, name)
     feet = Feet(body)
-    yield from _walk_along(feet, Polyline(_way(scene, feet.stance, place)))
+    ground = ground_of(scene, feet.stance, place)
+    if ground.clearance(np.array([[place.x, place.y]]))[0] < STANDING_ROOM:
+        raise SkillFailed("no way there")
+    yield from feet.pass_by(_with_room(ground, feet.stance))
+    before = _with_room(ground, place)
+    yield from _walk_along(feet, Polyline(_way(ground, feet.stance, before)))
+    if before is not place:
+        yield from feet.pass_by(before)
     yield from feet.settle(place)
 
 
@@ -97,17 +114,24 @@ def _walk_along(feet: Feet, line: Polyline) -> Motion:
     raise SkillFailed("way not walked")
 
 
-def _way(scene: Scene, start: Stance, place: Stance) -> list[tuple[float, float]]:
-    """Return the corners of a way around the landmarks of a scene."""
-    spots = [(start.x, start.y), (place.x, place.y), *(mark.position for mark in scene.landmarks)]
-    low, high = np.min(spots, axis=0) - MAP_MARGIN, np.max(spots, axis=0) + MAP_MARGIN
-    extent = (float(low[0]), float(high[0])), (float(low[1]), float(high[1]))
-    ground = HeightMap.flat(extent, MAP_RESOLUTION)
-    for mark in scene.landmarks:
-        height = mark.scale * LANDMARKS[mark.shape].height
-        ground = ground.with_cylinder(np.array(mark.position), footprint_radius(mark), height)
+def _with_room(ground: HeightMap, place: Stance) -> Stance:
+    """Return a place, or where there is room to turn, straight behind it or else to any side."""
+    if ground.clearance(np.array([[place.x, place.y]]))[0] >= CLEARANCE:
+        return place
+    for distance in DISTANCES:
+        for turn in TURNS:
+            x = place.x + distance * math.cos(place.yaw + turn)
+            y = place.y + distance * math.sin(place.yaw + turn)
+            if ground.clearance(np.array([[x, y]]))[0] >= CLEARANCE + MAP_ROUNDING:
+                return Stance(x, y, place.yaw)
+    raise SkillFailed("no way there")
+
+
+def _way(ground: HeightMap, start: Stance, place: Stance) -> list[tuple[float, float]]:
+    """Return the corners of a way around what stands on the floor."""
+    ends = np.array([start.x, start.y]), np.array([place.x, place.y])
     try:
-        way = plan_body_path(np.array(spots[0]), np.array(spots[1]), ground, CLEARANCE)
+        way = plan_body_path(*ends, ground, CLEARANCE)
     except UnreachableGoal as error:
         raise SkillFailed("no way there") from error
     return [(x, y) for x, y in way.tolist()]

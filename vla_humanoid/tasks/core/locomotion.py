@@ -34,6 +34,7 @@ class Assessment:
     success: bool
     failure: str | None
     subgoal: int
+    progress: float = 0.0
 
 
 class LocomotionJudge(Judge):
@@ -55,6 +56,7 @@ class LocomotionJudge(Judge):
             wrong_object=failure == WRONG_OBJECT,
             subgoal=assessed.subgoal,
             reward=float(success),
+            progress=1.0 if success else assessed.progress,
         )
         if success or failure is not None:
             self._final = verdict
