@@ -38,6 +38,7 @@ def generate(
     resume: bool = False,
     engine: str = "mujoco",
     physics: str = "",
+    device: str = "",
 ) -> int:
     """Generate demonstrations of a task with the scripted expert.
 
@@ -60,6 +61,7 @@ def generate(
         engine: mujoco, physx for NVIDIA PhysX (extra [physx]; images are the same), or isaaclab
             (extra [isaac], with images of its own).
         physics: what Isaac Lab drives: ovphysx, the default, newton, or physx inside Isaac Sim.
+        device: cuda:0 for a GPU, with engine physx or isaaclab; a CPU if it is not given.
     """
     from vla_humanoid.data_collection import generation, progress
     from vla_humanoid.data_collection.requests import generation_request
@@ -78,6 +80,7 @@ def generate(
         resume=resume,
         engine=engine,
         physics=physics,
+        device=device,
     )
     with progress.report_progress(console) as on_progress:
         summary = generation.generate(

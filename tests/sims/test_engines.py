@@ -7,8 +7,10 @@ from types import ModuleType
 import gymnasium
 import pytest
 
+from vla_humanoid.sims.cuda import NoGpu
 from vla_humanoid.sims.engines import simulation_maker
 from vla_humanoid.sims.mujoco_simulation import MujocoSimulation
+from vla_humanoid.sims.physx import library
 from vla_humanoid.sims.physx.library import PhysxUnavailable, check_installation
 
 
@@ -80,3 +82,27 @@ def test_kit_in_the_same_process_is_named(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setitem(sys.modules, "omni.kit.app", ModuleType("omni.kit.app"))
     with pytest.raises(PhysxUnavailable, match=r"Kit runs in this process.*engine='isaaclab'"):
         simulation_maker("physx")
+
+
+def test_a_gpu_that_is_not_there_is_named_with_what_to_do(
+    wheels: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "ovphysx" in wheels
+
+    def fail() -> None:
+        raise NoGpu("there is no NVIDIA driver")
+
+    monkeypatch.setattr(library, "load_driver", fail)
+    with pytest.raises(
+        PhysxUnavailable, match=r"'cuda:0': there is no NVIDIA driver\. Choose device='cpu'"
+    ):
+        gymnasium.make("VLAHumanoid-PickPlace-v0", engine="physx", device="cuda:0", cameras=())
+
+
+@pytest.mark.parametrize(
+    ("device", "message"),
+    [("cuda:0", "engine mujoco runs on a CPU"), ("gpu", "Unknown device 'gpu'.* cpu, cuda:0")],
+)
+def test_a_device_that_an_engine_cannot_use_is_refused(device: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        gymnasium.make("VLAHumanoid-PickPlace-v0", device=device, cameras=())

@@ -136,6 +136,7 @@ def replay(
             )
         kwargs["engine"] = engine
         kwargs.pop("physics", None)  # A choice of Isaac Lab only.
+        kwargs.pop("device", None)
     try:
         # No image is looked at here, and none changes what happens.
         env = make(name, {**kwargs, "cameras": ()})

@@ -28,6 +28,7 @@ def generation_request(
     resume: bool,
     engine: str = "mujoco",
     physics: str = "",
+    device: str = "",
 ) -> tuple[GenerationConfig, Existing]:
     """Check a request for a dataset; arguments as in `GenerationConfig`.
 
@@ -57,5 +58,6 @@ def generation_request(
         keep_failures=keep_failures,
         engine=engine,
         physics=physics,
+        device=device,
     )
     return config, "overwrite" if overwrite else "resume" if resume else "refuse"

@@ -40,6 +40,7 @@ class GenerationConfig:
         keep_failures: also record the episodes that fail.
         engine: what simulates; one of `ENGINES`, or `ISAAC_LAB`.
         physics: which engine Isaac Lab drives; empty for the other engines.
+        device: what the engine computes on; empty for a CPU.
 
     Raises:
         ConfigurationError: if a value is not valid; the message lists the valid ones.
@@ -55,6 +56,7 @@ class GenerationConfig:
     keep_failures: bool = False
     engine: str = "mujoco"
     physics: str = ""
+    device: str = ""
 
     def __post_init__(self) -> None:
         if self.episodes < 1:
@@ -83,6 +85,7 @@ class GenerationConfig:
                 image_size=self.image_size,
                 randomization="default" if is_default else self.randomization or "none",
                 physics=self.physics or None,
+                device=self.device or "cpu",
             )
         if self.physics:
             raise ValueError(f"physics={self.physics!r} is a choice of engine {ISAAC_LAB!r} only.")
@@ -94,6 +97,7 @@ class GenerationConfig:
             randomization=self.randomization,
             render_mode=None,
             engine=self.engine,
+            device=self.device or "cpu",
         )
 
     @property
@@ -111,7 +115,8 @@ class GenerationConfig:
             "randomization": self.randomization or "none",
             "engine": self.engine,
         }
-        return kwargs | ({"physics": self.physics} if self.physics else {})
+        chosen = {"physics": self.physics, "device": self.device}
+        return kwargs | {name: value for name, value in chosen.items() if value}
 
     @property
     def env_args(self) -> dict[str, object]:

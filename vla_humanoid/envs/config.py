@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, SupportsIndex, TypeAlias, TypedDict, cast
 
 from vla_humanoid.schema import CAMERAS, CONTROL_MODES
-from vla_humanoid.sims.engine_names import ENGINES, ISAAC_LAB, Engine
+from vla_humanoid.sims.engine_names import DEVICES, ENGINES, ISAAC_LAB, Device, Engine
 from vla_humanoid.tasks.core.randomization import AXES, resolve_axes
 
 IMAGE_SIZES = (16, 1024)
@@ -28,6 +28,7 @@ class EnvOptions(TypedDict, total=False):
     render_mode: str | None
     robot: str
     engine: str
+    device: str
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class EnvConfig:
         render_mode: "rgb_array" for `render`, or None.
         robot: what the robot is drawn with; one of `ROBOTS`. Physics is the same.
         engine: what simulates; one of `ENGINES`.
+        device: what it computes on; one of `DEVICES`.
     """
 
     task: str
@@ -53,6 +55,7 @@ class EnvConfig:
     render_mode: str | None
     robot: Robot = "primitives"
     engine: Engine = "mujoco"
+    device: Device = "cpu"
 
     def __post_init__(self) -> None:
         """Check every field.
@@ -75,6 +78,13 @@ class EnvConfig:
             raise ValueError(_unknown("robot", self.robot, ROBOTS))
         if self.engine not in ENGINES:
             raise ValueError(_unknown("engine", self.engine, (*ENGINES, ISAAC_LAB)))
+        if self.device not in DEVICES:
+            raise ValueError(_unknown("device", self.device, DEVICES))
+        if self.engine == "mujoco" and self.device != "cpu":
+            raise ValueError(
+                f"The engine mujoco runs on a CPU, not on {self.device!r}; choose engine='physx' "
+                f"or {ISAAC_LAB!r} for a GPU."
+            )
 
 
 def make_config(
@@ -87,6 +97,7 @@ def make_config(
     render_mode: str | None,
     robot: str = "primitives",
     engine: str = "mujoco",
+    device: str = "cpu",
 ) -> EnvConfig:
     """Return a checked configuration from what a user wrote.
 
@@ -102,8 +113,9 @@ def make_config(
         image_size=_whole_size(image_size),
         randomization=tuple(axis for axis in AXES if axis in axes),
         render_mode=render_mode,
-        robot=cast("Robot", robot),  # EnvConfig checks these two.
+        robot=cast("Robot", robot),  # EnvConfig checks these three.
         engine=cast("Engine", engine),
+        device=cast("Device", device),
     )
 
 

@@ -64,12 +64,14 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
         robot: "primitives" draws the robot with our own low-polygon shells, "menagerie" with MuJoCo
             Menagerie's meshes, which must be on disk. Physics is the same.
         engine: "mujoco" or "physx", NVIDIA's engine, which is an extra. Images are MuJoCo's.
+        device: what it computes on, "cpu" or, of engine "physx" alone, "cuda:0".
 
     Raises:
         ValueError: if an argument is unknown or out of range; the message lists the valid ones. Or
             if Menagerie's meshes are asked for and not on disk; the message says how to get them.
         GraphicsUnavailable: if images are asked for and cannot be rendered.
-        PhysxUnavailable: if PhysX is asked for and not installed; the message says how to.
+        PhysxUnavailable: if PhysX is asked for and not installed, or no GPU is there that is asked
+            for; the message says what to do.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
         render_mode: str | None = None,
         robot: str = "primitives",
         engine: str = "mujoco",
+        device: str = "cpu",
     ) -> None:
         self.config = make_config(
             task,
@@ -93,8 +96,9 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
             render_mode=render_mode,
             robot=robot,
             engine=engine,
+            device=device,
         )
-        self._make_simulation = simulation_maker(self.config.engine)
+        self._make_simulation = simulation_maker(self.config.engine, self.config.device)
         if self.config.robot == "menagerie":
             menagerie_directory()  # Fail here rather than at the first reset.
         self.metadata = {"render_modes": list(RENDER_MODES), "render_fps": POLICY_RATE}

@@ -20,7 +20,6 @@ class AllOptions(EnvOptions, total=False):
 
     num_envs: int
     physics: str
-    device: str
     copies: int
     stock_seeds: Iterable[int]
     assets: str | None

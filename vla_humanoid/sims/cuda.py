@@ -39,7 +39,7 @@ def first_gpu() -> Gpu:
     Raises:
         NoGpu: if there is no driver, or the driver shows none.
     """
-    driver = _driver()
+    driver = load_driver()
     if driver.cuInit(0) != 0:
         raise NoGpu("NVIDIA's driver shows no GPU")
     count, device, version = ctypes.c_int(), ctypes.c_int(), ctypes.c_int()
@@ -53,7 +53,12 @@ def first_gpu() -> Gpu:
     return Gpu(name.value.decode(), f"{major}.{minor // 10}")
 
 
-def _driver() -> ctypes.CDLL:
+def load_driver() -> ctypes.CDLL:
+    """Load the driver's library, without starting the driver.
+
+    Raises:
+        NoGpu: if there is none.
+    """
     for library in _LIBRARIES:
         try:
             return ctypes.CDLL(library)

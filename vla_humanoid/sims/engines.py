@@ -3,11 +3,12 @@
 An engine's packages are imported when it is first asked for: only MuJoCo's are always there.
 """
 
+from functools import partial
 from typing import Protocol
 
 import mujoco
 
-from vla_humanoid.sims.engine_names import Engine
+from vla_humanoid.sims.engine_names import Device, Engine
 from vla_humanoid.sims.mujoco_simulation import ActuatorModel, MujocoSimulation
 from vla_humanoid.sims.simulation import Simulation
 
@@ -27,11 +28,16 @@ class MakeSimulation(Protocol):
         ...
 
 
-def simulation_maker(engine: Engine) -> MakeSimulation:
+def simulation_maker(engine: Engine, device: Device = "cpu") -> MakeSimulation:
     """Return what makes the worlds of an engine, whose libraries the first of them loads.
 
+    Args:
+        engine: its name.
+        device: what it computes on.
+
     Raises:
-        PhysxUnavailable: if PhysX is asked for and not installed; the message says how to.
+        PhysxUnavailable: if PhysX is asked for and not installed, or no GPU is there that is asked
+            for; the message says what to do.
     """
     match engine:
         case "mujoco":
@@ -39,7 +45,7 @@ def simulation_maker(engine: Engine) -> MakeSimulation:
         case "physx":
             from vla_humanoid.sims.physx.library import check_installation
 
-            check_installation()  # Says what is missing, before an import fails for it.
+            check_installation(device)  # Says what is missing, before an import fails for it.
             from vla_humanoid.sims.physx.simulation import PhysxSimulation
 
-            return PhysxSimulation
+            return partial(PhysxSimulation, device=device)

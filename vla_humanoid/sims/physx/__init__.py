@@ -1,1 +1,1 @@
-"""NVIDIA PhysX, the engine of Isaac Sim, on a CPU through its wheel ``ovphysx``."""
+"""NVIDIA PhysX, the engine of Isaac Sim, through its wheel ``ovphysx``."""

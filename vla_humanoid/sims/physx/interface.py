@@ -172,8 +172,8 @@ class LogLevel(Protocol):
 class PhysxClass(Protocol):
     """Makes simulations."""
 
-    def __call__(self) -> Physx:
-        """Make one."""
+    def __call__(self, *, active_cuda_gpus: str | None = None) -> Physx:
+        """Make one; it may be told which GPU to use."""
         ...
 
     def set_cpu_mode(self, cpu_only: bool) -> None:

@@ -5,7 +5,6 @@ import os
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import cast
@@ -16,6 +15,8 @@ from vla_humanoid.assets.usd.requirements import (
     install_command,
     require_wheels,
 )
+from vla_humanoid.sims.cuda import NoGpu, first_gpu, load_driver
+from vla_humanoid.sims.engine_names import Device
 from vla_humanoid.sims.kit import kit_is_running
 from vla_humanoid.sims.physx.interface import (
     ContactBinding,
@@ -40,12 +41,19 @@ class Library:
 
     PhysX runs in the calling thread: its own threads made small worlds twenty times slower.
 
+    Args:
+        device: what all simulations of this process are computed on.
+
     Raises:
-        PhysxUnavailable: if a wheel is missing or does not load.
+        PhysxUnavailable: if a wheel is missing or does not load, or there is no such device.
     """
 
-    def __init__(self) -> None:
-        check_installation()
+    def __init__(self, device: Device) -> None:
+        check_installation(device)
+        if device != "cpu":
+            _require_gpu(device)
+        self.device = device
+        """What all simulations of this process are computed on."""
         self._process = os.getpid()
         try:
             self._physx = cast(PhysxModule, importlib.import_module("ovphysx"))
@@ -59,7 +67,8 @@ class Library:
         key, level = cast(GlobalConfigKey, types.GlobalConfigKey), cast(LogLevel, types.LogLevel)
         self._physx.set_log_level(level.ERROR)  # It warns of every GPU that is not there.
         self._physx.set_global_config(key.NUM_THREADS, 0)
-        self._physx.PhysX.set_cpu_mode(True)
+        if device == "cpu":
+            self._physx.PhysX.set_cpu_mode(True)  # For good: PhysX takes this back in no process.
         # Attributes of schemas that are not known when the first stage is read are lost.
         schemas = [*_physx_schemas(), self._physx.newton_schema_root()]
         self._stages.population.register_usd_schemas([str(path) for path in schemas])
@@ -75,7 +84,9 @@ class Library:
                 "PhysX was loaded before this process was forked, and does not survive that. "
                 "Start processes by 'spawn', as AsyncVectorEnv(..., context='spawn') does."
             )
-        physx, stage = self._physx.PhysX(), self._stages.Stage(usd_file.stem)
+        # On a GPU, too, states are exchanged by the CPU's memory, as ovphysx does by default.
+        gpu = None if self.device == "cpu" else self.device.removeprefix("cuda:")
+        physx, stage = self._physx.PhysX(active_cuda_gpus=gpu), self._stages.Stage(usd_file.stem)
         domains = self._stages.PopulationDomain.ALL
         self._stages.population.open_usd(stage, str(usd_file), ordinal=1, domains=domains)
         stage.advance_write_floor(ordinal=1).wait()
@@ -115,17 +126,39 @@ def _deprecations_ignored() -> Iterator[None]:
         yield
 
 
-@cache
-def load_library() -> Library:
-    """Load the wheels on first use."""
-    return Library()
+_LOADED: list[Library] = []
+"""The one library of this process, once it is loaded."""
 
 
-def check_installation() -> None:
-    """Check that PhysX can be loaded here, without loading it.
+def load_library(device: Device = "cpu") -> Library:
+    """Load the wheels on first use.
+
+    Args:
+        device: what simulations are computed on.
 
     Raises:
-        PhysxUnavailable: if a wheel is missing, or something is in the way.
+        PhysxUnavailable: as `Library`, or if this process uses another device already.
+    """
+    if not _LOADED:
+        _LOADED.append(Library(device))
+    library = _LOADED[0]
+    if library.device != device:
+        raise PhysxUnavailable(
+            f"This process computes PhysX on {library.device!r} already, and cannot on {device!r} "
+            "as well; start another process for it."
+        )
+    return library
+
+
+def check_installation(device: Device = "cpu") -> None:
+    """Check that PhysX can be loaded here, without loading it.
+
+    Args:
+        device: what it is to compute on.
+
+    Raises:
+        PhysxUnavailable: if a wheel is missing, there is no driver for the device, or something is
+            in the way.
     """
     if kit_is_running():
         raise PhysxUnavailable(
@@ -134,8 +167,26 @@ def check_installation() -> None:
         )
     try:
         require_wheels("The engine physx", _WHEELS)
+        if device != "cpu":
+            load_driver()  # And asks it nothing: a process that did so could not fork any more.
     except UsdUnavailable as error:
         raise PhysxUnavailable(str(error)) from error
+    except NoGpu as error:
+        raise PhysxUnavailable(_no_gpu(device, error)) from error
+
+
+def _require_gpu(device: Device) -> None:
+    try:
+        first_gpu()
+    except NoGpu as error:
+        raise PhysxUnavailable(_no_gpu(device, error)) from error
+
+
+def _no_gpu(device: Device, error: NoGpu) -> str:
+    return (
+        f"The engine physx cannot compute on {device!r}: {error}. Choose device='cpu' (or leave "
+        "out --device), or install NVIDIA's driver until nvidia-smi lists a GPU."
+    )
 
 
 def _physx_schemas() -> list[Path]:

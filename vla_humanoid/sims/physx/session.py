@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from vla_humanoid.schema import PHYSICS_RATE
+from vla_humanoid.sims.engine_names import Device
 from vla_humanoid.sims.physx.interface import ContactBinding, Float32Array, TensorBinding
 from vla_humanoid.sims.physx.library import load_library
 
@@ -35,13 +36,14 @@ class Session:
 
     Args:
         usd_file: the world; it is read here and not kept open.
+        device: what it is computed on; a process can use one alone.
 
     Raises:
         PhysxUnavailable: if PhysX cannot be loaded.
     """
 
-    def __init__(self, usd_file: Path) -> None:
-        self._library = load_library()
+    def __init__(self, usd_file: Path, device: Device = "cpu") -> None:
+        self._library = load_library(device)
         self._physx, self._stage = self._library.open(usd_file)
         self._views: list[TensorBinding | ContactBinding] = []
         self._is_open = True

@@ -1,4 +1,4 @@
-"""NVIDIA PhysX on a CPU as an engine."""
+"""NVIDIA PhysX as an engine."""
 
 import mujoco
 import numpy as np
@@ -12,6 +12,7 @@ from vla_humanoid.schema import (
     RobotState,
     WorldState,
 )
+from vla_humanoid.sims.engine_names import Device
 from vla_humanoid.sims.finite import finite_force, require_finite_state
 from vla_humanoid.sims.mujoco_simulation import ActuatorModel
 from vla_humanoid.sims.mujoco_state import MujocoStateMap, add_foot_sensors
@@ -41,9 +42,10 @@ class PhysxSimulation(Pictures):
         cameras: the cameras that will be rendered; none needs no graphics library.
         image_size: height and width of images [px].
         actuators: how the motors deviate from their figures.
+        device: what physics is computed on; a process can use one alone.
 
     Raises:
-        PhysxUnavailable: if PhysX is not installed.
+        PhysxUnavailable: if PhysX is not installed, or there is no such device.
     """
 
     def __init__(
@@ -53,13 +55,14 @@ class PhysxSimulation(Pictures):
         cameras: tuple[str, ...] = (),
         image_size: int = 224,
         actuators: ActuatorModel | None = None,
+        device: Device = "cpu",
     ) -> None:
         felt = spec.copy()
         add_foot_sensors(felt)
         super().__init__(felt.compile(), cameras, image_size)
         self._mirror = MujocoStateMap(self.model)
         with scene_file(spec) as scene:
-            self._session = Session(scene.path)
+            self._session = Session(scene.path, device)
         self._state = PhysxState(self._session, self.model, self.objects)
         feet = {side: SceneFile.link(f"{side}_ankle_roll_link") for side in SIDES}
         self._feet = FootContacts(self._session, feet, scene.ground)
