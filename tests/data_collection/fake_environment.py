@@ -105,7 +105,8 @@ class FakeEnv:
             pose = Pose(np.array([x, 0.0, 1.0]), UPRIGHT)
             return RigidBodyState(pose, Twist(np.array([x, 0.0, 0.0]), np.array([0.0, 0.0, x])))
 
-        robot = RobotState(body(self._q[0]), self._q.copy(), -self._q, {}, {})
+        wrenches = {side: np.full(6, self._q[0]) for side in schema.SIDES}
+        robot = RobotState(body(self._q[0]), self._q.copy(), -self._q, wrenches, {})
         return WorldState(self._steps / 20, robot, {"red_cube": body(self._q[1])})
 
     def close(self) -> None:

@@ -63,10 +63,11 @@ def test_a_demo_is_self_consistent(small_dataset: Path) -> None:
             lengths = {path: len(values) for path, values in found.items()}
             one = {path for path in found if path.startswith(("initial_state/", "final_state/"))}
             assert {lengths[path] for path in one} == {1}
-            assert {lengths[path] for path in found.keys() - one} == {demo.steps}
+            assert lengths.pop(layout.FOOT_WRENCHES) == demo.steps + 1
+            assert {lengths[path] for path in lengths.keys() - one} == {demo.steps}
             assert {path.partition("/")[0] for path in found} == {
                 *("actions", "rewards", "dones", "subgoal", "obs", "balance"),
-                *("states", "initial_state", "final_state"),
+                *("states", "initial_state", "final_state", "foot_wrenches"),
             }
             assert demo.array("dones").tolist() == [0] * (demo.steps - 1) + [1]
             assert demo.array("rewards").tolist() == [0.0] * (demo.steps - 1) + [1.0]

@@ -26,6 +26,8 @@ OBS = "obs"
 STATES = "states"
 INITIAL_STATE = "initial_state"
 FINAL_STATE = "final_state"
+FOOT_WRENCHES = "foot_wrenches"
+"""Of the left, then the right foot, as in `RobotState`; shape (T + 1, 2, 6)."""
 BALANCE = "balance"
 BALANCE_KEYS = ("zmp", "zmp_dynamics", "com", "dcm", "support_margin", "support_polygon")
 
@@ -35,7 +37,7 @@ IMAGE_SUFFIX = "_image"
 ALIGNMENT = (
     "obs[t], states[t], balance[t] and subgoal[t] describe the moment at which actions[t] was "
     "chosen; rewards[t] and dones[t] follow from actions[t]; final_state is what the last action "
-    "led to"
+    "led to; foot_wrenches[t] belongs to states[t], its last row to final_state"
 )
 
 StateTree: TypeAlias = dict[str, NDArray[np.float32]]

@@ -15,7 +15,7 @@ from vla_humanoid.data_collection.environment import (
     Image,
 )
 from vla_humanoid.data_collection.rollout import Moment, Outcome
-from vla_humanoid.schema import WorldState
+from vla_humanoid.schema import SIDES, WorldState
 
 COMPRESSION_LEVEL = 1
 """Of zlib. On rendered frames level 4 saves 3 % of the bytes for 60 % more time."""
@@ -108,6 +108,7 @@ class Recorder:
         """Return the episode that has ended; it took at least one step."""
         arrays = {path: np.stack(rows) for path, rows in self._rows.items()}
         arrays[layout.DONES][-1] = 1  # Also where the policy gave up.
+        arrays[layout.FOOT_WRENCHES] = np.stack([_wrenches(world) for world in self._worlds])
         for group, worlds in (
             (layout.STATES, self._worlds[:-1]),
             (layout.INITIAL_STATE, self._worlds[:1]),
@@ -128,3 +129,7 @@ class Recorder:
         self._frame_shapes[path] = image.shape
         frame = compress(image.tobytes(), COMPRESSION_LEVEL)
         self._frames.setdefault(path, []).append(frame)
+
+
+def _wrenches(world: WorldState) -> NDArray[np.float32]:
+    return np.stack([world.robot.foot_wrenches[side] for side in SIDES]).astype(np.float32)
