@@ -18,7 +18,9 @@ Shape: TypeAlias = Literal[
 ]
 ContainerShape: TypeAlias = Literal["plate", "bowl", "bin", "tray"]
 LandmarkShape: TypeAlias = Literal["cone", "pillar", "crate", "barrel", "ball"]
-FixtureKind: TypeAlias = Literal["drawer"]
+FixtureKind: TypeAlias = Literal[
+    "drawer", "left-hinged door", "right-hinged door", "button", "knob"
+]
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,19 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from itertools import product
+from typing import Literal, Protocol
 
 from vla_humanoid.assets.scene import FixtureKind, Scene
-from vla_humanoid.tasks.language.words import CONTAINER_NOUNS, OBJECT_NOUNS
+from vla_humanoid.tasks.language.scene_grammar import Phrases
+from vla_humanoid.tasks.language.words import CONTAINER_NOUNS, OBJECT_NOUNS, PREPOSITIONS
 
 FIXTURE_NOUNS: Mapping[FixtureKind, tuple[str, ...]] = {
     "drawer": ("drawer",),
+    "left-hinged door": ("door", "cabinet door"),
+    "right-hinged door": ("door", "cabinet door"),
+    "button": ("button", "push button"),
+    "knob": ("knob", "dial"),
 }
 
 
@@ -34,6 +40,31 @@ def object_phrases(scene: Scene) -> dict[str, tuple[str, ...]]:
 def container_phrases(scene: Scene) -> dict[str, tuple[str, ...]]:
     """Return, by name, the phrases that single out each container."""
     return _phrases(scene.containers, [CONTAINER_NOUNS[box.shape] for box in scene.containers])
+
+
+def place_phrases(*endings: Literal["", "to"]) -> Phrases:
+    """Return what gives, by name, the phrases for a place in or on each container.
+
+    Args:
+        endings: of the preposition: "" for where it is (in, on), "to" for where it goes (into).
+    """
+
+    def phrases(scene: Scene) -> dict[str, tuple[str, ...]]:
+        named = container_phrases(scene)
+        return {
+            box.name: tuple(
+                f"{PREPOSITIONS[box.shape]}{ending} {phrase}"
+                for ending, phrase in product(endings, named[box.name])
+            )
+            for box in scene.containers
+        }
+
+    return phrases
+
+
+def pronoun_phrases(scene: Scene) -> dict[str, tuple[str, ...]]:
+    """Return, by name, "on it" or "in it" for each container."""
+    return {box.name: (f"{PREPOSITIONS[box.shape]} it",) for box in scene.containers}
 
 
 def fixture_phrases(scene: Scene) -> dict[str, tuple[str, ...]]:
