@@ -5,24 +5,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from synthetic_worlds import body, robot, tipped, world
+from verdicts import plain
 
 from vla_humanoid.assets.containers import CONTAINERS
 from vla_humanoid.assets.objects import OBJECTS
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.schema import FloatArray, RigidBodyState, RobotState
+from vla_humanoid.tasks.core.judging import DROPPED
 from vla_humanoid.tasks.core.plan import Pick, Place
 from vla_humanoid.tasks.core.randomization import DEFAULT_AXES, EpisodeRandom
 from vla_humanoid.tasks.core.tabletop import table_of
-from vla_humanoid.tasks.core.task import Verdict
-from vla_humanoid.tasks.language.placing import parse
-from vla_humanoid.tasks.pick_place import (
-    DROPPED,
-    FALLEN,
-    WRONG_CONTAINER,
-    WRONG_OBJECT,
-    PickPlace,
-    PickPlaceGoal,
-)
+from vla_humanoid.tasks.core.task import FALLEN, WRONG_OBJECT, Verdict
+from vla_humanoid.tasks.pick_place import WRONG_CONTAINER, PickPlace, PickPlaceGoal
 
 TASK = PickPlace()
 STEP = 0.05
@@ -74,13 +68,26 @@ def judge(
     return verdicts.update(world((steps - 1) * STEP, objects, who or robot()))
 
 
+def judge_from_start(objects: dict[str, RigidBodyState], steps: int = 40) -> Verdict:
+    """Judge a world that is as it was sampled, then otherwise for good."""
+    verdicts = TASK.judge(GOAL, SCENE)
+    verdict = verdicts.update(world(0.0, at_start(), robot()))
+    for i in range(1, steps):
+        verdict = verdicts.update(world(i * STEP, objects, robot()))
+    return verdict
+
+
 def test_nothing_done_is_no_success_and_no_failure():
-    assert judge(at_start()) == Verdict(False, None, False, 0, 0.0)
+    assert plain(judge(at_start())) == Verdict(False, None, False, 0, 0.0)
 
 
 def test_success_takes_half_a_second():
-    assert judge(placed(), steps=HELD_FOR_HALF_A_SECOND - 1) == Verdict(False, None, False, 3, 0.0)
-    assert judge(placed(), steps=HELD_FOR_HALF_A_SECOND) == Verdict(True, None, False, 3, 1.0)
+    assert plain(judge(placed(), steps=HELD_FOR_HALF_A_SECOND - 1)) == Verdict(
+        False, None, False, 3, 0.0
+    )
+    assert plain(judge(placed(), steps=HELD_FOR_HALF_A_SECOND)) == Verdict(
+        True, None, False, 3, 1.0
+    )
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=60))
@@ -140,17 +147,23 @@ def test_a_container_held_up_is_no_success():
 
 def test_a_fallen_robot_fails_even_with_the_object_in_place():
     verdict = judge(placed(), robot(pelvis_height=0.3), steps=1)
-    assert verdict == Verdict(False, FALLEN, False, 3, 0.0)
+    assert plain(verdict) == Verdict(False, FALLEN, False, 3, 0.0)
     assert judge(placed(), robot(pelvis_tilt=1.0)).failure == FALLEN
 
 
 @pytest.mark.parametrize("container_index", [0, 1])
 def test_another_object_in_any_container_is_a_failure(container_index: int):
     objects = {**at_start(), OTHER.name: body(inside(1, container_index))}
-    assert judge(objects, steps=HELD_FOR_HALF_A_SECOND - 1).failure is None
-    verdict = judge(objects)
+    assert judge_from_start(objects, HELD_FOR_HALF_A_SECOND).failure is None
+    verdict = judge_from_start(objects)
     assert verdict.failure == WRONG_OBJECT
     assert verdict.wrong_object
+
+
+@pytest.mark.parametrize("container_index", [0, 1])
+def test_what_lay_elsewhere_when_judging_began_is_no_mistake(container_index: int):
+    objects = {**at_start(), OTHER.name: body(inside(1, container_index))}
+    assert judge(objects).failure is None
 
 
 def test_another_object_in_the_hand_is_not_yet_a_failure():
@@ -159,7 +172,7 @@ def test_another_object_in_the_hand_is_not_yet_a_failure():
 
 
 def test_the_other_container_is_a_failure():
-    verdict = judge({**at_start(), TARGET.name: body(inside(0, 1))})
+    verdict = judge_from_start({**at_start(), TARGET.name: body(inside(0, 1))})
     assert verdict.failure == WRONG_CONTAINER
     assert not verdict.wrong_object
 
@@ -178,6 +191,19 @@ def test_the_first_end_stands():
     failed = verdicts.update(world(0.0, at_start(), robot(pelvis_height=0.2)))
     for i in range(1, 30):
         assert verdicts.update(world(i * STEP, placed(), robot())) == failed
+
+
+def test_progress_grows_as_the_object_nears_its_place():
+    start, end = np.array(TARGET.position), inside(0, 0)
+    steps = [judge(at_start()).progress]
+    for share in (0.0, 0.5, 0.9):
+        where = start + share * (end - start)
+        held = {**at_start(), TARGET.name: body(where)}
+        steps.append(judge(held, robot(pinches={"left": where})).progress)
+    steps += [judge(placed(), robot(pinches={"left": end})).progress, judge(placed()).progress]
+    assert steps == sorted(steps)
+    assert steps[0] < 0.5
+    assert steps[-1] == 1.0
 
 
 def test_subgoals_follow_the_object():
@@ -204,9 +230,7 @@ def test_goals_are_all_pairs_and_their_sentences_name_them(seed: int):
         thing, box = objects[goal.object], containers[goal.container]
         instruction = TASK.instruct(goal, scene, random.stream("instruction"))
         for sentence in (instruction.text, *instruction.paraphrases):
-            placing = parse(sentence)
-            assert (placing.object.color, placing.object.shape) == (thing.color, thing.shape)
-            assert (placing.container.color, placing.container.shape) == (box.color, box.shape)
+            assert TASK.understand(sentence, scene) == goal
         assert TASK.plan(goal, scene) == (Pick(thing.name), Place(thing.name, box.name))
 
 

@@ -33,5 +33,5 @@ def test_a_thing_that_is_not_there_is_named_beside_those_that_are() -> None:
     colors = {thing.color for thing in scene.objects}
     absent = next(color for color in ("red", "green", "blue", "black") if color not in colors)
     box = scene.containers[0]
-    with pytest.raises(ValueError, match=f"'{absent}_mug'.*{scene.objects[0].name}"):
+    with pytest.raises(ValueError, match=f"'put the {absent} mug .*The object may be the"):
         task.understand(f"put the {absent} mug on the {box.color} {box.shape}", scene)

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from synthetic_stances import STEP, standing
+from verdicts import plain
 
 from vla_humanoid.assets.scene import Landmark, Scene
 from vla_humanoid.tasks.core.landmark_layout import footprint_radius
@@ -36,16 +37,17 @@ def before(landmark: Landmark, off: float = 0.0, turned: float = 0.0) -> Stance:
 
 
 def judge(stance: Stance, steps: int = 40, speed: float = 0.0) -> Verdict:
-    """Judge a robot that stays where it is."""
+    """Judge a robot that begins at the origin, and then stays where it is."""
     verdicts = TASK.judge(GOAL, SCENE)
+    verdicts.update(standing(Stance(0.0, 0.0, 0.0)))
     for i in range(steps - 1):
         verdicts.update(standing(stance, i * STEP, speed))
     return verdicts.update(standing(stance, (steps - 1) * STEP, speed))
 
 
 def test_success_takes_half_a_second():
-    assert judge(before(CONE), HALF_A_SECOND - 1) == Verdict(False, None, False, 3, 0.0)
-    assert judge(before(CONE), HALF_A_SECOND) == Verdict(True, None, False, 3, 1.0)
+    assert plain(judge(before(CONE), HALF_A_SECOND - 1)) == Verdict(False, None, False, 3, 0.0)
+    assert plain(judge(before(CONE), HALF_A_SECOND)) == Verdict(True, None, False, 3, 1.0)
 
 
 @given(st.floats(-0.149, 0.149), st.floats(-0.17, 0.17))
@@ -77,6 +79,20 @@ def test_standing_before_another_one_is_wrong_after_a_second():
     assert verdict.failure == WRONG_OBJECT
     assert verdict.wrong_object
     assert verdict.reward == 0.0
+
+
+def test_where_the_robot_stood_when_judging_began_is_no_mistake():
+    verdicts = TASK.judge(GOAL, SCENE)
+    for i in range(2 * A_SECOND):
+        assert verdicts.update(standing(before(CRATE), i * STEP)).failure is None
+
+
+def test_progress_is_the_share_of_the_way():
+    verdicts = TASK.judge(GOAL, SCENE)
+    far = verdicts.update(standing(before(CONE, 1.0)))
+    half = verdicts.update(standing(before(CONE, 0.5), STEP))
+    near = verdicts.update(standing(before(CONE), 2 * STEP))
+    assert [far.progress, half.progress, near.progress] == pytest.approx([0.0, 0.5, 1.0])
 
 
 def test_walking_past_another_one_is_not_wrong():

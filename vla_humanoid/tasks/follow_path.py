@@ -3,8 +3,6 @@
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.schema import WorldState
 from vla_humanoid.tasks.core.hold import Hold
@@ -20,8 +18,9 @@ from vla_humanoid.tasks.core.plan import FollowLine, Skill
 from vla_humanoid.tasks.core.polyline import Polyline
 from vla_humanoid.tasks.core.predicates import is_standing_still
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
+from vla_humanoid.tasks.core.spoken_task import SpokenTask
 from vla_humanoid.tasks.core.stance import Stance, wrapped
-from vla_humanoid.tasks.core.task import WRONG_OBJECT, Instruction, Judge, Task
+from vla_humanoid.tasks.core.task import WRONG_OBJECT, Judge
 from vla_humanoid.tasks.language.following import FOLLOWING
 
 ON_LINE = 0.3
@@ -49,10 +48,12 @@ class FollowPathGoal:
     line: str
 
 
-class FollowPath(Task[FollowPathGoal]):
+class FollowPath(SpokenTask[FollowPathGoal]):
     """A floor with 2 or 3 lines that lead away from the robot; it is to follow one of them."""
 
     name = "FollowPath"
+    goal_type = FollowPathGoal
+    sentences = FOLLOWING
     time_limit = 40.0
     pushes = WALKING_PUSHES
     walks = True
@@ -65,14 +66,6 @@ class FollowPath(Task[FollowPathGoal]):
     def goals(self, scene: Scene) -> tuple[FollowPathGoal, ...]:
         """Return each line."""
         return tuple(FollowPathGoal(path.name) for path in scene.paths)
-
-    def instruct(self, goal: FollowPathGoal, scene: Scene, rng: np.random.Generator) -> Instruction:
-        """Say it in one of some thirty ways, and in eight others."""
-        return FOLLOWING.instruct(goal.line, scene, rng)
-
-    def understand(self, sentence: str, scene: Scene) -> FollowPathGoal:
-        """Return which line is meant."""
-        return FollowPathGoal(FOLLOWING.parse(sentence, scene))
 
     def subgoals(self, goal: FollowPathGoal, scene: Scene) -> tuple[str, ...]:
         """Return: get onto the line, follow it, stop."""
@@ -117,6 +110,7 @@ class FollowPathJudge(LocomotionJudge):
             success=success,
             failure=self._failure(stance) if off > OFF_LINE else None,
             subgoal=3 if is_there else self._subgoal(is_at_end=is_at_end),
+            progress=self._walked / line.length,
         )
 
     def _subgoal(self, *, is_at_end: bool) -> int:

@@ -1,6 +1,6 @@
 """PickPlace: put the named object in or on the named container."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,28 +9,23 @@ from vla_humanoid.assets.scene import Scene
 from vla_humanoid.schema import WorldState
 from vla_humanoid.tasks.core.handling import is_in, is_let_go, is_lifted, is_placed_in
 from vla_humanoid.tasks.core.hold import Hold
-from vla_humanoid.tasks.core.kinds import identifier, named
+from vla_humanoid.tasks.core.judging import DROPPED, EpisodeJudge, Judgement, Mistakes
+from vla_humanoid.tasks.core.kinds import named
 from vla_humanoid.tasks.core.plan import Pick, Place, Skill
 from vla_humanoid.tasks.core.predicates import is_off_table, is_standing
+from vla_humanoid.tasks.core.progress import moving_progress
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
+from vla_humanoid.tasks.core.spoken_task import SpokenTask
 from vla_humanoid.tasks.core.tabletop import hands_for, sample_tabletop, table_of
-from vla_humanoid.tasks.core.task import (
-    FALLEN,
-    WRONG_OBJECT,
-    Instruction,
-    Judge,
-    Task,
-    Verdict,
-)
-from vla_humanoid.tasks.language.placing import Placing, instruct, parse
-from vla_humanoid.tasks.language.words import PREPOSITIONS, Reference
+from vla_humanoid.tasks.core.task import WRONG_OBJECT, Judge
+from vla_humanoid.tasks.language.placing import PLACING
+from vla_humanoid.tasks.language.words import PREPOSITIONS
 
 HOLD_TIME = 0.5
 """How long an object must rest where it was put for that to count [s]."""
 
-# Why an episode of this task can no longer succeed, beside what it shares with others.
 WRONG_CONTAINER = "wrong_container"
-DROPPED = "dropped"
+"""Failure: the named object was put somewhere else."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +36,12 @@ class PickPlaceGoal:
     container: str
 
 
-class PickPlace(Task[PickPlaceGoal]):
+class PickPlace(SpokenTask[PickPlaceGoal]):
     """A table with 2 to 5 objects and 1 or 2 containers; one object is to be put into one."""
 
     name = "PickPlace"
+    goal_type = PickPlaceGoal
+    sentences = PLACING
     time_limit = 20.0
 
     def sample_scene(self, random: EpisodeRandom) -> Scene:
@@ -59,30 +56,6 @@ class PickPlace(Task[PickPlaceGoal]):
             for container in scene.containers
             if hands_for(scene, thing, container)
         )
-
-    def instruct(self, goal: PickPlaceGoal, scene: Scene, rng: np.random.Generator) -> Instruction:
-        """Say it in one of some forty ways, and in up to eight others."""
-        thing, container = (
-            named(scene.objects, goal.object),
-            named(scene.containers, goal.container),
-        )
-        return instruct(
-            Placing(
-                Reference(thing.color, thing.shape), Reference(container.color, container.shape)
-            ),
-            rng,
-        )
-
-    def understand(self, sentence: str, scene: Scene) -> PickPlaceGoal:
-        """Return which object is to go to which container."""
-        placing = parse(sentence)
-        wanted, where = placing.object, placing.container
-        thing = named(scene.objects, identifier(wanted.color, wanted.shape))
-        container = named(scene.containers, identifier(where.color, where.shape))
-        goal = PickPlaceGoal(thing.name, container.name)
-        if goal not in self.goals(scene):
-            raise ValueError(f"No one hand reaches both {thing.name!r} and {container.name!r}.")
-        return goal
 
     def subgoals(self, goal: PickPlaceGoal, scene: Scene) -> tuple[str, ...]:
         """Return: pick it up, put it there, let go."""
@@ -106,7 +79,7 @@ class PickPlace(Task[PickPlaceGoal]):
         return PickPlaceJudge(goal, scene)
 
 
-class PickPlaceJudge(Judge):
+class PickPlaceJudge(EpisodeJudge):
     """Judges one episode; the first verdict that ends it stands.
 
     Success: the named object lies in the named container, which stands upright on the table, both
@@ -114,61 +87,54 @@ class PickPlaceJudge(Judge):
     """
 
     def __init__(self, goal: PickPlaceGoal, scene: Scene) -> None:
+        super().__init__()
         self._scene = scene
         self._table = table_of(scene)
         self._target = named(scene.objects, goal.object)
         self._container = named(scene.containers, goal.container)
         self._placed = Hold(HOLD_TIME)
-        self._misplaced = {failure: Hold(HOLD_TIME) for failure in (WRONG_OBJECT, WRONG_CONTAINER)}
-        self._final: Verdict | None = None
+        self._mistakes = Mistakes(HOLD_TIME)
 
-    def update(self, state: WorldState) -> Verdict:
-        """Take the world state after a policy step and return how the episode stands."""
-        if self._final is not None:
-            return self._final
-        failure = self._failure(state)
+    def assess(self, state: WorldState) -> Judgement:
+        """Return how the episode stands, leaving aside whether the robot has fallen."""
         is_placed = is_placed_in(self._target, self._container, state, self._table)
-        success = self._placed.update(is_placed and is_standing(state.robot), state.time)
-        success = success and failure is None
-        verdict = Verdict(
-            success=success,
-            failure=failure,
-            wrong_object=failure == WRONG_OBJECT,
+        return Judgement(
+            success=self._placed.update(is_placed and is_standing(state.robot), state.time),
+            failure=self._failure(state),
             subgoal=self._subgoal(state),
-            reward=float(success),
+            progress=self._progress(state),
         )
-        if success or failure is not None:
-            self._final = verdict
-        return verdict
 
     def _subgoal(self, state: WorldState) -> int:
         if is_in(self._target, self._container, state):
             return 3 if is_let_go(self._target, state) else 2
         return 1 if is_lifted(self._target, state) else 0
 
+    def _progress(self, state: WorldState) -> float:
+        thing, box = (
+            state.objects[name].pose.position for name in (self._target.name, self._container.name)
+        )
+        return moving_progress(
+            state.robot,
+            thing,
+            float(np.linalg.norm(thing - box)),
+            is_there=is_in(self._target, self._container, state),
+            is_let_go=is_let_go(self._target, state),
+        )
+
     def _failure(self, state: WorldState) -> str | None:
-        misplaced = {
-            failure: self._misplaced[failure].update(is_misplaced, state.time)
-            for failure, is_misplaced in self._misplacements(state).items()
-        }
-        if not is_standing(state.robot):
-            return FALLEN
+        mistake = self._mistakes.update(self._misplaced(state), state.time)
         needed = (self._target.name, self._container.name)
         if any(is_off_table(state.objects[name], self._table.height) for name in needed):
             return DROPPED
-        return next((failure for failure, held in misplaced.items() if held), None)
+        return mistake
 
-    def _misplacements(self, state: WorldState) -> Mapping[str, bool]:
-        scene = self._scene
-        others = [thing for thing in scene.objects if thing is not self._target]
-        elsewhere = [box for box in scene.containers if box is not self._container]
+    def _misplaced(self, state: WorldState) -> dict[Hashable, str]:
+        """Return what lies where it should not, with the failure that this is."""
         return {
-            WRONG_OBJECT: any(
-                is_placed_in(thing, box, state, self._table)
-                for thing in others
-                for box in scene.containers
-            ),
-            WRONG_CONTAINER: any(
-                is_placed_in(self._target, box, state, self._table) for box in elsewhere
-            ),
+            (thing.name, box.name): WRONG_CONTAINER if thing is self._target else WRONG_OBJECT
+            for thing in self._scene.objects
+            for box in self._scene.containers
+            if not (thing is self._target and box is self._container)
+            and is_placed_in(thing, box, state, self._table)
         }

@@ -3,8 +3,6 @@
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.schema import WorldState
 from vla_humanoid.tasks.core.hold import TIME_TOLERANCE
@@ -18,9 +16,10 @@ from vla_humanoid.tasks.core.locomotion import (
 from vla_humanoid.tasks.core.plan import Skill, Stand
 from vla_humanoid.tasks.core.pushes import PushRanges
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
+from vla_humanoid.tasks.core.spoken_task import SpokenTask
 from vla_humanoid.tasks.core.stance import Stance, wrapped
-from vla_humanoid.tasks.core.task import Instruction, Judge, Task
-from vla_humanoid.tasks.language import standing
+from vla_humanoid.tasks.core.task import Judge
+from vla_humanoid.tasks.language.standing import STANDING
 
 LANDMARKS = LandmarkRanges(
     count=(2, 4), distances=(1.2, 4.0), bearings=(0.0, math.radians(120.0)), gap=0.9
@@ -39,10 +38,12 @@ class StandStillGoal:
     """The only goal there is."""
 
 
-class StandStill(Task[StandStillGoal]):
+class StandStill(SpokenTask[StandStillGoal]):
     """A floor with landmarks that do not matter; the robot is pushed and is to stay in place."""
 
     name = "StandStill"
+    goal_type = StandStillGoal
+    sentences = STANDING
     time_limit = DURATION
     pushes = PushRanges(
         count=(3, 5), forces=(40.0, 80.0), durations=(0.1, 0.1), times=(0.5, 9.0), apart=1.5
@@ -57,15 +58,6 @@ class StandStill(Task[StandStillGoal]):
     def goals(self, scene: Scene) -> tuple[StandStillGoal, ...]:
         """Return the only one."""
         return (StandStillGoal(),)
-
-    def instruct(self, goal: StandStillGoal, scene: Scene, rng: np.random.Generator) -> Instruction:
-        """Say it in one of some twenty ways, and in eight others."""
-        return standing.instruct(rng)
-
-    def understand(self, sentence: str, scene: Scene) -> StandStillGoal:
-        """Return the only goal, if the sentence asks for it."""
-        standing.parse(sentence)
-        return StandStillGoal()
 
     def subgoals(self, goal: StandStillGoal, scene: Scene) -> tuple[str, ...]:
         """Return: keep standing."""
@@ -90,13 +82,18 @@ class StandStillJudge(LocomotionJudge):
     def __init__(self) -> None:
         super().__init__()
         self._start: Stance | None = None
+        self._began = 0.0
 
     def assess(self, state: WorldState, stance: Stance) -> Assessment:
         """Return how the episode stands, leaving aside whether the robot has fallen."""
-        start = self._start = self._start or stance
-        is_over = state.time >= DURATION - TIME_TOLERANCE
+        if self._start is None:
+            self._start, self._began = stance, state.time
+        start, stood = self._start, state.time - self._began
+        is_over = stood >= DURATION - TIME_TOLERANCE
         distance = start.distance(stance.x, stance.y)
         turn = abs(wrapped(stance.yaw - start.yaw))
         is_away = distance > (ROOM if is_over else FARTHEST) or (is_over and turn > TURN)
         success = is_over and not is_away
-        return Assessment(success, WALKED_AWAY if is_away else None, subgoal=int(success))
+        failure = WALKED_AWAY if is_away else None
+        progress = min(stood / DURATION, 1.0)
+        return Assessment(success, failure, subgoal=int(success), progress=progress)

@@ -1,13 +1,13 @@
 """TurnToFace: turn on the spot until the named landmark is straight ahead."""
 
 import math
+from collections.abc import Hashable
 from dataclasses import dataclass
-
-import numpy as np
 
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.schema import WorldState
 from vla_humanoid.tasks.core.hold import Hold
+from vla_humanoid.tasks.core.judging import Mistakes
 from vla_humanoid.tasks.core.kinds import named
 from vla_humanoid.tasks.core.landmark_layout import LandmarkRanges, sample_landmarks
 from vla_humanoid.tasks.core.locomotion import (
@@ -20,9 +20,10 @@ from vla_humanoid.tasks.core.locomotion import (
 from vla_humanoid.tasks.core.plan import Skill, TurnTo
 from vla_humanoid.tasks.core.predicates import is_standing_still
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
+from vla_humanoid.tasks.core.spoken_task import SpokenTask
 from vla_humanoid.tasks.core.stance import Stance
 from vla_humanoid.tasks.core.standing_place import is_facing
-from vla_humanoid.tasks.core.task import WRONG_OBJECT, Instruction, Judge, Task
+from vla_humanoid.tasks.core.task import WRONG_OBJECT, Judge
 from vla_humanoid.tasks.language.turning import TURNING
 
 LANDMARKS = LandmarkRanges(
@@ -47,10 +48,12 @@ class TurnToFaceGoal:
     landmark: str
 
 
-class TurnToFace(Task[TurnToFaceGoal]):
+class TurnToFace(SpokenTask[TurnToFaceGoal]):
     """A floor with 4 or 5 landmarks all around; the robot is to face one of them."""
 
     name = "TurnToFace"
+    goal_type = TurnToFaceGoal
+    sentences = TURNING
     time_limit = 20.0
     pushes = WALKING_PUSHES
     walks = True
@@ -63,14 +66,6 @@ class TurnToFace(Task[TurnToFaceGoal]):
     def goals(self, scene: Scene) -> tuple[TurnToFaceGoal, ...]:
         """Return each landmark."""
         return tuple(TurnToFaceGoal(landmark.name) for landmark in scene.landmarks)
-
-    def instruct(self, goal: TurnToFaceGoal, scene: Scene, rng: np.random.Generator) -> Instruction:
-        """Say it in one of some thirty ways, and in eight others."""
-        return TURNING.instruct(goal.landmark, scene, rng)
-
-    def understand(self, sentence: str, scene: Scene) -> TurnToFaceGoal:
-        """Return which landmark is meant."""
-        return TurnToFaceGoal(TURNING.parse(sentence, scene))
 
     def subgoals(self, goal: TurnToFaceGoal, scene: Scene) -> tuple[str, ...]:
         """Return: turn, stop."""
@@ -100,7 +95,7 @@ class TurnToFaceJudge(LocomotionJudge):
         self._target = named(scene.landmarks, goal.landmark)
         self._others = [other for other in scene.landmarks if other is not self._target]
         self._facing = Hold(HOLD_TIME)
-        self._astray = Hold(WRONG_TIME)
+        self._mistakes = Mistakes(WRONG_TIME)
         self._start: Stance | None = None
 
     def assess(self, state: WorldState, stance: Stance) -> Assessment:
@@ -108,10 +103,15 @@ class TurnToFaceJudge(LocomotionJudge):
         start = self._start = self._start or stance
         is_still = is_standing_still(state.robot)
         faces_target = is_facing(stance, self._target)
-        faces_other = is_still and any(is_facing(stance, other) for other in self._others)
+        astray: dict[Hashable, str] = {
+            other.name: WRONG_OBJECT
+            for other in self._others
+            if is_still and is_facing(stance, other)
+        }
         success = self._facing.update(faces_target and is_still, state.time)
-        failure = WRONG_OBJECT if self._astray.update(faces_other, state.time) else None
+        failure = self._mistakes.update(astray, state.time)
         if start.distance(stance.x, stance.y) > ROOM:
             failure = WALKED_AWAY
         subgoal = (2 if is_still else 1) if faces_target else 0
-        return Assessment(success, failure, subgoal)
+        turn = abs(stance.bearing(*self._target.position))
+        return Assessment(success, failure, subgoal, progress=1.0 - turn / math.pi)

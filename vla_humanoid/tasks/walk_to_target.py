@@ -1,13 +1,13 @@
 """WalkToTarget: walk to the named landmark and stop in front of it."""
 
 import math
+from collections.abc import Hashable
 from dataclasses import dataclass
-
-import numpy as np
 
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.schema import WorldState
 from vla_humanoid.tasks.core.hold import Hold
+from vla_humanoid.tasks.core.judging import Mistakes
 from vla_humanoid.tasks.core.kinds import named
 from vla_humanoid.tasks.core.landmark_layout import LandmarkRanges, sample_landmarks
 from vla_humanoid.tasks.core.locomotion import (
@@ -19,6 +19,7 @@ from vla_humanoid.tasks.core.locomotion import (
 from vla_humanoid.tasks.core.plan import Skill, WalkTo
 from vla_humanoid.tasks.core.predicates import is_standing_still
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
+from vla_humanoid.tasks.core.spoken_task import SpokenTask
 from vla_humanoid.tasks.core.stance import Stance
 from vla_humanoid.tasks.core.standing_place import (
     STAND_OFF,
@@ -27,7 +28,7 @@ from vla_humanoid.tasks.core.standing_place import (
     is_at,
     standing_place,
 )
-from vla_humanoid.tasks.core.task import WRONG_OBJECT, Instruction, Judge, Task
+from vla_humanoid.tasks.core.task import WRONG_OBJECT, Judge
 from vla_humanoid.tasks.language.walking import WALKING
 
 LANDMARKS = LandmarkRanges(
@@ -48,10 +49,12 @@ class WalkToTargetGoal:
     landmark: str
 
 
-class WalkToTarget(Task[WalkToTargetGoal]):
+class WalkToTarget(SpokenTask[WalkToTargetGoal]):
     """A floor with 3 to 5 landmarks; the robot is to walk to one of them."""
 
     name = "WalkToTarget"
+    goal_type = WalkToTargetGoal
+    sentences = WALKING
     time_limit = 40.0
     pushes = WALKING_PUSHES
     walks = True
@@ -64,16 +67,6 @@ class WalkToTarget(Task[WalkToTargetGoal]):
     def goals(self, scene: Scene) -> tuple[WalkToTargetGoal, ...]:
         """Return each landmark."""
         return tuple(WalkToTargetGoal(landmark.name) for landmark in scene.landmarks)
-
-    def instruct(
-        self, goal: WalkToTargetGoal, scene: Scene, rng: np.random.Generator
-    ) -> Instruction:
-        """Say it in one of some thirty ways, and in eight others."""
-        return WALKING.instruct(goal.landmark, scene, rng)
-
-    def understand(self, sentence: str, scene: Scene) -> WalkToTargetGoal:
-        """Return which landmark is meant."""
-        return WalkToTargetGoal(WALKING.parse(sentence, scene))
 
     def subgoals(self, goal: WalkToTargetGoal, scene: Scene) -> tuple[str, ...]:
         """Return: turn, walk, stop."""
@@ -106,22 +99,30 @@ class WalkToTargetJudge(LocomotionJudge):
         self._target = named(scene.landmarks, goal.landmark)
         self._others = [other for other in scene.landmarks if other is not self._target]
         self._arrived = Hold(HOLD_TIME)
-        self._astray = Hold(WRONG_TIME)
+        self._mistakes = Mistakes(WRONG_TIME)
+        self._farthest = 0.0
 
     def assess(self, state: WorldState, stance: Stance) -> Assessment:
         """Return how the episode stands, leaving aside whether the robot has fallen."""
         is_still = is_standing_still(state.robot)
         is_there = is_at(stance, self._target) and is_still
-        is_elsewhere = is_still and any(is_at(stance, other) for other in self._others)
-        success = self._arrived.update(is_there, state.time)
-        failed = self._astray.update(is_elsewhere, state.time)
+        astray: dict[Hashable, str] = {
+            other.name: WRONG_OBJECT for other in self._others if is_still and is_at(stance, other)
+        }
         return Assessment(
-            success=success,
-            failure=WRONG_OBJECT if failed else None,
+            success=self._arrived.update(is_there, state.time),
+            failure=self._mistakes.update(astray, state.time),
             subgoal=3 if is_there else self._subgoal(stance),
+            progress=self._progress(stance),
         )
 
     def _subgoal(self, stance: Stance) -> int:
         if edge_distance(stance, self._target) < STAND_OFF + STAND_OFF_TOLERANCE:
             return 2
         return 1 if abs(stance.bearing(*self._target.position)) < AHEAD else 0
+
+    def _progress(self, stance: Stance) -> float:
+        """Return the share of the way that lies behind, as far as the robot ever was away."""
+        left = max(edge_distance(stance, self._target) - STAND_OFF, 0.0)
+        self._farthest = max(self._farthest, left, STAND_OFF_TOLERANCE)
+        return 1.0 - left / self._farthest

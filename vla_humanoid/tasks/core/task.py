@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -26,10 +26,12 @@ class Instruction:
     Args:
         text: the sentence that is used.
         paraphrases: other sentences with the same meaning.
+        templates: the templates that the sentence, then each paraphrase, was made from.
     """
 
     text: str
     paraphrases: tuple[str, ...]
+    templates: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,15 +68,15 @@ class Judge(ABC):
 class Task(ABC, Generic[GoalT]):
     """A family of episodes. Stateless: everything about an episode is in its scene and goal."""
 
-    name: ClassVar[str]
+    name: str
     """CamelCase, as in ``VLAHumanoid-<name>-v0``."""
-    time_limit: ClassVar[float]
+    time_limit: float
     """Seconds after which an episode is cut off."""
-    pushes: ClassVar[PushRanges] = PushRanges()
+    pushes: PushRanges = PushRanges()
     """How the robot is pushed where the axis "pushes" is on."""
-    walks: ClassVar[bool] = False
+    walks: bool = False
     """Whether it takes steps, which not every control mode can command."""
-    carries_payload: ClassVar[bool] = False
+    carries_payload: bool = False
     """Whether the torso carries an extra mass where the axis "payload" is on."""
 
     @abstractmethod

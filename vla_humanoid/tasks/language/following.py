@@ -1,7 +1,7 @@
 """Sentences for "follow the red line to its end"."""
 
 from vla_humanoid.assets.scene import Scene
-from vla_humanoid.tasks.language.scene_sentences import SceneSentences
+from vla_humanoid.tasks.language.scene_grammar import SceneGrammar
 
 LINE_NOUNS = ("line", "path", "track", "stripe")
 
@@ -44,5 +44,5 @@ def line_phrases(scene: Scene) -> dict[str, tuple[str, ...]]:
     }
 
 
-FOLLOWING = SceneSentences("line", TEMPLATES, line_phrases)
-"""What they are about is the name of a line."""
+FOLLOWING = SceneGrammar(TEMPLATES, {"line": line_phrases})
+"""Its role is the name of a line."""

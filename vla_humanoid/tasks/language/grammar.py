@@ -84,11 +84,13 @@ class Grammar(Generic[ValueT]):
 
     def sample(
         self, meaning: Mapping[str, ValueT], rng: np.random.Generator, count: int
-    ) -> tuple[str, ...]:
-        """Return up to ``count`` distinct sentences for a meaning, no two from one template."""
-        order = rng.permutation(len(self.templates))[:count]
-        sentences = (self._fill(self.templates[int(i)], meaning, rng) for i in order)
-        return tuple(dict.fromkeys(sentences))
+    ) -> dict[str, str]:
+        """Return up to ``count`` sentences for a meaning, each with the template it is made from.
+
+        No two are from one template.
+        """
+        order = [self.templates[int(i)] for i in rng.permutation(len(self.templates))[:count]]
+        return {self._fill(template, meaning, rng): template for template in order}
 
     def parse(self, sentence: str) -> dict[str, ValueT]:
         """Return the meaning of a sentence; case, spacing and a final full stop do not matter.

@@ -1,14 +1,7 @@
-"""Sentences for "put the red can on the blue plate", and a parser that inverts them."""
+"""Sentences for "put the red can on the blue plate"."""
 
-from dataclasses import dataclass
-
-import numpy as np
-
-from vla_humanoid.tasks.core.task import Instruction
-from vla_humanoid.tasks.language.grammar import Grammar, Slot
-from vla_humanoid.tasks.language.sampling import sample_instruction
-from vla_humanoid.tasks.language.words import (
-    Reference,
+from vla_humanoid.tasks.language.scene_grammar import SceneGrammar
+from vla_humanoid.tasks.language.things import (
     container_phrases,
     object_phrases,
     place_phrases,
@@ -16,78 +9,55 @@ from vla_humanoid.tasks.language.words import (
 )
 
 TEMPLATES = (
-    "put {object} {on}",
-    "place {object} {on}",
-    "set {object} {on}",
-    "set {object} down {at}",
-    "move {object} {to}",
-    "transfer {object} {to}",
-    "drop {object} {to}",
-    "get {object} {to}",
-    "now put {object} {on}",
-    "next, move {object} {to}",
-    "please put {object} {on}",
-    "please move {object} {to}",
-    "put {object} {on}, please",
-    "could you put {object} {on}?",
-    "could you please place {object} {on}?",
-    "can you set {object} {on}?",
-    "would you move {object} {to}?",
-    "would you mind putting {object} {on}?",
-    "I want {object} {at}",
-    "I need {object} {at}",
-    "I would like {object} to be {at}",
-    "I want you to put {object} {on}",
-    "your task is to put {object} {on}",
-    "{object} belongs {at}",
-    "{object} goes {at}",
-    "{object} should be {at}",
+    "put {object} {container_on}",
+    "place {object} {container_on}",
+    "set {object} {container_on}",
+    "set {object} down {container_at}",
+    "move {object} {container_to}",
+    "transfer {object} {container_to}",
+    "drop {object} {container_to}",
+    "get {object} {container_to}",
+    "now put {object} {container_on}",
+    "next, move {object} {container_to}",
+    "please put {object} {container_on}",
+    "please move {object} {container_to}",
+    "put {object} {container_on}, please",
+    "could you put {object} {container_on}?",
+    "could you please place {object} {container_on}?",
+    "can you set {object} {container_on}?",
+    "would you move {object} {container_to}?",
+    "would you mind putting {object} {container_on}?",
+    "I want {object} {container_at}",
+    "I need {object} {container_at}",
+    "I would like {object} to be {container_at}",
+    "I want you to put {object} {container_on}",
+    "your task is to put {object} {container_on}",
+    "{object} belongs {container_at}",
+    "{object} goes {container_at}",
+    "{object} should be {container_at}",
     "{container} is where {object} belongs",
-    "make sure that {object} ends up {at}",
-    "pick up {object} and put it {on}",
-    "pick up {object}, then place it {on}",
-    "pick {object} up and drop it {to}",
-    "take {object} and set it {on}",
-    "take {object}, then put it {on}",
-    "grab {object} and move it {to}",
-    "grasp {object}, lift it and place it {on}",
-    "lift {object} off the table and place it {on}",
-    "find {object} and put it {on}",
-    "find {container} and put {object} {at_it}",
+    "make sure that {object} ends up {container_at}",
+    "pick up {object} and put it {container_on}",
+    "pick up {object}, then place it {container_on}",
+    "pick {object} up and drop it {container_to}",
+    "take {object} and set it {container_on}",
+    "take {object}, then put it {container_on}",
+    "grab {object} and move it {container_to}",
+    "grasp {object}, lift it and place it {container_on}",
+    "lift {object} off the table and place it {container_on}",
+    "find {object} and put it {container_on}",
+    "find {container} and put {object} {container_it}",
 )
 
-GRAMMAR: Grammar[Reference] = Grammar(
+PLACING = SceneGrammar(
     TEMPLATES,
     {
-        "object": Slot("object", object_phrases()),
-        "container": Slot("container", container_phrases()),
-        "at": Slot("container", place_phrases("")),
-        "to": Slot("container", place_phrases("to")),
-        "on": Slot("container", place_phrases("", "to")),
-        "at_it": Slot("container", pronoun_phrases()),
+        "object": object_phrases,
+        "container": container_phrases,
+        "container.at": place_phrases(""),
+        "container.to": place_phrases("to"),
+        "container.on": place_phrases("", "to"),
+        "container.it": pronoun_phrases,
     },
 )
-
-
-@dataclass(frozen=True)
-class Placing:
-    """What a sentence asks for: an object in or on a container."""
-
-    object: Reference
-    container: Reference
-
-
-def instruct(placing: Placing, rng: np.random.Generator) -> Instruction:
-    """Put a placing into words."""
-    meaning = {"object": placing.object, "container": placing.container}
-    return sample_instruction(GRAMMAR, meaning, rng)
-
-
-def parse(sentence: str) -> Placing:
-    """Return what a sentence asks for.
-
-    Raises:
-        ValueError: if the sentence is not one of the grammar's.
-    """
-    meaning = GRAMMAR.parse(sentence)
-    return Placing(meaning["object"], meaning["container"])
+"""Its roles are the names of an object and of a container."""

@@ -14,5 +14,6 @@ def sample_instruction(
     grammar: Grammar[ValueT], meaning: Mapping[str, ValueT], rng: np.random.Generator
 ) -> Instruction:
     """Put a meaning into words: one sentence and up to `MAX_PARAPHRASES` others."""
-    text, *paraphrases = grammar.sample(meaning, rng, 1 + MAX_PARAPHRASES)
-    return Instruction(text, tuple(paraphrases))
+    sentences = grammar.sample(meaning, rng, 1 + MAX_PARAPHRASES)
+    text, *paraphrases = sentences
+    return Instruction(text, tuple(paraphrases), tuple((made,) for made in sentences.values()))

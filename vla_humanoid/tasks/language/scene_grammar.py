@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -13,6 +14,7 @@ from vla_humanoid.tasks.language.sampling import sample_instruction
 
 Phrases: TypeAlias = Callable[[Scene], Mapping[str, tuple[str, ...]]]
 """Gives, for every value that a role may have in a scene, the phrases that say it."""
+Words: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,8 @@ class SceneGrammar:
 
     def grammar(self, scene: Scene) -> Grammar[str]:
         """Return the sentences of a scene."""
-        slots = {
-            name.replace(".", "_"): Slot(name.partition(".")[0], phrases(scene))
-            for name, phrases in self.roles.items()
-        }
-        return Grammar(self.templates, slots)
+        words = tuple((name, tuple(phrases(scene).items())) for name, phrases in self.roles.items())
+        return _grammar(self.templates, words)
 
     def instruct(
         self, meaning: Mapping[str, str], scene: Scene, rng: np.random.Generator
@@ -49,6 +48,28 @@ class SceneGrammar:
         """Return the meaning of a sentence.
 
         Raises:
-            ValueError: if the sentence is not one of the scene's, or has several meanings.
+            ValueError: if the sentence is not one of the scene's, or has several meanings; the
+                message names what the scene has.
         """
-        return self.grammar(scene).parse(sentence)
+        try:
+            return self.grammar(scene).parse(sentence)
+        except ValueError as error:
+            raise ValueError(f"{error}{self._choices(scene)}") from error
+
+    def _choices(self, scene: Scene) -> str:
+        """Name what each role may be, in a word or two each."""
+        choices = {
+            role: [said[0] for said in phrases(scene).values() if said]
+            for role, phrases in self.roles.items()
+            if "." not in role
+        }
+        return "".join(f" The {role} may be {', '.join(said)}." for role, said in choices.items())
+
+
+@lru_cache(maxsize=64)
+def _grammar(templates: tuple[str, ...], words: tuple[tuple[str, Words], ...]) -> Grammar[str]:
+    slots = {
+        name.replace(".", "_"): Slot(name.partition(".")[0], dict(phrases))
+        for name, phrases in words
+    }
+    return Grammar(templates, slots)

@@ -1,10 +1,6 @@
-"""Sentences for "stand still", and a parser that recognizes them."""
+"""Sentences for "stand still"."""
 
-import numpy as np
-
-from vla_humanoid.tasks.core.task import Instruction
-from vla_humanoid.tasks.language.grammar import Grammar
-from vla_humanoid.tasks.language.sampling import sample_instruction
+from vla_humanoid.tasks.language.scene_grammar import SceneGrammar
 
 TEMPLATES = (
     "stand still",
@@ -33,18 +29,5 @@ TEMPLATES = (
     "your task is to keep standing in place",
 )
 
-GRAMMAR: Grammar[str] = Grammar(TEMPLATES, {})
-
-
-def instruct(rng: np.random.Generator) -> Instruction:
-    """Put into words that the robot is to stand still."""
-    return sample_instruction(GRAMMAR, {}, rng)
-
-
-def parse(sentence: str) -> None:
-    """Do nothing for a sentence that asks the robot to stand still.
-
-    Raises:
-        ValueError: if it does not.
-    """
-    GRAMMAR.parse(sentence)
+STANDING = SceneGrammar(TEMPLATES, {})
+"""It has no roles: there is one way to stand still."""

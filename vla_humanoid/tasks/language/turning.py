@@ -1,7 +1,7 @@
 """Sentences for "turn to face the blue barrel"."""
 
 from vla_humanoid.tasks.language.landmarks import landmark_phrases
-from vla_humanoid.tasks.language.scene_sentences import SceneSentences
+from vla_humanoid.tasks.language.scene_grammar import SceneGrammar
 
 TEMPLATES = (
     "turn to face {landmark}",
@@ -32,5 +32,5 @@ TEMPLATES = (
     "find {landmark} and turn towards it",
 )
 
-TURNING = SceneSentences("landmark", TEMPLATES, landmark_phrases)
-"""What they are about is the name of a landmark."""
+TURNING = SceneGrammar(TEMPLATES, {"landmark": landmark_phrases})
+"""Its role is the name of a landmark."""

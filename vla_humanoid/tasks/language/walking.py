@@ -1,7 +1,7 @@
 """Sentences for "walk to the green cone"."""
 
 from vla_humanoid.tasks.language.landmarks import landmark_phrases
-from vla_humanoid.tasks.language.scene_sentences import SceneSentences
+from vla_humanoid.tasks.language.scene_grammar import SceneGrammar
 
 TEMPLATES = (
     "walk to {landmark}",
@@ -36,5 +36,5 @@ TEMPLATES = (
     "take a few steps to {landmark} and stop there",
 )
 
-WALKING = SceneSentences("landmark", TEMPLATES, landmark_phrases)
-"""What they are about is the name of a landmark."""
+WALKING = SceneGrammar(TEMPLATES, {"landmark": landmark_phrases})
+"""Its role is the name of a landmark."""
