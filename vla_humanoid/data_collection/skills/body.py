@@ -95,6 +95,8 @@ class Body:
         )
         self.held: dict[str, str] = {}
         """What each hand holds: side to the name of an object."""
+        self.pressed: set[str] = set()
+        """Buttons that have been pressed."""
         self._home = wrists
         self._correction = {side: np.zeros(3) for side in SIDES}
 

@@ -58,6 +58,12 @@ def wrist_for_pinch(side: str, pinch: FloatArray, yaw: float) -> Pose:
     return Pose(pinch - quat_to_matrix(quat) @ np.array(PINCH_POINTS[side]), quat)
 
 
+def turns_to(side: str, yaw: float) -> bool:
+    """Tell whether a hand that grasps from above turns to a heading [rad]."""
+    inwards, outwards = YAW_RANGE
+    return inwards <= (yaw if side == "left" else -yaw) <= outwards
+
+
 def grasps_for(
     side: str, thing: GraspableObject, pose: Pose, found: Sequence[Obstacle]
 ) -> list[Grasp]:

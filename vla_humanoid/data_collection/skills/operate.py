@@ -8,13 +8,13 @@ from vla_humanoid.assets.fixtures import FIXTURES
 from vla_humanoid.assets.scene import Fixture
 from vla_humanoid.control.rotations import quat_to_matrix, yaw_of
 from vla_humanoid.data_collection.skills.body import Body, Motion, SkillFailed
-from vla_humanoid.data_collection.skills.grasps import wrist_for_pinch
+from vla_humanoid.data_collection.skills.grasps import turns_to, wrist_for_pinch
 from vla_humanoid.data_collection.skills.travel import above
 from vla_humanoid.schema import POLICY_RATE, SIDES, Pose
 from vla_humanoid.tasks.core.geometry import yaw_quat
 from vla_humanoid.tasks.core.handles import handle_at
 from vla_humanoid.tasks.core.plan import MoveHandle
-from vla_humanoid.tasks.core.reach import reaching_sides
+from vla_humanoid.tasks.core.reach import reaches
 
 ATTEMPTS = 3
 """How often the handle is taken hold of before giving up."""
@@ -55,11 +55,15 @@ def is_moved(body: Body, skill: MoveHandle) -> bool:
 
 
 def hands_on_handle(body: Body, fixture: Fixture, skill: MoveHandle) -> tuple[str, ...]:
-    """Return the sides whose hand reaches the handle all the way, or both where none does."""
-    low, high = FIXTURES[fixture.kind].limits
-    ends = (_position(body, fixture.name), float(np.clip(skill.low, low, high)))
-    points = (body.stance.from_world(_handle(fixture, end)).position for end in ends)
-    return reaching_sides(*((float(x), float(y), float(z)) for x, y, z in points)) or SIDES
+    """Return the sides whose hand can hold the handle all the way, or both where none can."""
+    at = _position(body, fixture.name)
+    ends = (at, float(np.clip(at, skill.low, skill.high)))
+    handles = [body.stance.from_world(_handle(fixture, end)) for end in ends]
+    spots = [tuple(map(float, handle.position)) for handle in handles]
+    headings = [yaw_of(quat_to_matrix(handle.quat_wxyz)) for handle in handles]
+    near = [side for side in SIDES if all(reaches(side, (x, y, z)) for x, y, z in spots)]
+    turning = [side for side in near if all(turns_to(side, yaw) for yaw in headings)]
+    return tuple(turning or near or SIDES)
 
 
 def _take_hold(body: Body, fixture: Fixture, side: str) -> Generator[None, None, bool]:

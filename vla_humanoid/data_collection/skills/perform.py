@@ -10,6 +10,7 @@ from vla_humanoid.data_collection.skills.locomotion import has_arrived, move
 from vla_humanoid.data_collection.skills.operate import hands_on_handle, is_moved, move_handle
 from vla_humanoid.data_collection.skills.pick import pick
 from vla_humanoid.data_collection.skills.place import is_held, place, put_on
+from vla_humanoid.data_collection.skills.press import hands_on_button, press
 from vla_humanoid.schema import SIDES
 from vla_humanoid.tasks.core.containment import contains
 from vla_humanoid.tasks.core.kinds import named
@@ -18,6 +19,7 @@ from vla_humanoid.tasks.core.plan import (
     MoveHandle,
     Pick,
     Place,
+    Press,
     PutOn,
     Skill,
     Stand,
@@ -50,6 +52,8 @@ def perform(body: Body, scene: Scene, skill: Skill, side: str) -> Motion:
             return put_on(body, scene, named(scene.objects, name), named(scene.objects, base), side)
         case MoveHandle(name):
             return move_handle(body, named(scene.fixtures, name), skill, side)
+        case Press(name):
+            return press(body, named(scene.fixtures, name), skill, side)
         case WalkTo() | FollowLine() | TurnTo() | Stand():
             return move(body, scene, skill)
 
@@ -76,19 +80,21 @@ def is_done(body: Body, scene: Scene, skill: Skill) -> bool:
             )
         case MoveHandle():
             return is_moved(body, skill)
+        case Press(name):
+            return name in body.pressed
         case WalkTo() | FollowLine() | TurnTo() | Stand():
             return has_arrived(body, skill)
 
 
 def lasts(skill: Skill) -> bool:
     """Tell whether what a skill achieves stays when the robot goes on to something else."""
-    return isinstance(skill, Place | PutOn | MoveHandle)
+    return isinstance(skill, Place | PutOn | MoveHandle | Press)
 
 
 def subject_of(skill: Skill) -> str | None:
     """Return the name of what a skill handles; one hand sees to it until another's turn comes."""
     match skill:
-        case Pick(name) | Place(name) | PutOn(name) | MoveHandle(name):
+        case Pick(name) | Place(name) | PutOn(name) | MoveHandle(name) | Press(name):
             return name
         case WalkTo() | FollowLine() | TurnTo() | Stand():
             return None
@@ -107,5 +113,7 @@ def able_hands(body: Body, scene: Scene, skill: Skill) -> tuple[str, ...]:
             return holding or hands_to_stack(thing, below, table_of(scene).height)
         case MoveHandle(name):
             return hands_on_handle(body, named(scene.fixtures, name), skill)
+        case Press(name):
+            return hands_on_button(body, named(scene.fixtures, name))
         case Pick() | WalkTo() | FollowLine() | TurnTo() | Stand():
             return SIDES

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vla_humanoid.assets.colors import COLORS
-from vla_humanoid.assets.scene import Fixture, FixtureKind, Scene, Table
+from vla_humanoid.assets.scene import Fixture, FixtureKind, Scene, StaticBox, Table
 from vla_humanoid.tasks.core.appearance import randomize_appearance
 from vla_humanoid.tasks.core.kinds import identifier
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
 
 RESISTANCES = (0.7, 1.5)
+CONSOLE_MARGIN = 0.14
+"""How much deeper a console is than the strip in which origins may be [m]."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Row:
         scales: of their size.
         heights: of the table [m].
         nominal_height: of the table where the axis "table_height" is off [m].
+        console: height of a box under all of them [m]; 0 for none.
     """
 
     word: str
@@ -37,6 +40,7 @@ class Row:
     scales: tuple[float, float] = (0.95, 1.05)
     heights: tuple[float, float] = (0.68, 0.78)
     nominal_height: float = 0.72
+    console: float = 0.0
 
 
 def sample_row(random: EpisodeRandom, row: Row) -> Scene:
@@ -61,10 +65,18 @@ def sample_row(random: EpisodeRandom, row: Row) -> Scene:
                 kind=kind,
                 color=color,
                 rgb=COLORS[color],
-                position=(float(rng.uniform(*row.x)), float(y), table.height),
+                position=(float(rng.uniform(*row.x)), float(y), table.height + row.console),
                 yaw=float(rng.uniform(-row.yaw, row.yaw)),
                 scale=random.uniform("object_size", row.scales, 1.0, name),
                 resistance=random.uniform("object_friction", RESISTANCES, 1.0, name),
             )
         )
-    return randomize_appearance(Scene(table=table, fixtures=tuple(fixtures)), random)
+    boxes = (_console(row, table, len(kinds) * spacing, shift),) if row.console else ()
+    scene = Scene(table=table, fixtures=tuple(fixtures), boxes=boxes)
+    return randomize_appearance(scene, random)
+
+
+def _console(row: Row, table: Table, width: float, shift: float) -> StaticBox:
+    middle, depth = 0.5 * sum(row.x), row.x[1] - row.x[0] + CONSOLE_MARGIN
+    position = (middle, shift, table.height + 0.5 * row.console)
+    return StaticBox("console", "white", COLORS["white"], (depth, width, row.console), position)

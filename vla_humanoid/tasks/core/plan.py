@@ -51,6 +51,14 @@ class MoveHandle:
 
 
 @dataclass(frozen=True)
+class Press:
+    """Press a button of the scene, by name, in to a depth [m], and let it go."""
+
+    button: str
+    depth: float
+
+
+@dataclass(frozen=True)
 class WalkTo:
     """Walk around whatever stands on the floor to a place [m], stop, and face along ``yaw`` [rad].
 
@@ -83,7 +91,7 @@ class Stand:
     seconds: float
 
 
-Handling: TypeAlias = Pick | Place | MoveHandle | PutOn
+Handling: TypeAlias = Pick | Place | MoveHandle | Press | PutOn
 """What is done with a hand."""
 Locomotion: TypeAlias = WalkTo | FollowLine | TurnTo | Stand
 """What is done with the feet."""
