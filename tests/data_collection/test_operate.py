@@ -51,3 +51,16 @@ def test_a_robot_that_does_nothing_leaves_drawers_shut(drawers: HumanoidEnv) -> 
         assert not terminated
     assert not info["success"]
     assert np.abs(positions(drawers)).max() < 0.002
+
+
+@pytest.mark.parametrize("goal", [0, 1])
+def test_it_opens_the_door_that_is_named(goal: int) -> None:
+    success, steps = solve("OpenDoor", 1, goal)
+    assert success
+    assert steps < 200
+
+
+def test_it_closes_the_drawer_that_is_named() -> None:
+    success, steps = solve("CloseDrawer", 1, 1)
+    assert success
+    assert steps < 160
