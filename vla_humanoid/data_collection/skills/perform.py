@@ -43,8 +43,8 @@ def perform(body: Body, scene: Scene, skill: Skill, side: str) -> Motion:
         SkillFailed: if it cannot be done.
     """
     match skill:
-        case Pick(name):
-            return pick(body, scene, named(scene.objects, name), side)
+        case Pick(name, higher):
+            return pick(body, scene, named(scene.objects, name), side, higher)
         case Place(name, container, aside):
             thing = named(scene.objects, name)
             return place(body, scene, thing, named(scene.containers, container), side, aside)

@@ -21,15 +21,24 @@ CLOSING_TIME = 0.45
 """How long the fingers take to close and build up force [s]."""
 
 
-def pick(body: Body, scene: Scene, thing: GraspableObject, side: str) -> Motion:
+def pick(
+    body: Body, scene: Scene, thing: GraspableObject, side: str, higher: float = 0.0
+) -> Motion:
     """Grasp an object with a hand and lift it; try another way where it slipped.
+
+    Args:
+        body: the robot.
+        scene: as it was sampled.
+        thing: the object.
+        side: the hand.
+        higher: how far above the usual place the hand takes it [m].
 
     Raises:
         SkillFailed: if it cannot be grasped.
     """
     for attempt in range(ATTEMPTS):
         before = body.object_pose(thing.name).position
-        has_closed = yield from _grasp(body, scene, thing, side, attempt)
+        has_closed = yield from _grasp(body, scene, thing, side, attempt, higher)
         if has_closed and body.object_pose(thing.name).position[2] > before[2] + LIFTED:
             body.held[side] = thing.name
             return
@@ -39,7 +48,7 @@ def pick(body: Body, scene: Scene, thing: GraspableObject, side: str) -> Motion:
 
 
 def _grasp(
-    body: Body, scene: Scene, thing: GraspableObject, side: str, attempt: int
+    body: Body, scene: Scene, thing: GraspableObject, side: str, attempt: int, higher: float
 ) -> Generator[None, None, bool]:
     """Come down, close and lift; return whether the hand came down all the way."""
     body.set_grip(side, OPEN_GRIP)
@@ -49,7 +58,7 @@ def _grasp(
     yield from travel(body, side, hover, obstacles(body, scene, ignored=()))
     # The object may have been nudged meanwhile: look again.
     grasps = grasps_for(side, thing, body.object_pose(thing.name), around)
-    grasp = grasps[attempt % len(grasps)].wrist
+    grasp = above(grasps[attempt % len(grasps)].wrist, higher)
     is_free = yield from body.move(side, grasp, DESCENT_SPEED)
     if not is_free:
         return False

@@ -10,7 +10,7 @@ from vla_humanoid.assets.scene import Container, GraspableObject, Scene
 from vla_humanoid.data_collection.skills.body import Body, Motion
 from vla_humanoid.data_collection.skills.obstacles import obstacles
 from vla_humanoid.data_collection.skills.travel import HAND_DEPTH, above, travel
-from vla_humanoid.schema import FloatArray, Pose
+from vla_humanoid.schema import POLICY_RATE, FloatArray, Pose
 from vla_humanoid.tasks.core.stacking import top_of
 
 RIM_CLEARANCE = 0.035
@@ -21,6 +21,10 @@ PINCH_ABOVE_RIM = 0.0
 """Height of the pinch above the rim below which the hand does not go: walls would catch it [m]."""
 RELEASE_GRIP = 0.35
 """Grip at which any object is free, while the fingers stay clear of what surrounds them."""
+TOUCHING = -0.002
+"""Height of the underside above what is stacked on when the hand opens: none, to be sure [m]."""
+FREE_GRIP, OPENING_TIME = 0.05, 0.6
+"""Grip, and how long it takes to open to it [s], where an object stands free."""
 LOST = 0.24
 """Distance from wrist to object beyond which the object has been lost [m]."""
 LOWERING_SPEED = 0.25
@@ -37,11 +41,17 @@ class _Rest:
         offset: from the bearer's origin to the surface that it rests on, along the axes of the
             stance frame [m].
         rim: height of what surrounds that surface, above it [m].
+        drop_height: of the object's underside above that surface when the hand opens [m].
+        release: grip to which the hand opens.
+        opening_time: how long it takes to [s]: fingers that let go at once push what stands free.
     """
 
     bearer: str
     offset: FloatArray
     rim: float
+    drop_height: float = DROP_HEIGHT
+    release: float = RELEASE_GRIP
+    opening_time: float = 0.0
 
 
 def place(
@@ -74,7 +84,8 @@ def put_on(
     body: Body, scene: Scene, thing: GraspableObject, base: GraspableObject, side: str
 ) -> Motion:
     """Carry a held object over another one, set it down on top, let go and withdraw."""
-    rest = _Rest(base.name, np.array([0.0, 0.0, top_of(base)]), rim=0.0)
+    top = np.array([0.0, 0.0, top_of(base)])
+    rest = _Rest(base.name, top, 0.0, TOUCHING, FREE_GRIP, OPENING_TIME)
     return _put_down(body, scene, thing, rest, side)
 
 
@@ -89,13 +100,21 @@ def _put_down(body: Body, scene: Scene, thing: GraspableObject, rest: _Rest, sid
     body.held.pop(side, None)
     if is_held(body, thing, side):
         lowest_pinch = rest.rim + PINCH_ABOVE_RIM - thing.scale * model.grasp_height
-        low = max(DROP_HEIGHT + half_height, lowest_pinch)
+        low = max(rest.drop_height + half_height, lowest_pinch)
         yield from body.move(side, _carrying(body, thing, rest, side, low), LOWERING_SPEED)
-        body.set_grip(side, RELEASE_GRIP)
-        yield from body.wait(0.35)
+        yield from _open(body, side, rest)
         yield from body.move(side, above(body.target.wrists[side], RETREAT), LOWERING_SPEED)
     body.set_grip(side, 0.0)
     yield from body.move(side, body.rest(side))
+
+
+def _open(body: Body, side: str, rest: _Rest) -> Motion:
+    before, steps = body.target.grips[side], round(rest.opening_time * POLICY_RATE)
+    for step in range(1, steps):
+        body.set_grip(side, before + (rest.release - before) * step / steps)
+        yield
+    body.set_grip(side, rest.release)
+    yield from body.wait(0.35)
 
 
 def _carrying(body: Body, thing: GraspableObject, rest: _Rest, side: str, height: float) -> Pose:

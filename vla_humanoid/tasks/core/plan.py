@@ -10,9 +10,14 @@ from typing import TypeAlias
 
 @dataclass(frozen=True)
 class Pick:
-    """Grasp an object of the scene, by name, and lift it."""
+    """Grasp an object of the scene, by name, and lift it.
+
+    The hand may take it ``higher`` than it usually would [m], to keep its fingertips off whatever
+    the object is put down on.
+    """
 
     object: str
+    higher: float = 0.0
 
 
 @dataclass(frozen=True)
