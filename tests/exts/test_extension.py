@@ -63,6 +63,7 @@ def test_the_package_knows_nothing_of_kit() -> None:
 def test_a_missing_package_is_answered_with_the_command_that_installs_it(
     kit: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("ISAAC_PATH", raising=False)
     import omni.ui as ui
     from vla_humanoid_isaac import VlaHumanoidExtension
 
@@ -74,9 +75,28 @@ def test_a_missing_package_is_answered_with_the_command_that_installs_it(
     assert "vla_humanoid.viewer.events" in texts[0]
     (field,) = [widget for widget in window.frame.all_() if isinstance(widget, ui.StringField)]
     command = field.model.get_value_as_string()
-    assert command == f'"{sys.executable}" -m pip install --editable "{ROOT}"'
+    python = Path(sys.prefix) / "bin" / "python3"
+    assert command == f'"{python}" -m pip install --editable "{ROOT}"'
     extension.on_shutdown()
     assert ui.windows_ == []
+
+
+def test_inside_kit_the_command_starts_a_python_that_has_kits_packages(
+    kit: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from vla_humanoid_isaac.missing_package import install_command
+
+    prefix, unpacked = tmp_path / "kit" / "python", tmp_path / "isaac-sim"
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "kit" / "kit"))
+    monkeypatch.setattr(sys, "prefix", str(prefix))
+    monkeypatch.setenv("ISAAC_PATH", str(unpacked))
+    assert install_command().startswith(f'"{sys.executable}" -m pip')  # There is no other.
+    (prefix / "bin").mkdir(parents=True)
+    (prefix / "bin" / "python3").touch()
+    assert install_command().startswith(f'"{prefix / "bin" / "python3"}" -m pip')
+    unpacked.mkdir()
+    (unpacked / "python.sh").touch()
+    assert install_command().startswith(f'"{unpacked / "python.sh"}" -m pip')
 
 
 def test_nothing_of_the_package_is_needed_to_load_the_extension(kit: None) -> None:

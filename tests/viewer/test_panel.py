@@ -77,6 +77,13 @@ def test_the_buttons_drive_an_episode(panel: Panel, clock: ManualClock) -> None:
     assert panel.view.message == ""
 
 
+def test_an_address_that_is_none_is_marked(panel: Panel) -> None:
+    panel.edit(replace(STANDING, policy="server", location="nowhere"))
+    panel.press(Command.RESET)
+    assert panel.view.is_error
+    assert panel.view.wrong_field == "location"
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [

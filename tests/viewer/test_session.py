@@ -9,9 +9,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
+from vla_humanoid.assets.usd import requirements
 from vla_humanoid.data_collection.environment import DemonstrationEnv, make_env
 from vla_humanoid.sims.graphics import GraphicsUnavailable
-from vla_humanoid.sims.physx import library
 from vla_humanoid.viewer.errors import (
     CommandRefused,
     EpisodeUnavailable,
@@ -212,8 +212,10 @@ def test_policies_that_are_not_there_say_so(
     session: Session, policy: str, location: str, reason: str
 ) -> None:
     session.settings = replace(QUICK, policy=policy, location=location)
-    with pytest.raises(PolicyUnavailable, match=reason):
+    with pytest.raises((PolicyUnavailable, InvalidSetting), match=reason) as refused:
         session.reset()
+    # What the user can mend is a wrong field.
+    assert isinstance(refused.value, InvalidSetting) == ("yet" not in reason)
     assert session.phase is Phase.IDLE
     session.settings = QUICK
     session.reset()
@@ -234,8 +236,8 @@ def test_an_environment_that_does_not_start_is_explained() -> None:
 def test_an_engine_that_is_not_installed_comes_with_its_command(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(library, "is_installed", lambda name: name != "ovphysx")
-    library.load_library.cache_clear()
+    absent = ("ovphysx", "isaaclab", "vla-humanoid")
+    monkeypatch.setattr(requirements, "is_installed", lambda name: name not in absent)
     session.settings = replace(QUICK, engine="physx")
     with pytest.raises(EpisodeUnavailable, match=r"does not start.*pip install 'vla-humanoid\[phy"):
         session.reset()

@@ -8,7 +8,7 @@ from pathlib import Path
 from vla_humanoid.data_collection.environment import Action
 from vla_humanoid.data_collection.expert import Expert, ExpertWorld
 from vla_humanoid.data_collection.rollout import Policy
-from vla_humanoid.viewer.errors import PolicyUnavailable
+from vla_humanoid.viewer.errors import InvalidSetting, PolicyUnavailable
 from vla_humanoid.viewer.settings import SessionSettings
 
 _ADDRESS = re.compile(r"(?P<host>[A-Za-z0-9.-]+):(?P<port>\d{1,5})")
@@ -56,33 +56,39 @@ def make_policy(settings: SessionSettings, world: ExpertWorld) -> Policy:
         world: the bare environment.
 
     Raises:
+        InvalidSetting: if its location is none.
         PolicyUnavailable: if it cannot be had, saying what is missing.
     """
     match settings.policy:
         case "expert":
             return Expert(world)
         case "checkpoint":
-            raise PolicyUnavailable(_why_no_checkpoint(settings.location))
+            _check_path(settings.location)
+            raise PolicyUnavailable(
+                f"{settings.location} cannot be run: this version of vla-humanoid has no policies "
+                "that load checkpoints yet. Choose the expert."
+            )
         case "server":
-            raise PolicyUnavailable(_why_no_server(settings.location))
+            _check_address(settings.location)
+            raise PolicyUnavailable(
+                f"{settings.location} cannot be asked: this version of vla-humanoid has no client "
+                "for policy servers yet. Choose the expert."
+            )
 
 
-def _why_no_checkpoint(location: str) -> str:
+def _check_path(location: str) -> None:
     if not location:
-        return "Say which checkpoint: write the path of its folder."
+        raise InvalidSetting("location", "Say which checkpoint: write the path of its folder.")
     if not Path(location).expanduser().exists():
-        return f"There is no checkpoint {location}; write the path of its folder."
-    return (
-        f"{location} cannot be run: this version of vla-humanoid has no policies that load "
-        "checkpoints yet. Choose the expert."
-    )
+        raise InvalidSetting(
+            "location", f"There is no checkpoint {location}; write the path of its folder."
+        )
 
 
-def _why_no_server(location: str) -> str:
+def _check_address(location: str) -> None:
     match = _ADDRESS.fullmatch(location)
     if match is None or not 0 < int(match["port"]) < 65536:
-        return f"{location!r} is no address of a server; write HOST:PORT, such as localhost:5555."
-    return (
-        f"{location} cannot be asked: this version of vla-humanoid has no client for policy "
-        "servers yet. Choose the expert."
-    )
+        raise InvalidSetting(
+            "location",
+            f"{location!r} is no address of a server; write HOST:PORT, such as localhost:5555.",
+        )

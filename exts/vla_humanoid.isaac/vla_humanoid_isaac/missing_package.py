@@ -1,5 +1,6 @@
 """The window that is shown where the extension's packages are not installed."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -30,4 +31,15 @@ class MissingPackageWindow:
 def install_command() -> str:
     """Return the command that installs vla-humanoid from this checkout into this Python."""
     checkout = Path(__file__).resolve().parents[3]
-    return f'"{sys.executable}" -m pip install --editable "{checkout}"'
+    return f'"{_python()}" -m pip install --editable "{checkout}"'
+
+
+def _python() -> Path:
+    """Return what starts this Python in a terminal: inside Kit, `sys.executable` is Kit.
+
+    An unpacked Isaac Sim has a script for it, which also finds its packages.
+    """
+    folder = os.environ.get("ISAAC_PATH")
+    candidates = [Path(folder) / name for name in ("python.sh", "python.bat") if folder]
+    candidates += [Path(sys.prefix, "bin", "python3"), Path(sys.prefix, "python.exe")]
+    return next((file for file in candidates if file.is_file()), Path(sys.executable))
