@@ -1,8 +1,10 @@
 """The command line: its contracts, exit statuses and messages."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from contextlib import nullcontext
 from ctypes.util import find_library
 from pathlib import Path
@@ -107,7 +109,7 @@ def test_no_cameras(fake_generate: FakeGenerate) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["Juggle"], "Unknown task 'Juggle'; choose one of FollowPath, PickPlace, "),
+        (["Juggle"], "Unknown task 'Juggle'; choose one of "),
         (["PickPlace", "--cameras", "nose"], "Unknown camera 'nose'; choose one of head"),
         (["PickPlace", "--randomization", "gravity"], "Unknown randomization axis 'gravity'"),
         (["PickPlace", "--control-mode", "telepathy"], "choose one of end_effector"),
@@ -298,3 +300,24 @@ def test_help_explains_every_argument_and_is_fast() -> None:
         "default: 50",
     ):
         assert word in done.stdout
+
+
+def test_being_asked_to_end_is_an_interruption(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cleared: list[bool] = []
+
+    def envs() -> int:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(5.0)
+        finally:
+            cleared.append(True)
+        return 0
+
+    monkeypatch.setattr(cli, "envs", envs)
+    before = signal.getsignal(signal.SIGTERM)
+    assert cli.main(["envs"]) == 130
+    assert cleared
+    assert capsys.readouterr().err == "interrupted\n"
+    assert signal.getsignal(signal.SIGTERM) == before

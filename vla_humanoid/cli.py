@@ -3,9 +3,13 @@
 What a command needs is imported when it runs, so that ``--help`` answers at once.
 """
 
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import tyro
@@ -127,7 +131,8 @@ def replay(
     """Carry recorded actions out again and compare what happens with the record.
 
     The initial state is rebuilt from the recorded seed and compared with the recorded one.
-    Exits with 1 if a recorded success does not succeed again.
+    Exits with 1 if a recorded success does not succeed again, which in another engine than the
+    recorded one may well be.
 
     Args:
         file: HDF5 file.
@@ -214,6 +219,23 @@ def doctor() -> int:
     return 1 if any(check.status == "missing" for check in checks) else 0
 
 
+@contextmanager
+def _termination_interrupts() -> Iterator[None]:
+    """Let what is under way clear up after itself when the process is asked to end by SIGTERM."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # Only that one may say what a signal does.
+        return
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def _console() -> "Console":
     """Return a console that prints words in brackets, such as extras, as they stand."""
     from rich.console import Console
@@ -231,13 +253,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for command in (generate, inspect, replay, export_usd, envs, doctor)
     }
     try:
-        return tyro.extras.subcommand_cli_from_dict(
-            commands,
-            prog="vla-humanoid",
-            description="Humanoid demonstrations for vision-language-action models.",
-            args=arguments,
-            config=(FlagCreatePairsOff, PositionalMetavarFromFieldName),
-        )
+        with _termination_interrupts():
+            return tyro.extras.subcommand_cli_from_dict(
+                commands,
+                prog="vla-humanoid",
+                description="Humanoid demonstrations for vision-language-action models.",
+                args=arguments,
+                config=(FlagCreatePairsOff, PositionalMetavarFromFieldName),
+            )
     except (GraphicsUnavailable, UsdExportError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 2

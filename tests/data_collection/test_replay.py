@@ -14,7 +14,12 @@ from vla_humanoid.data_collection import replay_report
 from vla_humanoid.data_collection.dataset import Dataset, open_dataset
 from vla_humanoid.data_collection.environment import DemonstrationEnv
 from vla_humanoid.data_collection.errors import ConfigurationError, DatasetError
-from vla_humanoid.data_collection.replay import ReplayResult, replay, version_differences
+from vla_humanoid.data_collection.replay import (
+    Deviation,
+    ReplayResult,
+    replay,
+    version_differences,
+)
 from vla_humanoid.data_collection.replay_report import report_replay
 
 
@@ -216,3 +221,48 @@ def test_versions_that_differ_are_named(copy: Path) -> None:
     with open_dataset(copy) as dataset:
         (difference,) = version_differences(dataset)
     assert difference.startswith("mujoco 1.0 there, ")
+
+
+def test_a_replay_in_another_engine_says_so(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def replay_fake(
+        dataset: Dataset, demos: Sequence[str], engine: str | None
+    ) -> Iterator[ReplayResult]:
+        return replay(dataset, ["demo_0"], make_fake_env, engine)
+
+    monkeypatch.setattr(replay_report, "replay", replay_fake)
+    printed = {}
+    with open_dataset(copy) as dataset:
+        for engine in (None, "mujoco", "physx"):
+            text = io.StringIO()
+            report_replay(dataset, (), Console(file=text), engine)
+            printed[engine] = text.getvalue()
+    assert "made with the engine mujoco, replayed in physx: states deviate" in printed["physx"]
+    for engine in (None, "mujoco"):
+        assert "made with" not in printed[engine]
+
+
+@pytest.mark.parametrize(
+    ("field", "column", "unit"),
+    [
+        ("articulation/robot/joint_position", 7, "rad"),
+        ("articulation/drawer/joint_position", 0, "rad or m"),
+        ("rigid_object/can/root_pose", 2, "m"),
+        ("rigid_object/can/root_pose", 3, "of a quaternion"),
+        ("rigid_object/can/root_velocity", 2, "m/s"),
+        ("articulation/robot/root_velocity", 5, "rad/s"),
+        ("", 0, ""),
+    ],
+)
+def test_a_deviation_has_a_unit(field: str, column: int, unit: str) -> None:
+    assert Deviation(1.0, field, column).unit == unit
+
+
+def test_the_unit_is_that_of_the_column_that_deviates_most(copy: Path) -> None:
+    with h5py.File(copy, "r+") as file:
+        h5_dataset(file, "data/demo_0/states/rigid_object/red_cube/root_pose")[3, 1] += 9.0
+    largest = replay_all(copy)[0].largest
+    assert (largest.field, largest.column, largest.unit) == (
+        "rigid_object/red_cube/root_pose",
+        1,
+        "m",
+    )

@@ -23,6 +23,8 @@ from vla_humanoid.sims.engine_names import ENGINES
 from vla_humanoid.tasks.core.placement import PlacementError
 
 _EXHAUSTED = "recorded actions ended"
+_TRANSLATION = 3
+"""How many columns of a pose or a twist come before those of its rotation."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,25 @@ class Deviation:
     Args:
         value: largest absolute difference, in the unit of the field [m, rad, m/s, rad/s, or 1].
         field: where it is, such as ``articulation/robot/joint_position``; empty if there is none.
+        column: of the field's rows.
     """
 
     value: float
     field: str
+    column: int = 0
+
+    @property
+    def unit(self) -> str:
+        """Unit of the value, empty where there is no field."""
+        quantity = self.field.rpartition("/")[2]
+        if quantity == "root_pose":
+            return "m" if self.column < _TRANSLATION else "of a quaternion"
+        if quantity == "root_velocity":
+            return "m/s" if self.column < _TRANSLATION else "rad/s"
+        turns = self.field.startswith("articulation/robot/")
+        units = {"joint_position": "rad" if turns else "rad or m"}
+        units["joint_velocity"] = "rad/s" if turns else "rad/s or m/s"
+        return units.get(quantity, "")
 
 
 @dataclass(frozen=True)
@@ -151,10 +168,23 @@ def replay(
         env.close()
 
 
-def version_differences(dataset: Dataset) -> tuple[str, ...]:
-    """Name the packages whose versions differ from those the dataset was made with."""
-    _, kwargs = _environment(dataset)
-    here = package_versions(str(kwargs.get("engine")))
+def recorded_engine(dataset: Dataset) -> str:
+    """Return the name of the engine that a dataset was made with.
+
+    Raises:
+        DatasetError: if its environment is not on record.
+    """
+    return str(_environment(dataset)[1].get("engine", "mujoco"))
+
+
+def version_differences(dataset: Dataset, engine: str | None = None) -> tuple[str, ...]:
+    """Name the packages whose versions differ from those the dataset was made with.
+
+    Args:
+        dataset: with the versions on record.
+        engine: what is to simulate; None for the one that the dataset was made with.
+    """
+    here = package_versions(engine or recorded_engine(dataset))
     there = dataset.json_object("versions")
     return tuple(
         f"{name} {there[name]} there, {here[name]} here"
@@ -213,8 +243,9 @@ def _deviation(
         if one.shape[1:] != other.shape[1:]:
             return Deviation(float("inf"), path)
         common = min(len(one), len(other))
-        difference = np.abs(one[:common] - other[:common])
-        value = float(np.nan_to_num(difference, nan=np.inf).max(initial=0.0))
+        difference = np.nan_to_num(np.abs(one[:common] - other[:common]), nan=np.inf)
+        value = float(difference.max(initial=0.0))
         if value > largest.value:
-            largest = Deviation(value, path)
+            where = np.unravel_index(int(difference.argmax()), difference.shape)
+            largest = Deviation(value, path, int(where[-1]))
     return largest

@@ -6,7 +6,12 @@ from rich.console import Console
 
 from vla_humanoid.data_collection.dataset import Dataset
 from vla_humanoid.data_collection.layout import demo_name
-from vla_humanoid.data_collection.replay import ReplayResult, replay, version_differences
+from vla_humanoid.data_collection.replay import (
+    ReplayResult,
+    recorded_engine,
+    replay,
+    version_differences,
+)
 
 
 def report_replay(
@@ -26,7 +31,14 @@ def report_replay(
     Raises:
         DatasetError: if the file cannot be replayed.
     """
-    for difference in version_differences(dataset):
+    recorded = recorded_engine(dataset)
+    if engine not in (None, recorded):
+        console.print(
+            f"made with the engine {recorded}, replayed in {engine}: states deviate, and a success "
+            "may not come again",
+            soft_wrap=True,
+        )
+    for difference in version_differences(dataset, engine):
         console.print(f"made with another version: {difference}", soft_wrap=True)
     results: list[ReplayResult] = []
     demos = [demo_name(number) for number in episodes]
@@ -47,7 +59,9 @@ def report_replay(
 def _line(result: ReplayResult) -> str:
     recorded, replayed = result.steps
     steps = str(recorded) if recorded == replayed else f"{recorded}, replayed {replayed}"
-    largest = f"{result.largest.value:g} {result.largest.field}".strip()
+    largest = f"{result.largest.value:g}"
+    if result.largest.field:
+        largest = f"{largest} {result.largest.unit} in {result.largest.field}"
     return (
         f"{result.demo}: recorded {'success' if result.recorded_success else 'failure'}, "
         f"replayed {'success' if result.success else f'failure ({result.failure})'}, "

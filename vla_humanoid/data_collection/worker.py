@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import FrameType
 from typing import TypeAlias
 
 from vla_humanoid.data_collection.attempts import AttemptResult, PartsFolder, attempt_seed
@@ -96,12 +97,18 @@ def run_worker(job: Job, connection: Connection) -> None:
     """Receive numbers of attempts until None, and answer each with its result."""
     # An interrupt from the keyboard reaches every process; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Which may be to end this process at once: what is under way then clears up after itself.
+    signal.signal(signal.SIGTERM, _end)
     try:
         _work(job, connection)
     except Exception as error:  # The end of the process: an error goes to the parent or is lost.
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         with suppress(ConnectionError):
             connection.send(Crashed(reason, traceback.format_exc()))
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(1)
 
 
 def _work(job: Job, connection: Connection) -> None:
