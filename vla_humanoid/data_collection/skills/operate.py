@@ -86,17 +86,14 @@ def _take_hold(body: Body, fixture: Fixture, side: str) -> Generator[None, None,
 
 def _lead(body: Body, fixture: Fixture, skill: MoveHandle, side: str) -> Motion:
     """Move the handle along its way until the joint is well within where it should be."""
-    at = _position(body, fixture.name)
-    middle = 0.5 * (skill.low + skill.high)
-    low, high = 0.5 * (skill.low + middle), 0.5 * (skill.high + middle)
-    arm = _lever_arm(fixture)
-    sign = 1.0 if at < low else -1.0
-    end = middle + sign * OVERSHOOT / arm
-    step = sign * LEADING_SPEED / arm / POLICY_RATE
-    for _ in range(int((end - at) / step) + POLICY_RATE):
-        if low <= _position(body, fixture.name) <= high:
+    at, middle = _position(body, fixture.name), 0.5 * (skill.low + skill.high)
+    sign, arm = (1.0 if at < middle else -1.0), _lever_arm(fixture)
+    enough = 0.5 * (middle + (skill.low if sign > 0.0 else skill.high))
+    end, step = middle + sign * OVERSHOOT / arm, LEADING_SPEED / arm / POLICY_RATE
+    for _ in range(int(abs(end - at) / step) + POLICY_RATE):
+        if sign * (_position(body, fixture.name) - enough) >= 0.0:
             return
-        at = min(at + step, end) if sign > 0.0 else max(at + step, end)
+        at += sign * min(step, abs(end - at))
         body.steer(side, _wrist(body, fixture, at, side))
         yield
 
