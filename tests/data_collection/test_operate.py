@@ -64,3 +64,16 @@ def test_it_closes_the_drawer_that_is_named() -> None:
     success, steps = solve("CloseDrawer", 1, 1)
     assert success
     assert steps < 160
+
+
+@pytest.mark.parametrize("goal", [0, 1])
+def test_it_turns_a_knob_either_way(goal: int) -> None:
+    success, steps = solve("TurnKnob", 1, goal)
+    assert success
+    assert steps < 160
+
+
+def test_it_presses_the_button_that_is_named() -> None:
+    success, steps = solve("PressButton", 1, 2)
+    assert success
+    assert steps < 120

@@ -1,0 +1,94 @@
+"""TurnKnob: turn the named knob the way that is said."""
+
+import math
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from vla_humanoid.assets.fixtures.knob import TURNS
+from vla_humanoid.assets.scene import Scene
+from vla_humanoid.tasks.core.fixture_row import Row, sample_row
+from vla_humanoid.tasks.core.joint_judge import JointGoal, JointJudge
+from vla_humanoid.tasks.core.kinds import named
+from vla_humanoid.tasks.core.plan import MoveHandle, Skill
+from vla_humanoid.tasks.core.randomization import EpisodeRandom
+from vla_humanoid.tasks.core.task import Instruction, Judge, Task
+from vla_humanoid.tasks.language.knobs import TURNING
+
+Direction: TypeAlias = Literal["left", "right"]
+
+KNOBS = Row(
+    word="knob",
+    kinds=(("knob", "knob"), ("knob", "knob", "knob")),
+    x=(0.37, 0.41),
+    spacing=(0.15, 0.16),
+    shift=0.01,
+    yaw=math.radians(8.0),
+)
+TURNED = TURNS - math.radians(10.0)
+"""Least angle of a knob that is turned to its stop [rad]."""
+HOLD_TIME = 0.5
+"""How long it must be there [s]."""
+WRONG_MOVE = math.radians(20.0)
+"""How far another knob may turn, or this one the other way [rad]."""
+
+
+@dataclass(frozen=True)
+class TurnKnobGoal:
+    """Which knob of the scene, by name, and which way, seen from above."""
+
+    knob: str
+    direction: Direction
+
+
+class TurnKnob(Task[TurnKnobGoal]):
+    """A table with 2 or 3 knobs that turn to either side; one is to be turned to a stop."""
+
+    name = "TurnKnob"
+    time_limit = 20.0
+
+    def sample_scene(self, random: EpisodeRandom) -> Scene:
+        """Sample knobs in a row, pointers straight ahead."""
+        return sample_row(random, KNOBS)
+
+    def goals(self, scene: Scene) -> tuple[TurnKnobGoal, ...]:
+        """Return each knob with either direction."""
+        directions: tuple[Direction, ...] = ("left", "right")
+        return tuple(
+            TurnKnobGoal(knob.name, direction)
+            for knob in scene.fixtures
+            for direction in directions
+        )
+
+    def instruct(self, goal: TurnKnobGoal, scene: Scene, rng: np.random.Generator) -> Instruction:
+        """Say it in one of some hundred ways, and in eight others."""
+        meaning = {"knob": goal.knob, "direction": goal.direction}
+        return TURNING.instruct(meaning, scene, rng)
+
+    def understand(self, sentence: str, scene: Scene) -> TurnKnobGoal:
+        """Return which knob is meant, and which way."""
+        meaning = TURNING.parse(sentence, scene)
+        return TurnKnobGoal(meaning["knob"], "left" if meaning["direction"] == "left" else "right")
+
+    def subgoals(self, goal: TurnKnobGoal, scene: Scene) -> tuple[str, ...]:
+        """Return: take hold, turn."""
+        color = named(scene.fixtures, goal.knob).color
+        return f"take hold of the {color} knob", f"turn it to the {goal.direction}"
+
+    def plan(self, goal: TurnKnobGoal, scene: Scene) -> tuple[Skill, ...]:
+        """Return: turn."""
+        wanted = turned(goal)
+        return (MoveHandle(wanted.fixture, wanted.low, wanted.high),)
+
+    def judge(self, goal: TurnKnobGoal, scene: Scene) -> Judge:
+        """Return a judge for one episode."""
+        return JointJudge(turned(goal), scene)
+
+
+def turned(goal: TurnKnobGoal) -> JointGoal:
+    """Return where a knob is when it is turned as a goal wants it."""
+    low, high = TURNED, 1.05 * TURNS
+    if goal.direction == "right":
+        low, high = -high, -low
+    return JointGoal(goal.knob, low, high, HOLD_TIME, WRONG_MOVE)
