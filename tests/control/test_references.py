@@ -23,17 +23,16 @@ def test_poses_never_break_their_limits_and_arrive(targets: list[tuple[Pose, Pos
     for target in targets:
         for _ in range(60):
             references.advance(target, DT)
-            for i in range(2):
-                linear, angular = references.acceleration(i).reshape(2, 3)
-                assert np.linalg.norm(linear) <= LINEAR.acceleration + 1e-9
-                assert np.linalg.norm(angular) <= ANGULAR.acceleration + 1e-9
-                assert np.linalg.norm(references.twist(i)[:3]) <= LINEAR.speed * 1.05
+            for pose in references.poses:
+                assert np.linalg.norm(pose.linear.acceleration) <= LINEAR.acceleration + 1e-9
+                assert np.linalg.norm(pose.angular.acceleration) <= ANGULAR.acceleration + 1e-9
+                assert np.linalg.norm(pose.linear.velocity) <= LINEAR.speed * 1.05
     for _ in range(1500):
         references.advance(targets[-1], DT)
-    for i, goal in enumerate(targets[-1]):
-        arrived = references.pose(i)
+    for arrived, goal in zip(references.poses, targets[-1], strict=True):
         assert arrived.position == pytest.approx(goal.position, abs=1e-4)
-        assert np.linalg.norm(rotation_error(goal.quat_wxyz, arrived.quat_wxyz)) < 1e-3
+        turn = rotation_error(goal.quat_wxyz, np.array(arrived.quat_wxyz))
+        assert np.linalg.norm(turn) < 1e-3
 
 
 def test_who_is_held_up_for_a_while_has_not_arrived() -> None:
@@ -42,7 +41,7 @@ def test_who_is_held_up_for_a_while_has_not_arrived() -> None:
     for pace, ticks in ((1.0, 50), (0.0, 300), (1.0, 1000)):
         for _ in range(ticks):
             references.advance(goals, DT, pace)
-    assert references.pose(0).position == pytest.approx(goals[0].position, abs=1e-4)
+    assert references.poses[0].position == pytest.approx(goals[0].position, abs=1e-4)
 
 
 def test_each_pose_moves_as_if_it_were_alone() -> None:
@@ -56,9 +55,10 @@ def test_each_pose_moves_as_if_it_were_alone() -> None:
         together.advance(goals, DT)
         for reference, goal in zip(alone, goals, strict=True):
             reference.advance([goal], DT)
-    for i, reference in enumerate(alone):
-        assert together.pose(i).position == pytest.approx(reference.pose(0).position)
-        assert together.twist(i) == pytest.approx(reference.twist(0))
+    for pose, reference in zip(together.poses, alone, strict=True):
+        assert pose.position == pytest.approx(reference.poses[0].position)
+        assert pose.linear.velocity == pytest.approx(reference.poses[0].linear.velocity)
+        assert pose.angular.velocity == pytest.approx(reference.poses[0].angular.velocity)
 
 
 def test_a_twist_turns_the_pose_about_the_outer_frames_axes() -> None:
@@ -66,10 +66,11 @@ def test_a_twist_turns_the_pose_about_the_outer_frames_axes() -> None:
     goal = Pose(np.zeros(3), rotvec_to_quat(np.array([1.2, 0.4, -0.3])))
     references = PoseReferences([start], LINEAR, ANGULAR)
     for _ in range(20):
-        before = references.quats_wxyz[0].copy()
+        before = np.array(references.poses[0].quat_wxyz)
         references.advance([goal], DT)
-        turned = rotation_error(references.quats_wxyz[0], before)
-        assert turned == pytest.approx(references.twist(0)[3:] * DT, abs=1e-9)
+        turned = rotation_error(np.array(references.poses[0].quat_wxyz), before)
+        rate = np.array(references.poses[0].angular.velocity)
+        assert turned == pytest.approx(rate * DT, abs=1e-9)
 
 
 @given(st.floats(-1.0, 1.0))

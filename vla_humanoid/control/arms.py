@@ -1,18 +1,28 @@
 """Tasks of the wrists."""
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
 
 from vla_humanoid.control.balance_config import ArmsConfig
-from vla_humanoid.control.references import PoseReferences, within
+from vla_humanoid.control.frames import FrameMotion
+from vla_humanoid.control.plain_vectors import (
+    ZERO,
+    Quat,
+    multiplied,
+    rotation_between,
+    turned_by_yaw,
+    within,
+)
+from vla_humanoid.control.references import GlidingPose, PoseReferences
 from vla_humanoid.control.robot_model import RobotModel
-from vla_humanoid.control.rotations import matrix_to_quat, rotation_error
+from vla_humanoid.control.rotations import matrix_to_quat
 from vla_humanoid.control.stance_motion import StanceMotion
 from vla_humanoid.control.targets import StanceFrame, pose_of
 from vla_humanoid.control.task_laws import critical
 from vla_humanoid.control.whole_body_qp import Task
-from vla_humanoid.schema import SIDES, Pose
+from vla_humanoid.schema import SIDES, FloatArray, Pose
 
 
 class Arms:
@@ -54,26 +64,44 @@ class Arms:
 
     def tasks(self, stance: StanceMotion, share: float) -> list[Task]:
         """Return one task per tracked wrist, its weight scaled by a share."""
-        config, tasks = self._config, []
-        stiffness, damping = config.stiffness, critical(config.stiffness)
-        to_rows = stance.frame.rotation.T
-        for i, side in enumerate(self._tracked):
-            frame = self._model.frame(f"{side}_wrist_yaw_link")
-            goal = stance.frame.to_world(self._references.pose(i))
-            turn = rotation_error(goal.quat_wxyz, matrix_to_quat(frame.rotation))
-            error = np.concatenate(
-                [
-                    within(goal.position + stance.sway[:3] - frame.position, config.position_error),
-                    within(turn, config.rotation_error),
-                ]
-            )
-            twist = self._references.twist(i).reshape(2, 3) @ to_rows
-            feedforward = self._references.acceleration(i).reshape(2, 3) @ to_rows
-            if turn @ turn > config.rotation_error**2:
-                # A target that turns for ever must not drag along a wrist that cannot follow.
-                twist[1] = feedforward[1] = 0.0
-            velocity = twist.ravel() + stance.velocity_at(goal.position)
-            velocity[:3] += stance.sway[3:]
-            wanted = feedforward.ravel() + stiffness * error + damping * (velocity - frame.velocity)
-            tasks.append(Task(frame.jacobian, wanted - frame.drift, self._weight * share))
+        weight = self._weight * share
+        tasks = []
+        for side, reference in zip(self._tracked, self._references.poses, strict=True):
+            wrist = self._model.frame(f"{side}_wrist_yaw_link")
+            tasks.append(Task(wrist.jacobian, self._wanted(wrist, reference, stance), weight))
         return tasks
+
+    def _wanted(
+        self, wrist: FrameMotion, reference: GlidingPose, stance: StanceMotion
+    ) -> FloatArray:
+        """Return the acceleration that brings a wrist to its reference, less its drift."""
+        config, linear, angular = self._config, reference.linear, reference.angular
+        frame, yaw = stance.frame, stance.frame.yaw
+        cosine, sine = math.cos(yaw), math.sin(yaw)
+        # Where the reference is in the world.
+        rx, ry, rz = turned_by_yaw(reference.position, cosine, sine)
+        ox, oy, oz = frame.origin.tolist()
+        upright: Quat = (math.cos(0.5 * yaw), 0.0, 0.0, math.sin(0.5 * yaw))
+        goal = multiplied(upright, reference.quat_wxyz)
+        # How far the wrist is from there.
+        px, py, pz = wrist.position.tolist()
+        sx, sy, sz, svx, svy, svz = stance.sway.tolist()
+        away = ox + rx + sx - px, oy + ry + sy - py, oz + rz + sz - pz
+        qw, qx, qy, qz = matrix_to_quat(wrist.rotation).tolist()
+        turn = rotation_between(goal, (qw, qx, qy, qz))
+        # A target that turns for ever must not drag along a wrist that cannot follow.
+        follows = within(turn, config.rotation_error) is turn
+        spin = turned_by_yaw(angular.velocity, cosine, sine) if follows else ZERO
+        change = turned_by_yaw(angular.acceleration, cosine, sine) if follows else ZERO
+        # How it moves, with the stance frame and with the sway.
+        vx, vy, vz = turned_by_yaw(linear.velocity, cosine, sine)
+        fx, fy, fz, turning = stance.velocity.tolist()
+        vx, vy, vz = vx + fx - turning * ry + svx, vy + fy + turning * rx + svy, vz + fz + svz
+        velocity = (vx, vy, vz, spin[0], spin[1], spin[2] + turning)
+        feedforward = (*turned_by_yaw(linear.acceleration, cosine, sine), *change)
+        errors = (*within(away, config.position_error), *within(turn, config.rotation_error))
+        stiffness, damping = config.stiffness, critical(config.stiffness)
+        motion = zip(feedforward, errors, velocity, wrist.velocity.tolist(), strict=True)
+        return (
+            np.array([a + stiffness * e + damping * (v - w) for a, e, v, w in motion]) - wrist.drift
+        )

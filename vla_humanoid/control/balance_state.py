@@ -1,5 +1,6 @@
 """The balance of the robot in numbers: centre of mass, capture point, ZMP and support."""
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -54,7 +55,7 @@ class BalanceState:
 
 def pendulum_frequency(com_height: float) -> float:
     """Return the natural frequency of the linear inverted pendulum [rad/s] (Kajita 2001)."""
-    return float(np.sqrt(GRAVITY / max(com_height, 0.1)))
+    return math.sqrt(GRAVITY / max(com_height, 0.1))
 
 
 def floor_height(soles: Collection[FrameMotion]) -> float:
@@ -72,24 +73,30 @@ class Support:
     """The support polygon of soles that may stay where they are for long; it is then kept."""
 
     def __init__(self) -> None:
-        self._kept: tuple[FloatArray, SupportPolygon] | None = None
+        self._kept: tuple[list[float], SupportPolygon] | None = None
 
     def update(self, soles: Mapping[str, FrameMotion]) -> SupportPolygon:
         """Return the polygon of the soles as they lie now, to within `_STILL`."""
         where = _placement(soles)
         if self._kept is not None:
             before, polygon = self._kept
-            if len(where) == len(before) and np.abs(where - before).max() <= _STILL:
+            if len(where) == len(before) and _is_near(where, before):
                 return polygon
         polygon = support_polygon(soles)
         self._kept = where, polygon
         return polygon
 
 
-def _placement(soles: Mapping[str, FrameMotion]) -> FloatArray:
-    return np.concatenate(
-        [part for sole in soles.values() for part in (sole.position, sole.rotation[0])]
-    )
+def _placement(soles: Mapping[str, FrameMotion]) -> list[float]:
+    where: list[float] = []
+    for sole in soles.values():
+        where += sole.position.tolist()
+        where += sole.rotation[0].tolist()
+    return where
+
+
+def _is_near(where: list[float], before: list[float]) -> bool:
+    return all(-_STILL <= a - b <= _STILL for a, b in zip(where, before, strict=True))
 
 
 def measure_balance(
@@ -132,10 +139,13 @@ def _zero_moment_point(
     soles: Mapping[str, FrameMotion], foot_wrenches: Mapping[str, FloatArray]
 ) -> FloatArray | None:
     """Return where on the floor the ground's horizontal moments vanish (Vukobratovic 1969)."""
-    pressure, moment = 0.0, np.zeros(2)
+    pressure = along_x = along_y = 0.0
     for side, sole in soles.items():
-        _, _, fz, tx, ty, _ = foot_wrenches[side]
-        x, y, _ = sole.position
+        _, _, fz, tx, ty, _ = foot_wrenches[side].tolist()
+        x, y, _ = sole.position.tolist()
         pressure += fz
-        moment += (x * fz - ty, y * fz + tx)
-    return moment / pressure if pressure > _MIN_PRESSURE else None
+        along_x += x * fz - ty
+        along_y += y * fz + tx
+    if pressure <= _MIN_PRESSURE:
+        return None
+    return np.array([along_x / pressure, along_y / pressure])

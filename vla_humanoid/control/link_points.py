@@ -6,6 +6,7 @@ import mujoco
 import numpy as np
 from numpy.typing import NDArray
 
+from vla_humanoid.control.kinematic_tree import dofs_that_move
 from vla_humanoid.schema import FloatArray
 
 _NEXT, _LAST = np.array([1, 2, 0]), np.array([2, 0, 1])
@@ -22,7 +23,7 @@ class LinkPoints:
         self._data = data
         self._bodies = np.array([int(model.body(link).id) for link in links])
         self._root = int(model.body_rootid[self._bodies[0]])
-        self._moves = np.array([_dofs_that_move(model, body) for body in self._bodies.tolist()])
+        self._moves = np.array([dofs_that_move(model, body) for body in self._bodies.tolist()])
 
     def frames(self) -> tuple[FloatArray, FloatArray]:
         """Return the links' origins [m], shape (n, 3), and rotations, shape (n, 3, 3)."""
@@ -72,13 +73,3 @@ class LinkPoints:
 def cross(a: FloatArray, b: FloatArray) -> FloatArray:
     """Return the cross products of rows, shape (n, 3): `numpy.cross` takes six times as long."""
     return a.take(_NEXT, 1) * b.take(_LAST, 1) - a.take(_LAST, 1) * b.take(_NEXT, 1)
-
-
-def _dofs_that_move(model: mujoco.MjModel, body: int) -> FloatArray:
-    """Return 1 for each degree of freedom between the world and a body, 0 for the others."""
-    moves = np.zeros(int(model.nv))
-    while body > 0:
-        first, count = int(model.body_dofadr[body]), int(model.body_dofnum[body])
-        moves[first : first + count] = 1.0
-        body = int(model.body_parentid[body])
-    return moves

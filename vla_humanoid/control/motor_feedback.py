@@ -34,7 +34,7 @@ class MotorFeedback:
         self._kp, self._kd, self._limit = kp, kd, limit
         self._follows = kp > 0.0
         self._divisor = np.where(self._follows, kp, 1.0)
-        self._leak, self._dt = leak * dt, dt
+        self._kept, self._dt = 1.0 - leak * dt, dt
         self.positions = model.positions.copy()
         """References [rad], shape (29,)."""
         self.velocities = np.zeros_like(self.positions)
@@ -47,12 +47,11 @@ class MotorFeedback:
             accelerations: wanted for the joints until now [rad/s^2], shape (29,).
         """
         q, dq = self._model.positions, self._model.velocities
-        velocity = self.velocities + accelerations * self._dt
-        velocity += self._leak * (dq - velocity)
-        position = self.positions + velocity * self._dt
-        position += self._leak * (q - position)
-        damping = _within(self._kd * (velocity - dq), self._limit)
-        stiffness = _within(self._kp * (position - q), self._limit - np.abs(damping))
+        # A part of each difference leaks away.
+        faster = self._kept * (self.velocities + accelerations * self._dt - dq)
+        ahead = self._kept * (self.positions + (dq + faster) * self._dt - q)
+        damping = _within(self._kd * faster, self._limit)
+        stiffness = _within(self._kp * ahead, self._limit - np.abs(damping))
         # Keep the references where they cause just these torques.
         self.velocities = dq + damping / self._kd
         self.positions = q + stiffness / self._divisor

@@ -3,10 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import mujoco
 import numpy as np
 
-from vla_humanoid.control.rotations import rotation_error
+from vla_humanoid.control.plain_vectors import (
+    ZERO,
+    Quat,
+    Vector,
+    rotated,
+    rotation_between,
+    within,
+)
 from vla_humanoid.schema import FloatArray, Pose
 
 
@@ -76,8 +82,79 @@ _AT_REST = 1e-5
 """A pose has arrived whose reference moves slower and, at full pace, wants to [m/s], [rad/s]."""
 
 
+class _Glide:
+    """A vector's worth of motion towards a target: of a position, or of an orientation.
+
+    Args:
+        limits: of the norms of velocity and acceleration.
+    """
+
+    __slots__ = ("_limits", "acceleration", "velocity")
+
+    def __init__(self, limits: FilterLimits) -> None:
+        self._limits = limits
+        self.rest()
+
+    def rest(self) -> None:
+        """Stand still."""
+        self.velocity = self.acceleration = ZERO
+
+    def advance(self, error: Vector, dt: float, pace: float) -> Vector:
+        """Move for ``dt`` seconds to make up for an error; return the velocity that is wanted."""
+        limits = self._limits
+        rate = limits.bandwidth
+        ex, ey, ez = error
+        vx, vy, vz = self.velocity
+        wanted = within((0.5 * rate * ex, 0.5 * rate * ey, 0.5 * rate * ez), limits.speed)
+        wx, wy, wz = wanted
+        pull = 2.0 * rate
+        pulled = pull * (pace * wx - vx), pull * (pace * wy - vy), pull * (pace * wz - vz)
+        self.acceleration = ax, ay, az = within(pulled, limits.acceleration)
+        self.velocity = vx + ax * dt, vy + ay * dt, vz + az * dt
+        return wanted
+
+
+class GlidingPose:
+    """A pose that glides to its target; `PoseReferences` moves it.
+
+    Args:
+        start: where it begins, at rest.
+        position_limits: of the norm of linear velocity and acceleration.
+        rotation_limits: of the norm of angular velocity and acceleration.
+    """
+
+    def __init__(
+        self, start: Pose, position_limits: FilterLimits, rotation_limits: FilterLimits
+    ) -> None:
+        x, y, z = start.position.tolist()
+        self.position: Vector = (x, y, z)
+        w, x, y, z = start.quat_wxyz.tolist()
+        self.quat_wxyz: Quat = (w, x, y, z)
+        self.linear = _Glide(position_limits)
+        self.angular = _Glide(rotation_limits)
+
+    def advance(self, target: Pose, dt: float, pace: float) -> bool:
+        """Move for ``dt`` seconds and return whether it still moves or wants to."""
+        x, y, z = self.position
+        tx, ty, tz = target.position.tolist()
+        wanted = self.linear.advance((tx - x, ty - y, tz - z), dt, pace)
+        vx, vy, vz = self.linear.velocity
+        self.position = x + vx * dt, y + vy * dt, z + vz * dt
+        tw, tx, ty, tz = target.quat_wxyz.tolist()
+        turn = rotation_between((tw, tx, ty, tz), self.quat_wxyz)
+        wanted_turn = self.angular.advance(turn, dt, pace)
+        self.quat_wxyz = rotated(self.quat_wxyz, self.angular.velocity, dt)
+        rates = (*wanted, *wanted_turn, *self.linear.velocity, *self.angular.velocity)
+        return max(rates) >= _AT_REST or min(rates) <= -_AT_REST
+
+    def rest(self) -> None:
+        """Stand still."""
+        self.linear.rest()
+        self.angular.rest()
+
+
 class PoseReferences:
-    """Poses that glide to their targets, all of them advanced at once.
+    """Poses that glide to their targets together.
 
     Args:
         starts: where they begin, at rest.
@@ -88,72 +165,21 @@ class PoseReferences:
     def __init__(
         self, starts: Sequence[Pose], position_limits: FilterLimits, rotation_limits: FilterLimits
     ) -> None:
-        n = len(starts)
-        self.positions = np.array([pose.position for pose in starts]).reshape(n, 3)
-        self.quats_wxyz = np.array([pose.quat_wxyz for pose in starts]).reshape(n, 4)
-        self._velocity = np.zeros((2 * n, 3))
-        self._acceleration = np.zeros((2 * n, 3))
+        self.poses = [GlidingPose(start, position_limits, rotation_limits) for start in starts]
         self._arrived_at: Sequence[Pose] | None = None
-        limits = [position_limits] * n + [rotation_limits] * n
-        rate = np.array([[limit.bandwidth] for limit in limits])
-        self._half_rate, self._double_rate = 0.5 * rate, 2.0 * rate
-        self._speed = np.array([limit.speed for limit in limits])
-        self._strength = np.array([limit.acceleration for limit in limits])
-
-    def twist(self, index: int) -> FloatArray:
-        """Return linear and angular velocity of a pose, shape (6,)."""
-        return self._velocity[index :: len(self.positions)].ravel()
-
-    def acceleration(self, index: int) -> FloatArray:
-        """Return linear and angular acceleration of a pose, shape (6,)."""
-        return self._acceleration[index :: len(self.positions)].ravel()
-
-    def pose(self, index: int) -> Pose:
-        """Return where a pose is now."""
-        return Pose(self.positions[index], self.quats_wxyz[index])
 
     def advance(self, targets: Sequence[Pose], dt: float, pace: float = 1.0) -> None:
         """Move for ``dt`` seconds towards as many targets as poses, at a share of the speed."""
-        n = len(targets)
-        if n == 0 or targets is self._arrived_at:
+        if targets is self._arrived_at:
             return
-        error = np.empty((2 * n, 3))
-        for i, target in enumerate(targets):
-            error[i] = target.position - self.positions[i]
-            error[n + i] = rotation_error(target.quat_wxyz, self.quats_wxyz[i])
-        wanted = _rows_within(self._half_rate * error, self._speed)
-        pull = self._double_rate * (pace * wanted - self._velocity)
-        self._acceleration = _rows_within(pull, self._strength)
-        self._velocity = self._velocity + self._acceleration * dt
-        self.positions += self._velocity[:n] * dt
-        for quat, velocity in zip(self.quats_wxyz, self._velocity[n:], strict=True):
-            _rotate(quat, velocity, dt)
-        if max(np.abs(wanted).max(), np.abs(self._velocity).max()) < _AT_REST:
-            self._velocity = np.zeros((2 * n, 3))
-            self._acceleration = np.zeros((2 * n, 3))
+        moves = [
+            pose.advance(target, dt, pace) for pose, target in zip(self.poses, targets, strict=True)
+        ]
+        if not any(moves):
+            for pose in self.poses:
+                pose.rest()
             self._arrived_at = targets
-
-
-def within(vector: FloatArray, limit: float) -> FloatArray:
-    """Return a vector shortened to a length where it is longer."""
-    norm = float(np.sqrt(vector @ vector))
-    return vector * (limit / norm) if norm > limit else vector
-
-
-def _rows_within(rows: FloatArray, limits: FloatArray) -> FloatArray:
-    squares = np.einsum("ij,ij->i", rows, rows)
-    if (squares <= limits * limits).all():
-        return rows
-    return rows * (limits / np.maximum(np.sqrt(squares), limits))[:, None]
 
 
 def _clamped(value: float, limit: float) -> float:
     return min(max(value, -limit), limit)
-
-
-def _rotate(quat_wxyz: FloatArray, angular_velocity: FloatArray, dt: float) -> None:
-    """Turn a quaternion in place by an angular velocity of the outer frame."""
-    local, inverse = np.empty(3), np.empty(4)
-    mujoco.mju_negQuat(inverse, quat_wxyz)
-    mujoco.mju_rotVecQuat(local, angular_velocity, inverse)
-    mujoco.mju_quatIntegrate(quat_wxyz, local, dt)

@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import mujoco
 import numpy as np
 
 from vla_humanoid.assets.figures import JOINT_NAMES, g1, is_finger
 from vla_humanoid.assets.g1 import control_spec
+from vla_humanoid.control.frames import FrameMotion, Frames
 from vla_humanoid.control.link_points import LinkPoints
 from vla_humanoid.schema import SIDES, FloatArray, RobotState
 
@@ -21,27 +21,9 @@ BODY_INDICES = np.array([JOINT_NAMES.index(name) for name in BODY_JOINTS])
 IS_LEG = np.array([any(part in name for part in ("hip", "knee", "ankle")) for name in BODY_JOINTS])
 """Which of the body joints belong to the legs, shape (29,)."""
 
-
-_BODY, _SITE = int(mujoco.mjtObj.mjOBJ_XBODY), int(mujoco.mjtObj.mjOBJ_SITE)
-
-
-@dataclass(frozen=True)
-class FrameMotion:
-    """A frame of the robot: where it is, how it moves, and how the joints move it.
-
-    Args:
-        position: of its origin [m], world frame, shape (3,).
-        rotation: matrix from the frame to the world, shape (3, 3).
-        jacobian: of the twist (linear first), world frame, shape (6, nv).
-        velocity: twist [m/s, rad/s], world frame, linear first, shape (6,).
-        drift: acceleration of the frame when no generalized acceleration acts, shape (6,).
-    """
-
-    position: FloatArray
-    rotation: FloatArray
-    jacobian: FloatArray
-    velocity: FloatArray
-    drift: FloatArray
+_TRUNK_AND_WRISTS = ("pelvis", "torso_link", *(f"{side}_wrist_yaw_link" for side in SIDES))
+"""The links that every command looks at."""
+_SOLES = tuple(f"{side}_sole" for side in SIDES)
 
 
 class RobotModel:
@@ -51,7 +33,7 @@ class RobotModel:
     """
 
     def __init__(self) -> None:
-        self._model = control_spec().compile()
+        self._model = _with_frames(control_spec()).compile()
         self._data = mujoco.MjData(self._model)
         model = self._model
         self.nv = int(model.nv)
@@ -66,13 +48,14 @@ class RobotModel:
         self.effort_limit = np.array([figures[name].effort for name in BODY_JOINTS])
         self.speed_limit = np.array([figures[name].speed or np.inf for name in BODY_JOINTS])
         self._mass_matrix = np.zeros((self.nv, self.nv))
-        self._acceleration = np.zeros(6)
-        self._bodies = {model.body(i).name: i for i in range(int(model.nbody))}
-        self._soles = {side: self._site_and_body(f"{side}_sole") for side in SIDES}
-
-    def _site_and_body(self, name: str) -> tuple[int, int]:
-        site = int(self._model.site(name).id)
-        return site, int(self._model.site_bodyid[site])
+        # Limits and friction of joints are the whole-body program's business, not this model's.
+        model.opt.disableflags |= int(mujoco.mjtDisableBit.mjDSBL_CONSTRAINT)
+        self._measured = np.zeros(int(model.nq) + self.nv)
+        self._com = self._data.subtree_com[1]
+        self._positions, self._velocities = self._data.qpos[7:], self._data.qvel[6:]
+        self._frames = Frames(model, self._data, (*_TRUNK_AND_WRISTS, *_SOLES))
+        self._other_frames: dict[str, Frames] = {}
+        self._motions: dict[str, FrameMotion] = {}
 
     def update(self, state: RobotState) -> None:
         """Take over a measured state; fingers are ignored.
@@ -80,34 +63,43 @@ class RobotModel:
         Raises:
             ValueError: if the base or a joint is at, or moves at, what is not a finite number.
         """
-        data = self._data
-        base = state.base
+        model, data, measured = self._model, self._data, self._measured
+        pose, twist = state.base.pose, state.base.twist
         rotation = np.empty(9)
-        mujoco.mju_quat2Mat(rotation, base.pose.quat_wxyz)
-        data.qpos[:3] = base.pose.position
-        data.qpos[3:7] = base.pose.quat_wxyz
-        data.qpos[7:] = state.joint_positions[BODY_INDICES]
-        data.qvel[:3] = base.twist.linear
-        data.qvel[3:6] = rotation.reshape(3, 3).T @ base.twist.angular  # MuJoCo: body frame
-        data.qvel[6:] = state.joint_velocities[BODY_INDICES]
-        if not math.isfinite(data.qpos.sum() + data.qvel.sum()):
+        mujoco.mju_quat2Mat(rotation, pose.quat_wxyz)
+        rotation = rotation.reshape(3, 3)
+        measured[:3] = pose.position
+        measured[3:7] = pose.quat_wxyz
+        measured[7:36] = state.joint_positions.take(BODY_INDICES)
+        measured[36:39] = twist.linear
+        measured[39:42] = twist.angular @ rotation  # MuJoCo: body frame
+        measured[42:] = state.joint_velocities.take(BODY_INDICES)
+        if not math.isfinite(measured.sum()):
             raise _not_finite(state)
-        mujoco.mj_fwdPosition(self._model, data)
-        mujoco.mj_fwdVelocity(self._model, data)
+        data.qpos[:] = measured[:36]
+        data.qvel[:] = measured[36:]
+        mujoco.mj_fwdPosition(model, data)
+        mujoco.mj_fwdVelocity(model, data)
         data.qacc[:] = 0.0
-        mujoco.mj_rnePostConstraint(self._model, data)
-        mujoco.mj_fullM(self._model, data, self._mass_matrix)
-        self._com_jacobian = self._mass_matrix[:3] / self.mass
+        mujoco.mj_rnePostConstraint(model, data)
+        mujoco.mj_fullM(model, data, self._mass_matrix)
+        # Forces on the floating base change the momentum of the whole robot, so the base's rows of
+        # the mass matrix give that momentum: linear, and angular about the base in its own axes.
+        momentum = self._mass_matrix[:6] @ data.qvel
+        self._momentum = momentum[:3]
+        self._com_velocity = self._momentum / self.mass
+        self._momentum_about_base = rotation @ momentum[3:]
+        self._motions = {}
 
     @property
     def positions(self) -> FloatArray:
         """Joint positions [rad], shape (29,)."""
-        return self._data.qpos[7:]
+        return self._positions
 
     @property
     def velocities(self) -> FloatArray:
         """Joint velocities [rad/s], shape (29,)."""
-        return self._data.qvel[6:]
+        return self._velocities
 
     @property
     def mass_matrix(self) -> FloatArray:
@@ -122,7 +114,7 @@ class RobotModel:
     @property
     def com(self) -> FloatArray:
         """Centre of mass [m], world frame, shape (3,)."""
-        return self._data.subtree_com[1]
+        return self._com
 
     @property
     def com_jacobian(self) -> FloatArray:
@@ -131,18 +123,20 @@ class RobotModel:
         The base's translational rows of the equations of motion are Newton's law for the whole
         robot, so these rows of the mass matrix over the mass are the Jacobian.
         """
-        return self._com_jacobian
+        return self._mass_matrix[:3] / self.mass
 
     @property
     def com_velocity(self) -> FloatArray:
         """Velocity of the centre of mass [m/s], world frame, shape (3,)."""
-        return self.com_jacobian @ self._data.qvel
+        return self._com_velocity
 
     @property
     def angular_momentum(self) -> FloatArray:
         """Angular momentum about the centre of mass [kg m^2/s], world frame, shape (3,)."""
-        mujoco.mj_subtreeVel(self._model, self._data)
-        return self._data.subtree_angmom[1].copy()
+        x, y, z = (self._com - self._measured[:3]).tolist()
+        px, py, pz = self._momentum.tolist()
+        orbital = np.array([y * pz - z * py, z * px - x * pz, x * py - y * px])
+        return self._momentum_about_base - orbital
 
     @property
     def com_drift(self) -> FloatArray:
@@ -153,16 +147,15 @@ class RobotModel:
 
     def frame(self, link: str) -> FrameMotion:
         """Return the motion of a link's frame."""
-        body = self._bodies[link]
-        data = self._data
-        return self._motion(_BODY, body, body, data.xpos[body], data.xmat[body])
+        if link not in self._read():
+            if link not in self._other_frames:
+                self._other_frames[link] = Frames(self._model, self._data, [link])
+            self._motions |= self._other_frames[link].read()
+        return self._motions[link]
 
     def sole(self, side: str) -> FrameMotion:
         """Return the motion of the frame under a foot, on its sole."""
-        site, body = self._soles[side]
-        return self._motion(
-            _SITE, site, body, self._data.site_xpos[site], self._data.site_xmat[site]
-        )
+        return self._read()[f"{side}_sole"]
 
     def soles(self) -> dict[str, FrameMotion]:
         """Return both soles by side."""
@@ -172,24 +165,18 @@ class RobotModel:
         """Return a view of several links, which stays valid from one `update` to the next."""
         return LinkPoints(self._model, self._data, links)
 
-    def _motion(
-        self, kind: int, index: int, body: int, position: FloatArray, rotation: FloatArray
-    ) -> FrameMotion:
-        model, data = self._model, self._data
-        jacobian = np.empty((6, self.nv))
-        mujoco.mj_jac(model, data, jacobian[:3], jacobian[3:], position, body)
-        # MuJoCo gives angular before linear acceleration, and counts gravity as one.
-        mujoco.mj_objectAcceleration(model, data, kind, index, self._acceleration, 0)
-        drift = np.empty(6)
-        drift[:3], drift[3:] = self._acceleration[3:], self._acceleration[:3]
-        drift[2] -= GRAVITY
-        return FrameMotion(
-            position=position.copy(),
-            rotation=rotation.reshape(3, 3).copy(),
-            jacobian=jacobian,
-            velocity=jacobian @ data.qvel,
-            drift=drift,
-        )
+    def _read(self) -> dict[str, FrameMotion]:
+        """Return the motions of frames that have been read since the last `update`."""
+        if not self._motions:
+            self._motions = self._frames.read()
+        return self._motions
+
+
+def _with_frames(spec: mujoco.MjSpec) -> mujoco.MjSpec:
+    """Mark the frame of each link by a site of the same name."""
+    for body in spec.bodies[1:]:
+        body.add_site(name=body.name)
+    return spec
 
 
 def _not_finite(state: RobotState) -> ValueError:

@@ -57,4 +57,4 @@ def rotation_error(target_wxyz: FloatArray, current_wxyz: FloatArray) -> FloatAr
 
 def yaw_of(matrix: FloatArray) -> float:
     """Return the heading of a frame's x axis about the vertical [rad]."""
-    return math.atan2(matrix[1, 0], matrix[0, 0])
+    return math.atan2(matrix.item(1, 0), matrix.item(0, 0))

@@ -8,7 +8,7 @@ from vla_humanoid.control.balance_config import TrunkConfig
 from vla_humanoid.control.references import ScalarReference
 from vla_humanoid.control.robot_model import FrameMotion
 from vla_humanoid.control.stance_motion import StanceMotion
-from vla_humanoid.control.task_laws import critical, orientation_task
+from vla_humanoid.control.task_laws import critical, upright_task
 from vla_humanoid.control.whole_body_qp import Limit, Task
 from vla_humanoid.schema import FloatArray
 
@@ -39,45 +39,47 @@ class Trunk:
     def tasks(self, pelvis: FrameMotion, torso: FrameMotion, stance: StanceMotion) -> list[Task]:
         """Return the tasks for pelvis height and for the orientation of torso and pelvis."""
         config, height = self._config, self._height
-        error = height.value + stance.frame.origin[2] - pelvis.position[2]
-        speed = height.velocity + stance.velocity[2] - pelvis.velocity[2]
+        error = height.value + float(stance.frame.origin[2]) - float(pelvis.position[2])
+        speed = height.velocity + float(stance.velocity[2]) - float(pelvis.velocity[2])
         rise = (
             height.acceleration
             + config.height_stiffness * error
             + critical(config.height_stiffness) * speed
         )
-        upright = stance.frame.quat_wxyz
-        turning = np.array([0.0, 0.0, stance.velocity[3]])
-        stiffness = config.torso_stiffness
+        yaw, turning = stance.frame.yaw, float(stance.velocity[3])
         return [
             Task(
                 pelvis.jacobian[2:3],
                 np.array([rise - pelvis.drift[2]]),
                 self._height_weight,
             ),
-            orientation_task(torso, upright, turning, stiffness, self._torso_weight),
-            orientation_task(pelvis, upright, turning, stiffness, self._pelvis_weight),
+            upright_task(torso, yaw, turning, config.torso_stiffness, self._torso_weight),
+            upright_task(pelvis, yaw, turning, config.torso_stiffness, self._pelvis_weight),
         ]
 
     def limit(self, pelvis: FrameMotion, torso: FrameMotion, floor: float) -> Limit:
         """Keep pelvis and torso from tilting too far and the pelvis from sinking too low."""
         config, rate = self._config, self._config.limit_rate
-        rows, bounds = [], []
-        for frame in (pelvis, torso):
-            axis, tilt = _tilt(frame.rotation)
-            speed = axis @ frame.velocity[3:]
-            rows.append(axis @ frame.jacobian[3:])
+        rows, bounds = np.empty((3, pelvis.jacobian.shape[1])), []
+        for row, frame in zip(rows, (pelvis, torso), strict=False):
+            ax, ay, tilt = _tilt(frame.rotation)
+            _, _, _, wx, wy, _ = frame.velocity.tolist()
+            _, _, _, dx, dy, _ = frame.drift.tolist()
+            np.matmul((ax, ay), frame.jacobian[3:5], out=row)
+            speed = ax * wx + ay * wy
             room = config.max_tilt - tilt
-            bounds.append(rate**2 * room - 2.0 * rate * speed - axis @ frame.drift[3:])
-        room = pelvis.position[2] - floor - config.min_height
-        rows.append(-pelvis.jacobian[2])
-        bounds.append(rate**2 * room + 2.0 * rate * pelvis.velocity[2] + pelvis.drift[2])
-        return Limit(np.array(rows), np.array(bounds))
+            bounds.append(rate**2 * room - 2.0 * rate * speed - (ax * dx + ay * dy))
+        np.negative(pelvis.jacobian[2], out=rows[2])
+        room = float(pelvis.position[2]) - floor - config.min_height
+        sinking = 2.0 * rate * float(pelvis.velocity[2]) + float(pelvis.drift[2])
+        bounds.append(rate**2 * room + sinking)
+        return Limit(rows, np.array(bounds))
 
 
-def _tilt(rotation: FloatArray) -> tuple[FloatArray, float]:
-    """Return the horizontal axis about which a frame's z axis is tilted, and by how much [rad]."""
-    x, y, z = rotation[:, 2]
+def _tilt(rotation: FloatArray) -> tuple[float, float, float]:
+    """Return x and y of the axis about which a frame's z axis is tilted, and by how much [rad]."""
+    x, y, z = rotation[:, 2].tolist()
     sine = math.hypot(x, y)
-    axis = np.array([-y, x, 0.0]) / sine if sine > 1e-6 else np.array([0.0, 1.0, 0.0])
-    return axis, math.atan2(sine, z)
+    if sine < 1e-6:
+        return 0.0, 1.0, math.atan2(sine, z)
+    return -y / sine, x / sine, math.atan2(sine, z)

@@ -26,21 +26,28 @@ class ZmpFromMotion:
 
     def __init__(self, dt: float) -> None:
         self._dt = dt
-        self._momenta: deque[FloatArray] = deque(maxlen=_WINDOW + 1)
+        self._momenta: deque[tuple[float, ...]] = deque(maxlen=_WINDOW + 1)
         self._zmp: FloatArray | None = None
 
     def update(self, model: RobotModel, floor: float) -> None:
         """Take in the state that the model was last updated with; the floor's height is in [m]."""
-        self._momenta.append(np.concatenate([model.com_velocity, model.angular_momentum]))
+        velocity, momentum = model.com_velocity.tolist(), model.angular_momentum.tolist()
+        self._momenta.append((*velocity, *momentum[:2]))
         if len(self._momenta) <= _WINDOW:
             return
-        rate = (self._momenta[-1] - self._momenta[0]) / (_WINDOW * self._dt)
-        height, pull = float(model.com[2]) - floor, GRAVITY + rate[2]
+        period = _WINDOW * self._dt
+        ax, ay, az, roll, pitch = (
+            (now - then) / period
+            for now, then in zip(self._momenta[-1], self._momenta[0], strict=True)
+        )
+        x, y, z = model.com.tolist()
+        height, pull = z - floor, GRAVITY + az
         if pull < 0.2 * GRAVITY:
             self._zmp = None  # Nearly in free fall: nothing presses on the ground.
             return
-        twist = np.array([rate[4], -rate[3]]) / model.mass
-        self._zmp = model.com[:2] - (height * rate[:2] + twist) / pull
+        x -= (height * ax + pitch / model.mass) / pull
+        y -= (height * ay - roll / model.mass) / pull
+        self._zmp = np.array([x, y])
 
     @property
     def zmp(self) -> FloatArray | None:

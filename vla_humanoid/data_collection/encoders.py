@@ -6,7 +6,6 @@ import numpy as np
 
 from vla_humanoid.control.arm_ik import ArmIk
 from vla_humanoid.control.decoders import EndEffectorDecoder
-from vla_humanoid.control.references import within
 from vla_humanoid.control.rotations import quat_multiply, rotation_error, rotvec_to_quat
 from vla_humanoid.control.targets import WholeBodyTarget
 from vla_humanoid.data_collection.skills.body import Body
@@ -95,8 +94,8 @@ class RightArmEncoder:
         """Return the action, shape (7,)."""
         target: WholeBodyTarget = body.target
         goal, now = target.wrists["right"], self._commanded
-        step = within(goal.position - now.position, self._step)
-        turn = within(rotation_error(goal.quat_wxyz, now.quat_wxyz), self._turn)
+        step = _within(goal.position - now.position, self._step)
+        turn = _within(rotation_error(goal.quat_wxyz, now.quat_wxyz), self._turn)
         self._commanded = Pose(
             now.position + step, quat_multiply(rotvec_to_quat(turn), now.quat_wxyz)
         )
@@ -121,3 +120,9 @@ def make_encoder(spec: ActionSpec) -> Encoder:
                 f"The expert cannot act in mode {mode!r}, where nothing balances the robot. "
                 "Choose end_effector, arm_joints or right_arm."
             )
+
+
+def _within(vector: FloatArray, limit: float) -> FloatArray:
+    """Return a vector shortened to a length where it is longer."""
+    norm = float(np.sqrt(vector @ vector))
+    return vector * (limit / norm) if norm > limit else vector
