@@ -15,7 +15,7 @@ dynamics on a torque-controlled humanoid", Autonomous Robots 2016, with weights 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple
 
 import daqp
 import numpy as np
@@ -23,10 +23,9 @@ from numpy.typing import NDArray
 
 from vla_humanoid.assets.figures import g1
 from vla_humanoid.control.contact_wrench_cone import rectangle_wrench_cone, shift_wrench
-from vla_humanoid.control.robot_model import GRAVITY, IS_LEG, FrameMotion, RobotModel
+from vla_humanoid.control.frames import FrameMotion
+from vla_humanoid.control.robot_model import GRAVITY, IS_LEG, RobotModel
 from vla_humanoid.schema import FloatArray
-
-_Constraints: TypeAlias = tuple[FloatArray, FloatArray, FloatArray, NDArray[np.int32]]
 
 _EQUALITY = 5
 _OPTIMAL = 1
@@ -62,8 +61,7 @@ class QpConfig:
     effort_share: float = 0.95
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(NamedTuple):
     """A least-squares objective on accelerations.
 
     Args:
@@ -77,8 +75,7 @@ class Task:
     weight: FloatArray
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(NamedTuple):
     """An upper bound on a linear function of the generalized acceleration.
 
     Args:
@@ -117,6 +114,28 @@ class QpSolution:
     wrenches: dict[str, FloatArray]
 
 
+@dataclass(frozen=True)
+class _Program:
+    """The numbers of a program; what does not depend on the robot's state is filled in already.
+
+    Of `rows`, the last are those of the motors' limits, so that they can be left out.
+
+    Args:
+        hessian: shape (n, n).
+        dynamics: maps the variables to M a - sum_f J_f^T w_f, shape (nv, n).
+        rows: of the constraints, shape (m, n).
+        low, high: bounds of the variables, then of the rows, shape (n + m,).
+        sense: their kinds, shape (n + m,).
+    """
+
+    hessian: FloatArray
+    dynamics: FloatArray
+    rows: FloatArray
+    low: FloatArray
+    high: FloatArray
+    sense: NDArray[np.int32]
+
+
 class WholeBodyQp:
     """Builds and solves the program for one robot; reuses its memory between solves."""
 
@@ -124,7 +143,7 @@ class WholeBodyQp:
         self._model = model
         self._config = config
         self._cone = _sole_cone(config)
-        self._frames: dict[tuple[int, int], _Constraints] = {}
+        self._programs: dict[tuple[int, int], _Program] = {}
         self._effort = config.effort_share * model.effort_limit
         self._barrier_rates = {
             walking: np.where(IS_LEG & walking, config.walking_barrier_rate, config.barrier_rate)
@@ -155,17 +174,23 @@ class WholeBodyQp:
         Raises:
             QpInfeasible: if no acceleration satisfies the limits.
         """
-        wrench_maps = {side: _wrench_map(sole) for side, sole in contacts.items()}
-        hessian, gradient = self._objective(tasks, posture, len(contacts))
-        A, low, high, sense = self._constraints(list(wrench_maps.values()), limit)
-        if feedback is not None:
-            rows = slice(len(gradient) + 6, len(gradient) + self._model.nv)
-            low[rows] -= feedback
-            high[rows] -= feedback
-        x, _, flag, _ = daqp.solve(hessian, gradient, A, high, low, sense)
-        if flag != _OPTIMAL:
-            raise QpInfeasible(f"The whole-body program has no solution (solver flag {flag}).")
-        return self._solution(x, wrench_maps)
+        model, shape = self._model, (len(contacts), len(limit.high))
+        if shape not in self._programs:
+            self._programs[shape] = self._constant_parts(*shape)
+        program = self._programs[shape]
+        self._put_dynamics(program, contacts)
+        gradient = self._objective(program, tasks, posture)
+        self._put_bounds(program, limit)
+        # Motors are seldom at their limits, whose rows are a third of the work: a solution without
+        # them that keeps them is the solution with them.
+        x = _solved(program, gradient, len(program.rows) - len(self._effort))
+        torque = (program.dynamics @ x + model.bias)[6:]
+        least, most = self._torque_bounds(feedback)
+        if (torque > most).any() or (torque < least).any():
+            x = self._solved_within(program, gradient, least, most)
+            torque = (program.dynamics @ x + model.bias)[6:]
+        wrenches = zip(contacts, x[model.nv :].reshape(-1, 6), strict=True)
+        return QpSolution(x[: model.nv], torque, dict(wrenches))
 
     def bear_weight(self, contacts: Mapping[str, FrameMotion], feedback: FloatArray) -> QpSolution:
         """Return torques that hold the robot against gravity, whatever else was wanted.
@@ -177,96 +202,107 @@ class WholeBodyQp:
         force = model.bias.copy()
         for sole in contacts.values():
             force -= sole.jacobian.T @ wrench
-        torque = np.clip(force[6:], -self._effort - feedback, self._effort - feedback)
+        torque = np.clip(force[6:], *self._torque_bounds(feedback))
         wrenches = dict.fromkeys(contacts, wrench)
         return QpSolution(np.zeros(model.nv), torque, wrenches)
 
-    def _objective(
-        self, tasks: list[Task], posture: Task, n_contacts: int
-    ) -> tuple[FloatArray, FloatArray]:
-        nv = self._model.nv
-        n = nv + 6 * n_contacts
-        J = np.concatenate([task.jacobian for task in tasks])
-        target = np.concatenate([task.target for task in tasks])
-        weight = np.concatenate([task.weight for task in tasks])
-        weighted = J.T * (weight * weight)
-        diagonal = np.empty(n)
-        diagonal[:6] = 1e-6
-        diagonal[6:nv] = np.square(posture.weight)
-        diagonal[nv:] = self._config.wrench_weight**2
-        H = np.zeros((n, n))
-        H[:nv, :nv] = weighted @ J
-        H.ravel()[:: n + 1] += diagonal
-        f = np.zeros(n)
-        f[:nv] = -weighted @ target
-        f[6:nv] -= diagonal[6:nv] * posture.target
-        return H, f
+    def _torque_bounds(self, feedback: FloatArray | None) -> tuple[FloatArray, FloatArray]:
+        effort = self._effort
+        return (-effort, effort) if feedback is None else (-effort - feedback, effort - feedback)
 
-    def _constraints(self, wrench_maps: list[FloatArray], limit: Limit) -> _Constraints:
-        """Return rows A, bounds, and their kinds; bounds start with those of the variables."""
-        model, k = self._model, len(wrench_maps)
-        nv, n = model.nv, model.nv + 6 * k
-        shape = (k, len(limit.high))
-        if shape not in self._frames:
-            self._frames[shape] = self._constant_rows(*shape)
-        A, low, high, sense = self._frames[shape]
-        A[:nv, :nv] = model.mass_matrix
-        for i, wrench_map in enumerate(wrench_maps):
-            A[:nv, nv + 6 * i : nv + 6 * i + 6] = -wrench_map
+    def _solved_within(
+        self, program: _Program, gradient: FloatArray, least: FloatArray, most: FloatArray
+    ) -> FloatArray:
+        """Return the solution that keeps the motors' limits."""
+        joints, bias = len(self._effort), self._model.bias[6:]
+        program.rows[-joints:] = program.dynamics[6:]
+        program.low[-joints:] = least - bias
+        program.high[-joints:] = most - bias
+        return _solved(program, gradient, len(program.rows))
+
+    def _put_dynamics(self, program: _Program, contacts: dict[str, FrameMotion]) -> None:
+        model = self._model
+        nv, dynamics = model.nv, program.dynamics
+        dynamics[:, :nv] = model.mass_matrix
+        for i, sole in enumerate(contacts.values()):
+            # The wrench is one in the sole's axes.
+            to_sole, column = -sole.rotation, nv + 6 * i
+            dynamics[:, column : column + 3] = sole.jacobian[:3].T @ to_sole
+            dynamics[:, column + 3 : column + 6] = sole.jacobian[3:].T @ to_sole
+        program.rows[:6] = dynamics[:6]
+
+    def _objective(self, program: _Program, tasks: list[Task], posture: Task) -> FloatArray:
+        """Put the matrix of the objective into a program, and return its gradient at zero."""
+        nv, H = self._model.nv, program.hessian
+        jacobians, targets, weights = zip(*tasks, strict=True)
+        weight = np.concatenate(weights)
+        weighted = np.concatenate(jacobians)
+        weighted *= weight[:, None]
+        H[:nv, :nv] = weighted.T @ weighted
+        joint_weight = posture.weight * posture.weight
+        diagonal = H.reshape(-1)[:: len(H) + 1]
+        diagonal[:6] += 1e-6
+        diagonal[6:nv] += joint_weight
+        gradient = np.zeros(len(H))
+        np.negative((np.concatenate(targets) * weight) @ weighted, out=gradient[:nv])
+        gradient[6:nv] -= joint_weight * posture.target
+        return gradient
+
+    def _put_bounds(self, program: _Program, limit: Limit) -> None:
+        model, rows = self._model, program.rows
+        nv, n = model.nv, rows.shape[1]
+        low, high = program.low, program.high
         low[6:nv], high[6:nv] = self._acceleration_bounds()
-        low[n : n + nv] = high[n : n + nv] = -model.bias
-        low[n + 6 : n + nv] -= self._effort
-        high[n + 6 : n + nv] += self._effort
-        A[len(A) - shape[1] :, :nv] = limit.jacobian
-        high[len(high) - shape[1] :] = limit.high
-        return A, low, high, sense
+        low[n : n + 6] = high[n : n + 6] = -model.bias[:6]
+        end = len(rows) - len(self._effort)
+        start = end - len(limit.high)
+        rows[start:end, :nv] = limit.jacobian
+        high[n + start : n + end] = limit.high
 
-    def _constant_rows(self, contacts: int, limits: int) -> _Constraints:
-        """Return the constraints with all that does not depend on the robot's state filled in."""
+    def _constant_parts(self, contacts: int, limits: int) -> _Program:
         nv, faces = self._model.nv, len(self._cone)
         n = nv + 6 * contacts
-        A = np.zeros((nv + faces * contacts + limits, n))
-        low = np.full(n + len(A), -1e30)
-        high = np.full(n + len(A), 1e30)
-        high[n + nv :] = 0.0
+        hessian = np.zeros((n, n))
+        hessian[range(nv, n), range(nv, n)] = self._config.wrench_weight**2
+        rows = np.zeros((nv + faces * contacts + limits, n))
+        low = np.full(n + len(rows), -1e30)
+        high = np.full(n + len(rows), 1e30)
         for i in range(contacts):
-            column, row = nv + 6 * i, nv + faces * i
-            A[row : row + faces, column : column + 6] = self._cone
+            column, row = nv + 6 * i, 6 + faces * i
+            rows[row : row + faces, column : column + 6] = self._cone
+            high[n + row : n + row + faces] = 0.0
             low[column + 2] = self._config.min_normal_force
         sense = np.zeros(len(low), dtype=np.int32)
         sense[n : n + 6] = _EQUALITY
-        return A, low, high, sense
+        return _Program(hessian, np.zeros((nv, n)), rows, low, high, sense)
 
     def _acceleration_bounds(self) -> tuple[FloatArray, FloatArray]:
         """Bounds that make position and speed limits invariant (exponential control barriers)."""
         model, speed_rate = self._model, self._config.speed_rate
         rate = self._barrier_rates[self.walking]
         q, dq = model.positions, model.velocities
-        damping = -2.0 * rate * dq
-        high = damping + rate**2 * (model.position_high - q)
-        low = damping + rate**2 * (model.position_low - q)
+        damping, stiffness = -2.0 * rate * dq, rate * rate
+        high = damping + stiffness * (model.position_high - q)
+        low = damping + stiffness * (model.position_low - q)
         high = np.minimum(high, speed_rate * (model.speed_limit - dq))
         low = np.maximum(low, -speed_rate * (model.speed_limit + dq))
         return np.minimum(low, high), high
 
-    def _solution(self, x: FloatArray, wrench_maps: dict[str, FloatArray]) -> QpSolution:
-        model, nv = self._model, self._model.nv
-        acceleration = x[:nv]
-        force = model.mass_matrix @ acceleration + model.bias
-        wrenches: dict[str, FloatArray] = {}
-        for i, (side, wrench_map) in enumerate(wrench_maps.items()):
-            wrench = x[nv + 6 * i : nv + 6 * i + 6]
-            force -= wrench_map @ wrench
-            wrenches[side] = wrench
-        return QpSolution(acceleration, force[6:], wrenches)
 
-
-def _wrench_map(sole: FrameMotion) -> FloatArray:
-    """Return J^T for a wrench in the sole's axes, shape (nv, 6)."""
-    mapped = np.empty((sole.jacobian.shape[1], 6))
-    mapped[:, :3] = sole.jacobian[:3].T @ sole.rotation
-    mapped[:, 3:] = sole.jacobian[3:].T @ sole.rotation
-    return mapped
+def _solved(program: _Program, gradient: FloatArray, rows: int) -> FloatArray:
+    """Return the solution of a program of which the first rows alone count."""
+    end = len(gradient) + rows
+    x, _, flag, _ = daqp.solve(
+        program.hessian,
+        gradient,
+        program.rows[:rows],
+        program.high[:end],
+        program.low[:end],
+        program.sense[:end],
+    )
+    if flag != _OPTIMAL:
+        raise QpInfeasible(f"The whole-body program has no solution (solver flag {flag}).")
+    return x
 
 
 def _sole_cone(config: QpConfig) -> FloatArray:
