@@ -9,7 +9,7 @@ _PARALLEL = 1e-9
 
 
 def closest_parameters(
-    start_a: FloatArray, span_a: FloatArray, start_b: FloatArray, span_b: FloatArray
+    aa: FloatArray, bb: FloatArray, ab: FloatArray, a_apart: FloatArray, b_apart: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Return where on each of n pairs of segments the two are closest, as parameters in [0, 1].
 
@@ -18,18 +18,18 @@ def closest_parameters(
     Detection", 2005, section 5.1.9.
 
     Args:
-        start_a: where the first segments start [m], shape (n, 3).
-        span_a: from their starts to their ends [m], shape (n, 3).
-        start_b: where the second segments start [m], shape (n, 3).
-        span_b: from their starts to their ends [m], shape (n, 3).
+        aa: squared lengths of the first spans [m^2], shape (n,).
+        bb: squared lengths of the second spans [m^2], shape (n,).
+        ab: scalar products of first and second spans [m^2], shape (n,).
+        a_apart: scalar products of the first spans with what leads from the second starts to the
+            first [m^2], shape (n,).
+        b_apart: scalar products of the second spans with the same [m^2], shape (n,).
 
     Returns:
         Parameters on the first and on the second segments, shape (n,) each.
     """
-    apart = start_a - start_b
-    aa, bb, ab = dots(span_a, span_a), dots(span_b, span_b), dots(span_a, span_b)
-    a_apart, b_apart = dots(span_a, apart), dots(span_b, apart)
-    lines = (ab * b_apart - bb * a_apart) / np.maximum(aa * bb - ab * ab, _PARALLEL * aa * bb)
+    squares = aa * bb
+    lines = (ab * b_apart - bb * a_apart) / np.maximum(squares - ab * ab, _PARALLEL * squares)
     on_b = _within((ab * _within(lines) + b_apart) / bb)
     # For a point on b that was not clipped, this gives the clipped point on a once more.
     return _within((ab * on_b - a_apart) / aa), on_b

@@ -1,6 +1,7 @@
 """Keeps the robot's arms clear of its body and of each other, and its legs of each other."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,20 +60,22 @@ class Proximity:
     drift: FloatArray
 
 
-@dataclass(frozen=True)
-class _Gaps:
+class _Gaps(NamedTuple):
     """Where the axes of n pairs of capsules are closest, and from the second's to the first's.
 
     Args:
-        at_first, at_second: their closest points [m], world frame, shape (n, 3).
+        at_first, at_second: their closest points, seen from a point on the robot [m], world axes,
+            shape (n, 3).
         vector: from the second's to the first's [m], world frame, shape (n, 3).
         width: its length [m], shape (n,).
+        seen_from: that point [m], world frame, shape (3,).
     """
 
     at_first: FloatArray
     at_second: FloatArray
     vector: FloatArray
     width: FloatArray
+    seen_from: FloatArray
 
 
 class SelfCollisionGuard:
@@ -83,10 +86,14 @@ class SelfCollisionGuard:
         self._model = model
         names, capsules = list(CAPSULES), list(CAPSULES.values())
         self._links = model.link_points([capsule.link for capsule in capsules])
-        self._start = np.array([capsule.start for capsule in capsules])[:, :, None]
-        self._span = np.array([capsule.end for capsule in capsules])[:, :, None] - self._start
+        starts = np.array([capsule.start for capsule in capsules])
+        spans = np.array([capsule.end for capsule in capsules]) - starts
+        self._axes = np.stack([starts, spans], axis=2)
         self._first = np.array([names.index(first) for first, _ in PAIRS])
         self._second = np.array([names.index(second) for _, second in PAIRS])
+        squares = dots(spans, spans)
+        self._aa, self._bb = squares[self._first], squares[self._second]
+        self._products = _product_places(self._first, self._second, len(capsules))
         radii = np.array([capsule.radius for capsule in capsules])
         self._radii = radii[self._first] + radii[self._second]
 
@@ -123,23 +130,44 @@ class SelfCollisionGuard:
         if n == 0:
             return Proximity(pairs, np.zeros(0), np.zeros((0, self._model.nv)), *np.zeros((2, 0)))
         first, second = self._first.take(pairs), self._second.take(pairs)
-        points = gaps.at_first.take(pairs, 0)
+        ends = np.concatenate([gaps.at_first.take(pairs, 0), gaps.at_second.take(pairs, 0)])
+        ends += gaps.seen_from
         normal = gaps.vector.take(pairs, 0) / gaps.width.take(pairs)[:, None]
-        jacobian = self._links.separation_jacobian(first, second, points, normal)
+        jacobian = self._links.separation_jacobian(first, second, ends[:n], normal)
         rate = jacobian[:, 6:] @ self._model.velocities
-        drifts = self._links.drifts(
-            np.concatenate([first, second]), np.concatenate([points, gaps.at_second.take(pairs, 0)])
-        )
+        drifts = self._links.drifts(np.concatenate([first, second]), ends)
         drift = dots(normal, drifts[:n] - drifts[n:])
         return Proximity(pairs, distance[pairs], jacobian, rate, drift)
 
     def _gaps(self) -> _Gaps:
         origins, rotations = self._links.frames()
-        starts = origins + (rotations @ self._start)[:, :, 0]
-        spans = (rotations @ self._span)[:, :, 0]
-        start_a, span_a = starts.take(self._first, 0), spans.take(self._first, 0)
-        start_b, span_b = starts.take(self._second, 0), spans.take(self._second, 0)
-        on_a, on_b = closest_parameters(start_a, span_a, start_b, span_b)
-        at_a, at_b = start_a + on_a[:, None] * span_a, start_b + on_b[:, None] * span_b
+        axes = rotations @ self._axes
+        # Near the robot, lest products of large numbers lose digits.
+        starts, spans = origins - origins[0] + axes[:, :, 0], axes[:, :, 1]
+        vectors = np.concatenate([starts, spans])
+        products = (vectors @ vectors.T).take(self._products)
+        ab, a_a, a_b, b_a, b_b = products
+        on_a, on_b = closest_parameters(self._aa, self._bb, ab, a_a - a_b, b_a - b_b)
+        at_a = starts.take(self._first, 0) + on_a[:, None] * spans.take(self._first, 0)
+        at_b = starts.take(self._second, 0) + on_b[:, None] * spans.take(self._second, 0)
         vector = at_a - at_b
-        return _Gaps(at_a, at_b, vector, np.maximum(np.sqrt(dots(vector, vector)), _TOUCHING))
+        width = np.maximum(np.sqrt(dots(vector, vector)), _TOUCHING)
+        return _Gaps(at_a, at_b, vector, width, origins[0])
+
+
+def _product_places(
+    first: NDArray[np.intp], second: NDArray[np.intp], capsules: int
+) -> NDArray[np.intp]:
+    """Return where products of each pair stand in the table of all starts, then spans, by the same.
+
+    They are, as rows of shape (5, n): first span by second span, first span by first and by second
+    start, second span by first and by second start.
+    """
+    first_span, second_span = 2 * capsules * (capsules + np.array([first, second]))
+    return np.array(
+        [
+            first_span + capsules + second,
+            *(first_span + first, first_span + second),
+            *(second_span + first, second_span + second),
+        ]
+    )
