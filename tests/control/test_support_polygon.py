@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vla_humanoid.control.support_polygon import SupportPolygon
@@ -14,6 +14,20 @@ def test_points_on_an_edge_do_not_shift_the_center() -> None:
     on_edge = np.array([[0.12, 0.1], [0.12, 0.05], [0.12 + 1e-9, -0.02]])
     polygon = SupportPolygon(np.concatenate([RECTANGLE, on_edge]))
     assert np.allclose(polygon.center, [0.035, 0.0], atol=1e-6)
+
+
+@settings(max_examples=300)
+@given(st.integers(-17, -3), st.integers(0, 1000), st.floats(-np.pi, np.pi))
+def test_no_corner_is_lost_where_others_are_nearly_in_line_with_it(
+    exponent: int, seed: int, yaw: float
+) -> None:
+    feet = np.concatenate([RECTANGLE * (1.0, 0.2) + (0.0, y) for y in (0.12, -0.12)])
+    for turn in (0.0, yaw):
+        axes = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+        corners = feet @ axes
+        corners += np.random.default_rng(seed).normal(size=feet.shape) * 10.0**exponent
+        polygon = SupportPolygon(corners)
+        assert min(polygon.margin(corner) for corner in corners) > -1e-7
 
 
 @given(points)

@@ -63,7 +63,9 @@ class SupportPolygon:
 
 def _convex_hull(points: FloatArray) -> FloatArray:
     """Return hull vertices counter-clockwise (A. M. Andrew's monotone chain, 1979)."""
-    ordered = sorted(points.tolist())
+    # Rounded, because corners one above the other in all but the last digits would be taken in the
+    # wrong order, and with a corner between them on a line.
+    ordered = sorted(np.round(points, 8).tolist())
 
     def chain(sequence: list[list[float]]) -> list[list[float]]:
         hull: list[list[float]] = []
