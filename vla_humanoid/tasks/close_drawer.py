@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from vla_humanoid.assets.scene import Scene
-from vla_humanoid.tasks.core.drawers import DRAWERS, OPEN, SHUT, shut, travel
+from vla_humanoid.tasks.core.drawers import DRAWERS, OPEN, SHUT, CloseDrawerJudge, shut, travel
 from vla_humanoid.tasks.core.fixture_row import sample_row
-from vla_humanoid.tasks.core.joint_judge import JointJudge
 from vla_humanoid.tasks.core.kinds import named
 from vla_humanoid.tasks.core.plan import MoveHandle, Skill
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
@@ -81,4 +80,4 @@ class CloseDrawer(Task[CloseDrawerGoal]):
 
     def judge(self, goal: CloseDrawerGoal, scene: Scene) -> Judge:
         """Return a judge for one episode."""
-        return JointJudge(shut(goal.drawer, scene), scene)
+        return CloseDrawerJudge(shut(goal.drawer, scene), scene)

@@ -1,12 +1,11 @@
 """OpenDoor: pull the door of the named cabinet open."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from vla_humanoid.assets.fixtures import FIXTURES
-from vla_humanoid.assets.scene import Scene
+from vla_humanoid.assets.scene import FixtureKind, Scene
 from vla_humanoid.tasks.core.fixture_row import Row, sample_row
 from vla_humanoid.tasks.core.joint_judge import JointGoal, JointJudge
 from vla_humanoid.tasks.core.kinds import named
@@ -15,20 +14,21 @@ from vla_humanoid.tasks.core.randomization import EpisodeRandom
 from vla_humanoid.tasks.core.task import Instruction, Judge, Task
 from vla_humanoid.tasks.language.doors import OPENING
 
+HINGED: tuple[FixtureKind, ...] = ("left-hinged door", "right-hinged door")
 DOORS = Row(
     word="door",
-    kinds=(("left-hinged door", "right-hinged door"),),
+    kinds=(HINGED,),
     x=(0.60, 0.615),
     spacing=(0.25, 0.29),
     shift=0.03,
     heights=(0.64, 0.74),
     nominal_height=0.69,
 )
-OPEN = math.radians(50.0)
+OPEN = 0.9
 """Least angle of an open door [rad]."""
 HOLD_TIME = 0.5
 """How long it must be open [s]."""
-WRONG_MOVE = math.radians(15.0)
+WRONG_MOVE = 0.25
 """How far the other door may move [rad]."""
 
 
@@ -51,7 +51,11 @@ class OpenDoor(Task[OpenDoorGoal]):
 
     def goals(self, scene: Scene) -> tuple[OpenDoorGoal, ...]:
         """Return each door that is not open."""
-        return tuple(OpenDoorGoal(door.name) for door in scene.fixtures if door.opening < OPEN)
+        return tuple(
+            OpenDoorGoal(door.name)
+            for door in scene.fixtures
+            if door.kind in HINGED and door.opening < OPEN
+        )
 
     def instruct(self, goal: OpenDoorGoal, scene: Scene, rng: np.random.Generator) -> Instruction:
         """Say it in one of some forty ways, and in eight others."""
@@ -73,7 +77,15 @@ class OpenDoor(Task[OpenDoorGoal]):
 
     def judge(self, goal: OpenDoorGoal, scene: Scene) -> Judge:
         """Return a judge for one episode."""
-        return JointJudge(opened(goal.door, scene), scene)
+        return OpenDoorJudge(opened(goal.door, scene), scene)
+
+
+class OpenDoorJudge(JointJudge):
+    """Judges one episode.
+
+    Success: the named door is open by at least `OPEN` rad for `HOLD_TIME` s without interruption,
+    and the robot stands. Failure: the other door has been moved by more than `WRONG_MOVE` rad.
+    """
 
 
 def opened(name: str, scene: Scene) -> JointGoal:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from vla_humanoid.assets.scene import Scene
-from vla_humanoid.tasks.core.drawers import DRAWERS, OPEN, opened, travel
+from vla_humanoid.tasks.core.drawers import DRAWERS, OPEN, OpenDrawerJudge, opened, travel
 from vla_humanoid.tasks.core.fixture_row import sample_row
-from vla_humanoid.tasks.core.joint_judge import JointJudge
 from vla_humanoid.tasks.core.kinds import named
 from vla_humanoid.tasks.core.plan import MoveHandle, Skill
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
@@ -60,4 +59,4 @@ class OpenDrawer(Task[OpenDrawerGoal]):
 
     def judge(self, goal: OpenDrawerGoal, scene: Scene) -> Judge:
         """Return a judge for one episode."""
-        return JointJudge(opened(goal.drawer, scene), scene)
+        return OpenDrawerJudge(opened(goal.drawer, scene), scene)

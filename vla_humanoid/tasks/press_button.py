@@ -50,7 +50,9 @@ class PressButton(Task[PressButtonGoal]):
 
     def goals(self, scene: Scene) -> tuple[PressButtonGoal, ...]:
         """Return each button."""
-        return tuple(PressButtonGoal(button.name) for button in scene.fixtures)
+        return tuple(
+            PressButtonGoal(button.name) for button in scene.fixtures if button.kind == "button"
+        )
 
     def instruct(
         self, goal: PressButtonGoal, scene: Scene, rng: np.random.Generator
@@ -73,7 +75,16 @@ class PressButton(Task[PressButtonGoal]):
 
     def judge(self, goal: PressButtonGoal, scene: Scene) -> Judge:
         """Return a judge for one episode."""
-        return JointJudge(pressed(goal.button, scene), scene)
+        return PressButtonJudge(pressed(goal.button, scene), scene)
+
+
+class PressButtonJudge(JointJudge):
+    """Judges one episode.
+
+    Success: the named button is pressed in by at least `PRESSED` of its travel, if only for a
+    moment, and the robot stands. Failure: another button is pressed in by more than `TOUCHED` of
+    the same travel.
+    """
 
 
 def pressed(name: str, scene: Scene) -> JointGoal:

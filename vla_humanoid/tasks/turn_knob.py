@@ -1,6 +1,5 @@
 """TurnKnob: turn the named knob the way that is said."""
 
-import math
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -24,13 +23,13 @@ KNOBS = Row(
     x=(0.37, 0.41),
     spacing=(0.15, 0.16),
     shift=0.01,
-    yaw=math.radians(8.0),
+    yaw=0.14,
 )
-TURNED = TURNS - math.radians(10.0)
-"""Least angle of a knob that is turned to its stop [rad]."""
+TURNED = 1.05
+"""Least angle of a knob that is turned to its stop, which is at `TURNS` [rad]."""
 HOLD_TIME = 0.5
 """How long it must be there [s]."""
-WRONG_MOVE = math.radians(20.0)
+WRONG_MOVE = 0.35
 """How far another knob may turn, or this one the other way [rad]."""
 
 
@@ -59,6 +58,7 @@ class TurnKnob(Task[TurnKnobGoal]):
             TurnKnobGoal(knob.name, direction)
             for knob in scene.fixtures
             for direction in directions
+            if knob.kind == "knob"
         )
 
     def instruct(self, goal: TurnKnobGoal, scene: Scene, rng: np.random.Generator) -> Instruction:
@@ -83,7 +83,16 @@ class TurnKnob(Task[TurnKnobGoal]):
 
     def judge(self, goal: TurnKnobGoal, scene: Scene) -> Judge:
         """Return a judge for one episode."""
-        return JointJudge(turned(goal), scene)
+        return TurnKnobJudge(turned(goal), scene)
+
+
+class TurnKnobJudge(JointJudge):
+    """Judges one episode.
+
+    Success: the named knob is turned the right way by at least `TURNED` rad, where the stop is at
+    `TURNS` rad, for `HOLD_TIME` s without interruption, and the robot stands. Failure: another knob
+    has been turned by more than `WRONG_MOVE` rad, or this one the other way by as much.
+    """
 
 
 def turned(goal: TurnKnobGoal) -> JointGoal:

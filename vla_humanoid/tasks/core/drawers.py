@@ -3,7 +3,7 @@
 from vla_humanoid.assets.fixtures import FIXTURES
 from vla_humanoid.assets.scene import Fixture, Scene
 from vla_humanoid.tasks.core.fixture_row import Row
-from vla_humanoid.tasks.core.joint_judge import JointGoal
+from vla_humanoid.tasks.core.joint_judge import JointGoal, JointJudge
 from vla_humanoid.tasks.core.kinds import named
 
 DRAWERS = Row(
@@ -36,3 +36,21 @@ def shut(name: str, scene: Scene) -> JointGoal:
     """Return where a drawer is when it is shut: all the way in, but for a little play."""
     way = travel(named(scene.fixtures, name))
     return JointGoal(name, -SHUT * way, SHUT * way, HOLD_TIME, WRONG_MOVE)
+
+
+class OpenDrawerJudge(JointJudge):
+    """Judges one episode.
+
+    Success: the named drawer is out by at least `OPEN` of its travel for `HOLD_TIME` s without
+    interruption, and the robot stands. Failure: another drawer has been moved by more than
+    `WRONG_MOVE` m.
+    """
+
+
+class CloseDrawerJudge(JointJudge):
+    """Judges one episode.
+
+    Success: the named drawer is out by at most `SHUT` of its travel for `HOLD_TIME` s without
+    interruption, and the robot stands. Failure: another drawer has been moved by more than
+    `WRONG_MOVE` m.
+    """
