@@ -2,32 +2,64 @@
 
 import numpy as np
 
+from vla_humanoid.assets.objects import OBJECTS
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.data_collection.skills.body import Body, Motion
 from vla_humanoid.data_collection.skills.grasps import PREFERRED_INWARD_YAW, palm_down
 from vla_humanoid.data_collection.skills.obstacles import obstacles
-from vla_humanoid.data_collection.skills.travel import HAND_DEPTH, travel
+from vla_humanoid.data_collection.skills.travel import HAND_DEPTH, MARGIN, travel
 from vla_humanoid.schema import Pose
+from vla_humanoid.tasks.core.kinds import named
+from vla_humanoid.tasks.core.table_layout import TABLE_HEIGHTS
 
-CARRYING_WRIST = (0.24, 0.21, 1.0)
-"""Where the left wrist carries something, stance frame [m]; the right one mirrors y. The hand, palm
-down, is clear of the trunk, and what it holds is above any table."""
+NEAR = (0.20, 0.23)
+"""Where a wrist carries something, ahead and to its own side, stance frame [m]: clear of the trunk
+and not far out."""
+LOW = 0.88
+"""Height of the wrist on the way [m]; the robot walks with bent knees, which high hands straighten.
+"""
 
 
-def draw_in(body: Body, scene: Scene, side: str, name: str) -> Motion:
-    """Lift what a hand holds over whatever stands about, and draw it near to the body.
+class Carrying:
+    """What the hands hold on a walk.
 
     Args:
         body: the robot.
         scene: as it was sampled.
-        side: which hand.
-        name: of what it holds.
     """
-    x, y, z = CARRYING_WRIST
+
+    def __init__(self, body: Body, scene: Scene) -> None:
+        self._body = body
+        self._scene = scene
+        self._heights = {side: self._height_over_tables(side) for side in body.held}
+
+    def draw_in(self) -> Motion:
+        """Lift what is held over whatever stands about, and draw it near to the body."""
+        for side, height in self._heights.items():
+            others = obstacles(self._body, self._scene, ignored=(self._body.held[side],))
+            yield from travel(self._body, side, _carrying(side, height), others)
+
+    def lower(self) -> None:
+        """Command what is held to where it is carried best."""
+        for side in self._heights:
+            self._body.set_wrist(side, _carrying(side, LOW))
+
+    def lift(self) -> None:
+        """Command what is held to above any table."""
+        for side, height in self._heights.items():
+            self._body.set_wrist(side, _carrying(side, height))
+
+    def _height_over_tables(self, side: str) -> float:
+        """Return the height of a wrist at which what it holds is above any table [m]."""
+        thing = named(self._scene.objects, self._body.held[side])
+        center = float(self._body.object_pose(thing.name).position[2])
+        underside = center - thing.scale * OBJECTS[thing.shape].half_height
+        hanging = max(HAND_DEPTH, float(self._body.wrist(side).position[2]) - underside)
+        return TABLE_HEIGHTS[1] + MARGIN + hanging
+
+
+def _carrying(side: str, height: float) -> Pose:
     sign = 1.0 if side == "left" else -1.0
-    pose = Pose(np.array([x, sign * y, z]), palm_down(side, -sign * PREFERRED_INWARD_YAW))
-    hanging = HAND_DEPTH
-    if name in body.world_state.objects:
-        drop = body.wrist(side).position[2] - body.object_pose(name).position[2]
-        hanging = max(hanging, float(drop) + HAND_DEPTH / 2.0)
-    yield from travel(body, side, pose, obstacles(body, scene, ignored=(name,)), hanging)
+    ahead, aside = NEAR
+    position = np.array([ahead, sign * aside, height])
+    return Pose(position, palm_down(side, -sign * PREFERRED_INWARD_YAW))

@@ -8,7 +8,7 @@ from vla_humanoid.assets.scene import Scene
 from vla_humanoid.control.body_path import UnreachableGoal, plan_body_path
 from vla_humanoid.control.height_map import HeightMap
 from vla_humanoid.data_collection.skills.body import Body, Motion, SkillFailed
-from vla_humanoid.data_collection.skills.carry import draw_in
+from vla_humanoid.data_collection.skills.carry import Carrying
 from vla_humanoid.data_collection.skills.feet import Feet
 from vla_humanoid.data_collection.skills.ground import ground_of
 from vla_humanoid.data_collection.skills.steering import Tolerance, along
@@ -48,16 +48,18 @@ def walk_to(body: Body, scene: Scene, place: Stance) -> Motion:
     Raises:
         SkillFailed: if there is no way, or the robot does not get there.
     """
-    for side, name in body.held.items():
-        yield from draw_in(body, scene, side, name)
+    carrying = Carrying(body, scene)
+    yield from carrying.draw_in()
     feet = Feet(body)
     ground = ground_of(scene, feet.stance, place)
     if ground.clearance(np.array([[place.x, place.y]]))[0] < STANDING_ROOM:
         raise SkillFailed("no way there")
     yield from feet.pass_by(_with_room(ground, feet.stance))
+    carrying.lower()
     before = _with_room(ground, place)
     yield from _walk_along(feet, Polyline(_way(ground, feet.stance, before)))
     if before is not place:
+        carrying.lift()
         yield from feet.pass_by(before)
     yield from feet.settle(place)
 

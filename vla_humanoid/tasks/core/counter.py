@@ -1,0 +1,78 @@
+"""A counter beside a table: a slab on a foot, with containers on it."""
+
+import math
+
+import numpy as np
+
+from vla_humanoid.assets.colors import COLORS
+from vla_humanoid.assets.scene import Scene, StaticBox, Table
+from vla_humanoid.tasks.core.kinds import named
+from vla_humanoid.tasks.core.stance import Stance
+
+STAND_OFF = 0.27
+"""From the middle of the robot's stance to the edge of a table or counter that it works at [m]."""
+DEPTH, LENGTH, THICKNESS = 0.5, 1.0, 0.05
+"""Of the slab [m]."""
+FOOT = (0.22, 0.5)
+"""Size of what carries it, seen from above [m]."""
+SLAB = "counter"
+"""Name of the slab in a scene."""
+
+
+def table_before(place: Stance, height: float) -> Table:
+    """Return a table that a robot at a place, facing +x, works at."""
+    nominal = Table()
+    return Table((place.x + STAND_OFF + 0.5 * nominal.size[0], place.y), height)
+
+
+def place_at_table(table: Table) -> Stance:
+    """Return where to stand at a table, on its -x side."""
+    return Stance(table.position[0] - 0.5 * table.size[0] - STAND_OFF, table.position[1], 0.0)
+
+
+def counter_before(place: Stance, height: float, color: str) -> tuple[StaticBox, ...]:
+    """Return a counter that a robot at a place works at: the slab, then its foot.
+
+    Args:
+        place: where the robot stands, and which way it faces.
+        height: of the counter's top [m].
+        color: a colour name.
+    """
+    x, y = ahead_of(place, STAND_OFF + 0.5 * DEPTH)
+    under = height - THICKNESS
+    sizes = (DEPTH, LENGTH, THICKNESS), (*FOOT, under)
+    heights = height - 0.5 * THICKNESS, 0.5 * under
+    return tuple(
+        StaticBox(name, color, COLORS[color], size, (x, y, z), place.yaw)
+        for name, size, z in zip((SLAB, f"{SLAB}_foot"), sizes, heights, strict=True)
+    )
+
+
+def place_at_counter(scene: Scene) -> Stance:
+    """Return where to stand at the counter of a scene."""
+    slab = named(scene.boxes, SLAB)
+    x, y, _ = slab.position
+    back = STAND_OFF + 0.5 * DEPTH
+    return Stance(x - back * math.cos(slab.yaw), y - back * math.sin(slab.yaw), slab.yaw)
+
+
+def counter_height(scene: Scene) -> float:
+    """Return the height of the top of the counter of a scene [m]."""
+    slab = named(scene.boxes, SLAB)
+    return slab.position[2] + 0.5 * slab.size[2]
+
+
+def is_over_counter(scene: Scene, x: float, y: float) -> bool:
+    """Tell whether a point [m] is within the counter's top, seen from above."""
+    slab = named(scene.boxes, SLAB)
+    center = Stance(*slab.position[:2], slab.yaw)
+    distance, bearing = center.distance(x, y), center.bearing(x, y)
+    ahead, aside = distance * math.cos(bearing), distance * math.sin(bearing)
+    return abs(ahead) <= 0.5 * slab.size[0] and abs(aside) <= 0.5 * slab.size[1]
+
+
+def ahead_of(place: Stance, x: float, y: float = 0.0) -> tuple[float, float]:
+    """Return a point of a stance's frame [m] in the world [m]."""
+    cosine, sine = math.cos(place.yaw), math.sin(place.yaw)
+    turned = np.array([[cosine, -sine], [sine, cosine]]) @ (x, y)
+    return place.x + float(turned[0]), place.y + float(turned[1])
