@@ -33,6 +33,8 @@ HOLD_TIME = 0.5
 """How long an object must rest where it was put for that to count [s]."""
 WALK_SCALE = 1.0
 """Distance that counts as about a quarter of the way [m]."""
+TAKEN_AWAY = 0.25
+"""Distance from where it stood at which an object is no longer there [m]."""
 WRONG_CONTAINER = "wrong_container"
 """Failure: the named object was put somewhere else."""
 
@@ -128,9 +130,14 @@ class FetchAndDeliverJudge(EpisodeJudge):
     def _subgoal(self, state: WorldState, away: float) -> int:
         if is_in(self._target, self._container, state):
             return 4 if is_let_go(self._target, state) else 3
-        if not is_lifted(self._target, state):
+        if not (is_lifted(self._target, state) or self._is_taken_away(state)):
             return 0
         return 2 if away < 0.5 * WALK_SCALE else 1
+
+    def _is_taken_away(self, state: WorldState) -> bool:
+        """Tell whether the object is on its way; it may be carried lower than it stood."""
+        way = state.objects[self._target.name].pose.position - self._target.position
+        return float(np.linalg.norm(way)) > TAKEN_AWAY
 
     def _progress(self, state: WorldState, hand: float, away: float) -> float:
         """Return 0.3 for the hand at the object, 0.6 for the object at its place, 0.1 to let go."""
