@@ -27,7 +27,7 @@ from vla_humanoid.sims.simulation import SimulationDiverged
 VALIDATOR = import_module("omni.asset_validator")
 ALL_FIXTURES = Scene(
     fixtures=tuple(
-        Fixture(f"a_{kind}", kind, "red", COLORS["red"], (2.0 + k, 1.0, 0.5), yaw=0.4 * k)
+        Fixture(f"fixture_{k}", kind, "red", COLORS["red"], (2.0 + k, 1.0, 0.5), yaw=0.4 * k)
         for k, kind in enumerate(FIXTURES)
     )
 )

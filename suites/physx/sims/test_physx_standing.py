@@ -2,8 +2,10 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
+import mujoco
 import numpy as np
 import pytest
 from engine_worlds import SCENE, command, in_the_air, ready, stand
@@ -14,7 +16,8 @@ from vla_humanoid.assets.scene import Scene
 from vla_humanoid.assets.world import build_world
 from vla_humanoid.control.balance_controller import BalanceController
 from vla_humanoid.control.rotations import quat_to_matrix
-from vla_humanoid.schema import SIDES, RobotState
+from vla_humanoid.schema import SIDES, Pose, RobotState
+from vla_humanoid.sims.mujoco_simulation import MujocoSimulation
 from vla_humanoid.sims.physx.simulation import PhysxSimulation
 from vla_humanoid.tasks.core.predicates import is_standing
 
@@ -166,3 +169,31 @@ def test_less_friction_lets_the_soles_slip() -> None:
     gripping, sliding = slipped
     assert gripping < 5e-3
     assert sliding > 4.0 * gripping
+
+
+def test_feet_feel_what_lies_loose_under_them_as_in_mujoco() -> None:
+    """The robot stands on a slab that is not fixed."""
+    thickness = 0.04
+    spec = build_world(Scene())
+    slab = spec.worldbody.add_body(name="slab", pos=(0.0, 0.0, 0.5 * thickness))
+    slab.add_freejoint(name="slab_joint")
+    size = (0.3, 0.3, 0.5 * thickness)
+    slab.add_geom(type=mujoco.mjtGeom.mjGEOM_BOX, size=size, mass=20.0, friction=(0.9, 0.005, 1e-4))
+    loads = []
+    for make in (MujocoSimulation, PhysxSimulation):
+        simulation = make(spec)
+        state = ready(Scene())
+        base = state.robot.base
+        raised = replace(base.pose, position=base.pose.position + np.array([0.0, 0.0, thickness]))
+        robot = replace(state.robot, base=replace(base, pose=raised))
+        lying = Pose(np.array([0.0, 0.0, 0.5 * thickness]), base.pose.quat_wxyz)
+        objects = {"slab": replace(base, pose=lying)}
+        controller = BalanceController()
+        controller.reset(simulation.reset(replace(state, robot=robot, objects=objects)).robot)
+        states = []
+        for _ in range(250):
+            simulation.step(controller.command(simulation.robot_state()), 2)
+            states.append(simulation.robot_state())
+        loads.append(sum(vertical(states[125:], side) for side in SIDES))
+        simulation.close()
+    assert loads == pytest.approx([WEIGHT, WEIGHT], rel=0.02)

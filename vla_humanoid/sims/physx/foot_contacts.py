@@ -1,4 +1,4 @@
-"""What the ground exerts on the feet, summed over PhysX's contact points and friction anchors."""
+"""What touches the feet exerts on them, summed over PhysX's contact points and friction anchors."""
 
 from collections.abc import Mapping, Sequence
 
@@ -19,11 +19,12 @@ class FootContacts:
     Args:
         session: the simulation.
         feet: prim of each foot's link, by side.
-        ground: prims of the colliders that a foot may stand on.
+        solid: prims of all that can touch a foot, the feet among them.
     """
 
-    def __init__(self, session: Session, feet: Mapping[str, str], ground: Sequence[str]) -> None:
-        self._binding = session.contacts(list(feet.values()), list(ground), _CAPACITY)
+    def __init__(self, session: Session, feet: Mapping[str, str], solid: Sequence[str]) -> None:
+        others = {foot: [prim for prim in solid if prim != foot] for foot in feet.values()}
+        self._binding = session.contacts(others, _CAPACITY)
         self._rows = {side: self._binding.sensor_paths.index(foot) for side, foot in feet.items()}
         shape = self._binding.sensor_count, self._binding.filter_count
         self._sizes = np.zeros((_CAPACITY, 1), np.float32), np.zeros((_CAPACITY, 1), np.float32)

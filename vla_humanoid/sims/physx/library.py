@@ -102,19 +102,20 @@ class Library:
             )
 
     def contacts(
-        self, physx: Physx, sensors: list[str], others: list[str], capacity: int
+        self, physx: Physx, others: Mapping[str, list[str]], capacity: int
     ) -> ContactBinding:
         """Return a view of the contacts of some bodies with others, given by their prims.
 
         Args:
             physx: the simulation.
-            sensors: bodies that report their contacts.
-            others: colliders; all of them count for every sensor.
+            others: by the body that reports its contacts, the bodies or colliders with which they
+                count; as many for each.
             capacity: most contact points that can be read.
         """
         with _deprecations_ignored():
+            every = [other for some in others.values() for other in some]
             return physx.create_contact_binding(
-                sensors, others * len(sensors), len(others), capacity
+                list(others), every, len(every) // len(others), capacity
             )
 
 

@@ -11,7 +11,7 @@ from pxr import Usd
 
 from vla_humanoid.assets.usd.export import export_usd
 
-_WORLD, _ROBOT, _SCENERY = "/World", "/World/Robot", "/World/Scenery"
+_WORLD, _ROBOT = "/World", "/World/Robot"
 
 
 @dataclass(frozen=True)
@@ -20,11 +20,11 @@ class SceneFile:
 
     Args:
         path: of the file.
-        ground: prims of everything fixed that can be touched.
+        solid: prims of everything that can be touched: bodies, and the colliders of what is none.
     """
 
     path: Path
-    ground: tuple[str, ...]
+    solid: tuple[str, ...]
 
     @staticmethod
     def link(name: str) -> str:
@@ -47,7 +47,8 @@ def scene_file(spec: mujoco.MjSpec) -> Iterator[SceneFile]:
     bare = without_looks(spec)
     with tempfile.TemporaryDirectory(prefix="vla-humanoid-physx-") as folder:
         path = export_usd(bare, Path(folder) / "world").scene
-        yield SceneFile(path, tuple(_colliders(Usd.Stage.Open(str(path)))))
+        # Each once, in the order of the file.
+        yield SceneFile(path, tuple(dict.fromkeys(_solid(Usd.Stage.Open(str(path))))))
 
 
 def without_looks(spec: mujoco.MjSpec) -> mujoco.MjSpec:
@@ -71,7 +72,9 @@ def without_looks(spec: mujoco.MjSpec) -> mujoco.MjSpec:
     return bare
 
 
-def _colliders(stage: Usd.Stage) -> Iterator[str]:
-    for prim in Usd.PrimRange(stage.GetPrimAtPath(_SCENERY)):
+def _solid(stage: Usd.Stage) -> Iterator[str]:
+    """Yield, for every collider, the body that it is on, or itself where that is none."""
+    for prim in stage.Traverse():
         if prim.HasAPI("PhysicsCollisionAPI"):
-            yield str(prim.GetPath())
+            parent = prim.GetParent()
+            yield str((parent if parent.HasAPI("PhysicsRigidBodyAPI") else prim).GetPath())

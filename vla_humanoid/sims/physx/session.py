@@ -1,5 +1,6 @@
 """One simulation in PhysX of the world in a USD file, and every view of it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -60,9 +61,9 @@ class Session:
         self._views.append(binding)
         return Quantity(binding)
 
-    def contacts(self, sensors: list[str], others: list[str], capacity: int) -> ContactBinding:
+    def contacts(self, others: Mapping[str, list[str]], capacity: int) -> ContactBinding:
         """Return a view of the contacts of some bodies with others; see `Library.contacts`."""
-        binding = self._library.contacts(self._physx, sensors, others, capacity)
+        binding = self._library.contacts(self._physx, others, capacity)
         self._views.append(binding)
         return binding
 

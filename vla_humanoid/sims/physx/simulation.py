@@ -65,7 +65,7 @@ class PhysxSimulation(Pictures):
             self._session = Session(scene.path, device)
         self._state = PhysxState(self._session, self.model, self.objects)
         feet = {side: SceneFile.link(f"{side}_ankle_roll_link") for side in SIDES}
-        self._feet = FootContacts(self._session, feet, scene.ground)
+        self._feet = FootContacts(self._session, feet, scene.solid)
         self._wrench = self.articulation("ARTICULATION_LINK_WRENCH")
         self._set_actuators(actuators or ActuatorModel())
         self._push = np.zeros(3)
