@@ -1,23 +1,18 @@
 """Whether an engine simulates the robot that MuJoCo compiles: masses, poses, inertia, motors."""
 
-from dataclasses import replace
-
 import mujoco
 import numpy as np
+from agreement_states import largest_share, mass_matrix, random_state, relative_error, turned_by
 from balance_report import Row, Settings
 from numpy.typing import ArrayLike
 
-from vla_humanoid.assets.figures import JOINT_NAMES, JOINT_RANGES
+from vla_humanoid.assets.figures import JOINT_NAMES
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.assets.world import build_world
-from vla_humanoid.control.rotations import quat_to_matrix, rotvec_to_quat
-from vla_humanoid.envs.dynamics import sample_dynamics
-from vla_humanoid.envs.initial_state import initial_state
-from vla_humanoid.schema import FloatArray, JointCommand, Pose, RigidBodyState, WorldState
+from vla_humanoid.control.rotations import quat_to_matrix
+from vla_humanoid.schema import FloatArray, JointCommand
 from vla_humanoid.sims.mujoco_state import MujocoStateMap
 from vla_humanoid.sims.physx.simulation import PhysxSimulation
-from vla_humanoid.tasks.core.locomotion import WALKING_PUSHES
-from vla_humanoid.tasks.core.randomization import EpisodeRandom
 
 POSTURES = 50
 
@@ -53,7 +48,7 @@ def _mass(simulation: PhysxSimulation) -> float:
 
 def _in_posture(simulation: PhysxSimulation, seed: int) -> tuple[float, float, float]:
     """Return how far links [m], [rad] and the mass matrix [share] are off at most."""
-    state = _random_state(seed)
+    state = random_state(seed)
     simulation.reset(state)
     model = simulation.model
     data = mujoco.MjData(model)
@@ -64,29 +59,13 @@ def _in_posture(simulation: PhysxSimulation, seed: int) -> tuple[float, float, f
     quats_wxyz = np.array([data.body(name).xquat for name in links.binding.body_names])
     poses = links.read()[0].astype(np.float64)
     off = np.linalg.norm(poses[:, :3] - positions, axis=1)
-    quats_off = [
-        np.linalg.norm(poses[:, [6, 3, 4, 5]] - sign * quats_wxyz, axis=1) for sign in (1.0, -1.0)
-    ]
-    turned = 2.0 * np.minimum(*quats_off)  # For small angles.
+    turned = turned_by(poses[:, [6, 3, 4, 5]], quats_wxyz)
     ours = _mass_matrix(simulation, data)
     theirs = simulation.articulation("ARTICULATION_MASS_MATRIX").read()[0].astype(np.float64)
     # PhysX leaves the rotors' inertia out of what it reports, and has it in what it simulates.
     armature = simulation.articulation("ARTICULATION_DOF_ARMATURE").read()[0]
     theirs[6:, 6:] += np.diag(armature)
-    scale = np.sqrt(np.outer(np.diag(ours), np.diag(ours)))
-    share = np.abs(theirs - ours) / scale
-    return float(off.max()), float(turned.max()), float(share.max())
-
-
-def _random_state(seed: int) -> WorldState:
-    rng = np.random.default_rng(seed)
-    dynamics = sample_dynamics(EpisodeRandom(0, frozenset()), WALKING_PUSHES, carries_payload=False)
-    state = initial_state(Scene(), dynamics)
-    low, high = np.array([JOINT_RANGES[name] for name in JOINT_NAMES]).T
-    pose = Pose(rng.uniform(-1.0, 1.0, 3), rotvec_to_quat(rng.uniform(-1.5, 1.5, 3)))
-    base = RigidBodyState(pose, state.robot.base.twist)
-    positions = rng.uniform(low, high)
-    return replace(state, robot=replace(state.robot, base=base, joint_positions=positions))
+    return float(off.max()), float(turned.max()), largest_share(theirs, ours)
 
 
 def _mass_matrix(simulation: PhysxSimulation, data: mujoco.MjData) -> FloatArray:
@@ -98,10 +77,7 @@ def _mass_matrix(simulation: PhysxSimulation, data: mujoco.MjData) -> FloatArray
     """
     model = simulation.model
     size, base = int(model.nv), int(model.joint("floating_base").dofadr[0])
-    # Each column is what multiplying by the matrix makes of a unit velocity.
-    matrix = np.empty((size, size))
-    for column, unit in enumerate(np.eye(size)):
-        mujoco.mj_mulM(model, data, matrix[column], unit)
+    matrix = mass_matrix(model, data)
     rotation = quat_to_matrix(data.body("pelvis").xquat)
     x, y, z = rotation @ model.body("pelvis").ipos
     change = np.zeros((size, size))
@@ -143,7 +119,6 @@ def _joint_rows(simulation: PhysxSimulation) -> list[Row]:
     rows: list[Row] = []
     for what, (quantity, values) in wanted.items():
         theirs = simulation.articulation(quantity).read()[0].astype(np.float64)
-        ours = np.asarray(values, dtype=np.float64)
-        off = np.abs(theirs - ours) / np.where(ours == 0.0, 1.0, np.abs(ours))
-        rows.append(Row(f"physx: {what}", "exact", f"{off.max():.1e} of their size at most"))
+        off = relative_error(theirs, np.asarray(values, dtype=np.float64))
+        rows.append(Row(f"physx: {what}", "exact", f"{off:.1e} of their size at most"))
     return rows

@@ -102,7 +102,7 @@ def _robot(assets: Path) -> ArticulationCfg:
             pos=READY_PELVIS_POSITION, joint_pos={name: float(q) for name, q in READY.items()}
         ),
         actuators={
-            "motors": ImplicitActuatorCfg(joint_names_expr=[".*"], stiffness=0.0, damping=1.0)
+            "motors": ImplicitActuatorCfg(joint_names_expr=[".*"], stiffness=1.0, damping=1.0)
         },
     )
 
