@@ -1,4 +1,4 @@
-"""Figures of Isaac Lab: the expert's successes, and what our environment costs beside a bare one.
+"""Figures of Isaac Lab: Newton's model, the expert's successes, and the cost beside a bare one.
 
 Run it where Isaac Lab is installed. Time is processor time of one process, so that a machine that
 others use as well does not matter.
@@ -11,13 +11,15 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Protocol
+from typing import ParamSpec, TypeVar
 
 import torch
 import tyro
-from balance_report import Row
+from balance_report import Row, spread
+from engines_isaaclab_newton import newton_rows
 from isaaclab.envs import DirectRLEnv
 from isaaclab.envs.common import VecEnvObs
+from isaaclab.scene import InteractiveScene
 from rich.console import Console
 from rich.table import Table
 
@@ -27,8 +29,11 @@ from vla_humanoid.data_collection.statistics import wilson_interval
 from vla_humanoid.envs.isaaclab.batch_config import make_batch_config
 from vla_humanoid.envs.isaaclab.batch_env import HumanoidBatchEnv
 from vla_humanoid.envs.isaaclab.env_cfg import HumanoidBatchCfg, make_env_cfg
-from vla_humanoid.schema import JointCommand, RobotState
 from vla_humanoid.sims.isaaclab.scene import ROBOT
+
+Given = TypeVar("Given")
+Params = ParamSpec("Params")
+Returned = TypeVar("Returned")
 
 STEPS, WARM_UP = 40, 5
 ACTION = 18
@@ -37,7 +42,11 @@ STIFFNESS, DAMPING = 400.0, 10.0
 
 
 class BareEnv(HumanoidBatchEnv):
-    """The same robots in the same worlds, in an environment that only holds their posture."""
+    """The same robots in the same worlds, in an environment as one would write it in Isaac Lab.
+
+    Its scene is Isaac Lab's own. Before every physics step it gives each joint's drive the position
+    that it is to hold; it observes positions and velocities of joints, and judges nothing.
+    """
 
     def reset(
         self, seed: int | None = None, options: Mapping[str, object] | None = None
@@ -45,17 +54,19 @@ class BareEnv(HumanoidBatchEnv):
         """Begin episodes, and let stiff drives hold every joint where it is."""
         found = super().reset(seed, options)
         robot = self.scene[ROBOT]
-        joints = robot.data.joint_pos.torch
-        robot.write_joint_stiffness_to_sim_index(stiffness=torch.full_like(joints, STIFFNESS))
-        robot.write_joint_damping_to_sim_index(damping=torch.full_like(joints, DAMPING))
-        robot.actuators.target_command.position.torch[:] = joints
+        self._posture = robot.data.joint_pos.torch.clone()
+        stiffness = torch.full_like(self._posture, STIFFNESS)
+        damping = torch.full_like(self._posture, DAMPING)
+        robot.write_joint_stiffness_to_sim_index(stiffness=stiffness)
+        robot.write_joint_damping_to_sim_index(damping=damping)
+        self._targets = robot.actuators.target_command.position.torch
         return found
 
     def _pre_physics_step(self, actions: torch.Tensor) -> None:
         pass
 
     def _apply_action(self) -> None:
-        pass
+        self._targets[:] = self._posture
 
     def _get_observations(self) -> VecEnvObs:
         data = self.scene[ROBOT].data
@@ -79,7 +90,9 @@ class Cost:
 
 def measure_bare(worlds: int) -> Cost:
     """Time a bare environment."""
-    env = BareEnv(_cfg(worlds))
+    cfg = _cfg(worlds)
+    cfg.scene.class_type = InteractiveScene
+    env = BareEnv(cfg)
     env.reset(seed=0)
     _step_time(env, worlds, WARM_UP)
     return Cost(_step_time(env, worlds), 0.0)
@@ -91,7 +104,10 @@ def measure_ours(worlds: int) -> Cost:
     env.reset(seed=0)
     spent = [0.0]
     for episode in env.episodes:
-        episode.command = _timed(episode.command, spent)
+        layer = episode.controller
+        layer.set_action = _timed(layer.set_action, spent)
+        layer.command = _timed(layer.command, spent)
+        layer.observe = _timed(layer.observe, spent)
     _step_time(env, worlds, WARM_UP)
     spent[0] = 0.0
     step = _step_time(env, worlds)
@@ -103,16 +119,12 @@ def _cfg(worlds: int) -> HumanoidBatchCfg:
     return make_env_cfg(batch)
 
 
-class _Command(Protocol):
-    def __call__(self, robot: RobotState) -> JointCommand: ...
-
-
-def _timed(call: _Command, spent: list[float]) -> _Command:
-    def timed(robot: RobotState) -> JointCommand:
+def _timed(call: Callable[Params, Returned], spent: list[float]) -> Callable[Params, Returned]:
+    def timed(*args: Params.args, **kwargs: Params.kwargs) -> Returned:
         start = time.process_time()
-        command = call(robot)
+        returned = call(*args, **kwargs)
         spent[0] += time.process_time() - start
-        return command
+        return returned
 
     return timed
 
@@ -125,21 +137,26 @@ def _step_time(env: DirectRLEnv, worlds: int, steps: int = STEPS) -> float:
     return (time.process_time() - start) / steps
 
 
-def speed_rows(worlds: tuple[int, ...]) -> list[Row]:
+def speed_rows(worlds: tuple[int, ...], repeats: int) -> list[Row]:
     """Return steps per second for numbers of worlds, and what they cost beside a bare environment.
 
-    A process holds one simulation, so each is measured in one of its own.
+    A process holds one simulation, so each is measured in one of its own; bare and ours take turns,
+    so that the moods of the machine meet both.
     """
     rows: list[Row] = []
     for count in worlds:
-        bare, ours = _alone(measure_bare, count), _alone(measure_ours, count)
-        overhead = (ours.step - ours.control) / bare.step - 1.0
+        pairs = [(_alone(measure_bare, count), _alone(measure_ours, count)) for _ in range(repeats)]
+        steps = [count / ours.step for _, ours in pairs]
+        bares = [count / bare.step for bare, _ in pairs]
+        layer = [100.0 * ours.control / ours.step for _, ours in pairs]
+        over = [100.0 * ((ours.step - ours.control) / bare.step - 1.0) for bare, ours in pairs]
         rows.append(
             _reported(
                 f"OvPhysX, {count} worlds: environment steps per second of processor time",
                 "overhead at most 30 % besides the balance layer",
-                f"{count / ours.step:.0f} (bare {count / bare.step:.0f}); balance layer "
-                f"{ours.control / ours.step:.0%} of the time; overhead {overhead:+.0%}",
+                f"{spread(steps, '', digits=0)}, bare {spread(bares, '', digits=0)}; balance layer "
+                f"{spread(layer, '%', digits=0)} of the time; overhead "
+                f"{spread(over, '%', digits=0)}; {repeats} runs of each",
             )
         )
     return rows
@@ -151,9 +168,9 @@ def _reported(figure: str, wanted: str, measured: str) -> Row:
     return Row(figure, wanted, measured)
 
 
-def _alone(measure: Callable[[int], Cost], worlds: int) -> Cost:
+def _alone(measure: Callable[[Given], Returned], given: Given) -> Returned:
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-        return pool.submit(measure, worlds).result()
+        return pool.submit(measure, given).result()
 
 
 def expert_rows(episodes: int, worlds: int) -> list[Row]:
@@ -172,15 +189,24 @@ def expert_rows(episodes: int, worlds: int) -> list[Row]:
     ]
 
 
-def main(worlds: tuple[int, ...] = (1, 4, 16), episodes: int = 50, lanes: int = 8) -> None:
+def main(
+    postures: int = 50,
+    worlds: tuple[int, ...] = (1, 4, 16),
+    repeats: int = 5,
+    episodes: int = 50,
+    lanes: int = 8,
+) -> None:
     """Print the figures.
 
     Args:
+        postures: in which Newton's robot is compared with MuJoCo's; 0 for none.
         worlds: numbers of worlds whose speed is measured; none for no speed.
+        repeats: how often each is measured.
         episodes: successful episodes of the expert; 0 for none.
         lanes: worlds that these run in.
     """
-    rows = speed_rows(worlds)
+    rows = _alone(newton_rows, range(postures)) if postures else []
+    rows += speed_rows(worlds, repeats)
     if episodes:
         rows += expert_rows(episodes, lanes)
     table = Table(title="Isaac Lab", show_lines=True)

@@ -178,10 +178,9 @@ class HumanoidBatchEnv(DirectRLEnv):
         """Let the controllers whose turn it is command their robots; once per physics step."""
         due = [k for k, episode in enumerate(self.episodes) if episode.is_due]
         if due:
-            robots = self.worlds.robots
-            states = robots.read()
-            robots.push({k: self.episodes[k].push() for k in due})
-            robots.command({k: self.episodes[k].command(states[k]) for k in due})
+            states = self.worlds.read_robots()
+            self.worlds.robots.push({k: self.episodes[k].push() for k in due})
+            self.worlds.command({k: self.episodes[k].command(states[k]) for k in due})
         for episode in self.episodes:
             episode.advance()
 

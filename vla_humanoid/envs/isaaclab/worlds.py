@@ -9,7 +9,7 @@ from isaaclab.assets import Articulation, RigidObjectCollection
 from isaaclab.scene import InteractiveScene
 from isaaclab.sensors import Camera
 
-from vla_humanoid.schema import RigidBodyState, RobotState, WorldState
+from vla_humanoid.schema import JointCommand, RigidBodyState, RobotState, WorldState
 from vla_humanoid.sims.isaaclab.bodies import Bodies
 from vla_humanoid.sims.isaaclab.cameras import camera_entity
 from vla_humanoid.sims.isaaclab.dialect import dialect
@@ -34,7 +34,7 @@ class Worlds:
         origins = scene.env_origins.cpu().numpy().astype(np.float64)
         robot = _entity(scene, ROBOT, Articulation)
         self.robots = Robots(robot, dialect().joint_wrenches(scene, robot), origins)
-        """The robots."""
+        """The robots; `read_robots` and `command` also tell the scene."""
         self._fixtures = Bodies(
             _entity(scene, FIXTURES, RigidObjectCollection), origins, fixtures=True
         )
@@ -55,12 +55,24 @@ class Worlds:
         Args:
             casting: per world, name of an object in its scene to name of a body.
         """
-        robots = self.robots.read()
+        robots = self.read_robots()
         if self.things is None:
             return [(robot, {}) for robot in robots]
         if isinstance(self._scene, LazyScene):
             self._scene.update_bodies()
         return list(zip(robots, self.things.read(casting), strict=True))
+
+    def read_robots(self) -> list[RobotState]:
+        """Return the state of every robot, in its world's frame."""
+        if isinstance(self._scene, LazyScene):
+            self._scene.update_robots()
+        return self.robots.read()
+
+    def command(self, commands: Mapping[int, JointCommand]) -> None:
+        """Give commands to the motors of some worlds; the others keep theirs."""
+        self.robots.command(commands)
+        if isinstance(self._scene, LazyScene):
+            self._scene.command()
 
     def place(
         self,

@@ -15,6 +15,7 @@ from vla_humanoid.sims.isaaclab.tensors import numbers
 
 FEET = tuple(f"{side}_ankle_roll_link" for side in SIDES)
 _GRAVITY = np.array([0.0, 0.0, -9.81])
+_NEXT, _LAST = np.array([1, 2, 0]), np.array([2, 0, 1])
 
 
 class FootWrenches:
@@ -28,11 +29,12 @@ class FootWrenches:
     def __init__(self, robot: Articulation, joints: JointWrenches) -> None:
         self._robot = robot
         self._wrenches = joints
-        self._joints = [joints.body_names.index(name) for name in FEET]
-        self._links = [list(robot.body_names).index(name) for name in FEET]
+        self._joints = np.array([joints.body_names.index(name) for name in FEET])
+        self._links = np.array([list(robot.body_names).index(name) for name in FEET])
         self._mass = numbers(dialect().masses(robot), self._links)[..., None]
-        self._com = numbers(robot.data.body_com_pos_b, self._links)
-        self._sole = np.broadcast_to([0.0, 0.0, g1().sole_height], self._com.shape)
+        com = numbers(robot.data.body_com_pos_b, self._links)
+        sole = np.broadcast_to([0.0, 0.0, g1().sole_height], com.shape)
+        self._arms = np.stack([sole, com], axis=-1)
 
     def read(self, rotations: FloatArray) -> FloatArray:
         """Return force [N] and torque [N m] about each sole's origin, shape (worlds, 2, 6).
@@ -40,22 +42,17 @@ class FootWrenches:
         Args:
             rotations: matrices of the feet, shape (worlds, 2, 3, 3).
         """
-        forces, torques = self._wrenches.read()
-        force = _turned(rotations, numbers(forces, self._joints))
-        torque = _turned(rotations, numbers(torques, self._joints))
+        forces, torques = (numbers(part, self._joints) for part in self._wrenches.read())
+        wrench = np.stack([forces, torques], axis=-1)
+        turned = rotations @ np.concatenate([wrench, self._arms], axis=-1)
+        # The joint's wrench is about the link's origin, where the joint is.
+        force, torque, sole, com = (turned[..., k] for k in range(4))
         acceleration = numbers(self._robot.data.body_com_lin_acc_w, self._links)
         inertial = self._mass * (acceleration - _GRAVITY)
-        # The joint's wrench is about the link's origin, where the joint is.
-        sole, com = _turned(rotations, self._sole), _turned(rotations, self._com)
         moment = _cross(com - sole, inertial) - torque + _cross(sole, force)
         return np.concatenate([inertial - force, moment], axis=-1)
 
 
-def _turned(rotations: FloatArray, vectors: FloatArray) -> FloatArray:
-    return (rotations @ vectors[..., None])[..., 0]
-
-
 def _cross(a: FloatArray, b: FloatArray) -> FloatArray:
     # np.cross does the same and takes several times as long on a few vectors.
-    (ax, ay, az), (bx, by, bz) = np.moveaxis(a, -1, 0), np.moveaxis(b, -1, 0)
-    return np.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], axis=-1)
+    return a[..., _NEXT] * b[..., _LAST] - a[..., _LAST] * b[..., _NEXT]

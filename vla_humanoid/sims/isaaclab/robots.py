@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from isaaclab.assets import Articulation
+from numpy.typing import NDArray
 
 from vla_humanoid.assets.figures import JOINT_NAMES, g1
 from vla_humanoid.schema import REPORTED_LINKS, SIDES, FloatArray, JointCommand, Pose, RobotState
@@ -20,7 +21,12 @@ from vla_humanoid.sims.isaaclab.tensors import (
 )
 
 _EFFORT = np.array([joint.effort for joint in g1().joints])
-_FEET = [REPORTED_LINKS.index(foot) for foot in FEET]
+_BASE = REPORTED_LINKS.index("pelvis")
+_FEET = np.array([REPORTED_LINKS.index(foot) for foot in FEET])
+# A rotation matrix is the product of two matrices of the quaternion's own numbers.
+_LEFT = np.array([[1, 0, 3, 2], [2, 3, 0, 1], [3, 2, 1, 0]])
+_LEFT_SIGNS = np.array([[-1, 1, -1, 1], [-1, 1, 1, -1], [-1, -1, 1, 1]])
+_RIGHT_SIGNS = np.array([[-1, 1, 1, -1], [-1, -1, 1, 1], [-1, 1, -1, 1]])
 
 
 class Robots:
@@ -56,13 +62,12 @@ class Robots:
         data = self.articulation.data
         positions = numbers(data.joint_pos, self.joints)
         velocities = numbers(data.joint_vel, self.joints)
-        base, base_quat = local_poses(numbers(data.root_link_pose_w), self._origins)
         twists = numbers(data.root_link_vel_w)
         where, quats = local_poses(numbers(data.body_link_pose_w, self._links), self._origins)
         wrenches = self._wrenches.read(rotation_matrices(quats[:, _FEET]))
         return [
             RobotState(
-                base=body_state(base[k], base_quat[k], twists[k]),
+                base=body_state(where[k, _BASE], quats[k, _BASE], twists[k]),
                 joint_positions=positions[k],
                 joint_velocities=velocities[k],
                 foot_wrenches=dict(zip(SIDES, wrenches[k], strict=True)),
@@ -151,20 +156,16 @@ class Robots:
         )
 
 
-def _places(names: Sequence[str], among: Sequence[str]) -> list[int]:
+def _places(names: Sequence[str], among: Sequence[str]) -> NDArray[np.intp]:
     if missing := sorted(set(names) - set(among)):
         raise ValueError(
             f"The robot's USD file has no {', '.join(missing)}; export the catalogue again."
         )
-    return [list(among).index(name) for name in names]
+    return np.array([list(among).index(name) for name in names])
 
 
 def rotation_matrices(quats: FloatArray) -> FloatArray:
     """Return the matrices of unit quaternions (w, x, y, z), shape (..., 3, 3)."""
-    w, x, y, z = np.moveaxis(quats, -1, 0)
-    rows = (
-        (1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)),
-        (2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)),
-        (2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)),
-    )
-    return np.moveaxis(np.array(rows), (0, 1), (-2, -1))
+    numbers_of_each = quats[..., _LEFT]
+    right = np.swapaxes(numbers_of_each * _RIGHT_SIGNS, -1, -2)
+    return (numbers_of_each * _LEFT_SIGNS) @ right

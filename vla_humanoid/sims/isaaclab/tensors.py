@@ -13,7 +13,7 @@ from vla_humanoid.schema import FloatArray, Pose, RigidBodyState, Twist
 from vla_humanoid.sims.isaaclab.dialect import dialect
 
 
-def numbers(array: object, columns: Sequence[int] | None = None) -> FloatArray:
+def numbers(array: object, columns: NDArray[np.intp] | None = None) -> FloatArray:
     """Return a copy of an array of Isaac Lab's, or of some places along its second axis."""
     tensor = array if isinstance(array, torch.Tensor) else dialect().as_tensor(array)
     values = tensor.cpu().numpy()
