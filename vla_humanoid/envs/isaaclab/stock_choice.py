@@ -1,5 +1,6 @@
 """Which bodies the worlds of a task are made with."""
 
+from collections.abc import Sequence
 from typing import get_args
 
 from vla_humanoid.assets.scene import ContainerShape, LandmarkShape, Scene, Shape
@@ -19,11 +20,17 @@ def choose_stock(task: Task[object], config: BatchConfig) -> Stock:
 
     Either what the episodes of `BatchConfig.stock_seeds` need, or `BatchConfig.copies` of every
     shape of the kinds of things that the task has: objects, containers, landmarks.
+
+    Raises:
+        ValueError: if its scenes have what these worlds cannot hold.
     """
     axes = frozenset(config.randomization)
     if config.stock_seeds:
-        return Stock.of(task.sample_scene(EpisodeRandom(seed, axes)) for seed in config.stock_seeds)
+        scenes = [task.sample_scene(EpisodeRandom(seed, axes)) for seed in config.stock_seeds]
+        _check(config.task, scenes)
+        return Stock.of(scenes)
     scenes = [scene for seed in range(_SAMPLES) if (scene := _scene(task, seed, axes))]
+    _check(config.task, scenes)
     copies: dict[str, int] = {}
     if any(scene.objects for scene in scenes):
         copies |= {object_asset(shape): config.copies for shape in get_args(Shape)}
@@ -35,6 +42,14 @@ def choose_stock(task: Task[object], config: BatchConfig) -> Stock:
     if any(scene.landmarks for scene in scenes):
         copies |= {landmark_asset(shape): config.copies for shape in get_args(LandmarkShape)}
     return Stock.of(scenes[:1], copies)
+
+
+def _check(task: str, scenes: Sequence[Scene]) -> None:
+    if any(scene.fixtures or scene.boxes for scene in scenes):
+        raise ValueError(
+            f"{task} has fixtures or walls, which worlds of engine='isaaclab' cannot hold yet; "
+            "choose engine='physx' or engine='mujoco'."
+        )
 
 
 def _scene(task: Task[object], seed: int, axes: frozenset[str]) -> Scene | None:

@@ -73,6 +73,8 @@ class Stock:
         Raises:
             NotInStock: if there are too few; the message says what to do.
         """
+        if scene.fixtures or scene.boxes:
+            raise NotInStock("The scene has fixtures or walls, which no world here can hold yet.")
         if scene.table is not None and not self.table:
             raise NotInStock("The scene has a table and these worlds have none.")
         things = {t.name: object_asset(t.shape) for t in (*scene.objects, *scene.containers)}
