@@ -3,9 +3,12 @@
 from pathlib import Path
 from typing import cast
 
+import numpy as np
 import torch
 from isaaclab.utils.datasets import HDF5DatasetFileHandler
 
+from vla_humanoid.assets.figures import g1
+from vla_humanoid.control.robot_model import GRAVITY
 from vla_humanoid.data_collection.attempts import PartsFolder
 from vla_humanoid.data_collection.batch import Batch, BatchEpisode
 from vla_humanoid.data_collection.batch_pool import BatchPool
@@ -16,6 +19,7 @@ from vla_humanoid.data_collection.expert_run import make_expert
 from vla_humanoid.data_collection.run_config import GenerationConfig
 from vla_humanoid.data_collection.worker import Job
 from vla_humanoid.envs.isaaclab.batch_env import HumanoidBatchEnv
+from vla_humanoid.schema import SIDES, FloatArray
 
 
 class HastyExpert(Expert):
@@ -35,6 +39,26 @@ class HastyExpert(Expert):
         if self._left < 0:
             self.gave_up = "in a hurry"
         return action
+
+
+def hold(env: HumanoidBatchEnv, steps: int) -> FloatArray:
+    """Let every robot stand; return what its feet bear [N], shape (steps, worlds)."""
+    experts = [Expert(cast(ExpertWorld, episode)) for episode in env.episodes]
+    for expert in experts:
+        expert.reset()
+    action = np.stack([expert.act() for expert in experts])
+    loads = np.zeros((steps, len(env.episodes)))
+    for row in loads:
+        env.advance(action)
+        wrenches = [episode.world_state().robot.foot_wrenches for episode in env.episodes]
+        row[:] = [sum(sides[side][2] for side in SIDES) for sides in wrenches]
+    return loads
+
+
+def feet_bear(loads: FloatArray) -> FloatArray:
+    """Return the mean load of each world's feet, once it has settled, as a share of the weight."""
+    weight = GRAVITY * sum(link.mass for link in g1().links)
+    return loads[10:].mean(axis=0) / weight
 
 
 def record(env: HumanoidBatchEnv, output: Path, attempts: int, steps: int) -> None:
