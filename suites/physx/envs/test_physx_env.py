@@ -17,6 +17,7 @@ from vla_humanoid.sims.engine_names import ENGINES
 from vla_humanoid.sims.physx.library import PhysxUnavailable
 from vla_humanoid.sims.physx.simulation import PhysxSimulation
 from vla_humanoid.tasks import task_names
+from vla_humanoid.tasks.core.randomization import AXES
 
 PICK_PLACE = "VLAHumanoid-PickPlace-v0"
 
@@ -144,6 +145,15 @@ def test_the_expert_does_every_task(task: str) -> None:
         _, _, terminated, truncated, info = env.step(action)
         over = terminated or truncated
     assert info["success"], info["failure"]
+    env.close()
+
+
+@pytest.mark.parametrize("axis", AXES)
+def test_every_axis_of_randomization_is_followed(axis: str) -> None:
+    env = HumanoidEnv("WalkToTarget", cameras=(), engine="physx", randomization=(axis,))
+    env.reset(seed=2)
+    *_, info = env.step(random_actions(0, 1)[0])
+    assert info["failure"] is None
     env.close()
 
 
