@@ -18,6 +18,7 @@ from vla_humanoid.tasks.core.plan import Pick, PutOn, Skill
 from vla_humanoid.tasks.core.predicates import is_off_table, is_standing
 from vla_humanoid.tasks.core.progress import moving_progress
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
+from vla_humanoid.tasks.core.spoken_task import SpokenTask
 from vla_humanoid.tasks.core.stacking import (
     TOPS,
     can_bear,
@@ -33,7 +34,7 @@ from vla_humanoid.tasks.core.tabletop import (
     sample_table,
     table_of,
 )
-from vla_humanoid.tasks.core.task import WRONG_OBJECT, Instruction, Judge, Task
+from vla_humanoid.tasks.core.task import WRONG_OBJECT, Judge
 from vla_humanoid.tasks.language.stacking import STACKING
 
 MOST_OBJECTS = 5
@@ -55,10 +56,12 @@ class StackGoal:
     base: str
 
 
-class Stack(Task[StackGoal]):
+class Stack(SpokenTask[StackGoal]):
     """A table with 2 to 5 objects, of which two or more can bear another one."""
 
     name = "Stack"
+    goal_type = StackGoal
+    sentences = STACKING
     time_limit = 20.0
 
     def sample_scene(self, random: EpisodeRandom) -> Scene:
@@ -81,21 +84,6 @@ class Stack(Task[StackGoal]):
             for thing, base in permutations(scene.objects, 2)
             if can_bear(base, thing) and hands_to_stack(thing, base, height)
         )
-
-    def instruct(self, goal: StackGoal, scene: Scene, rng: np.random.Generator) -> Instruction:
-        """Say it in one of some thirty ways, and in eight others."""
-        return STACKING.instruct({"object": goal.object, "base": goal.base}, scene, rng)
-
-    def understand(self, sentence: str, scene: Scene) -> StackGoal:
-        """Return which object is to go on which."""
-        meaning = STACKING.parse(sentence, scene)
-        goal = StackGoal(meaning["object"], meaning["base"])
-        if goal not in self.goals(scene):
-            raise ValueError(
-                f"{goal.object!r} cannot be stacked on {goal.base!r}: something flat has to stand "
-                "on something flat, with one hand that reaches both."
-            )
-        return goal
 
     def subgoals(self, goal: StackGoal, scene: Scene) -> tuple[str, ...]:
         """Return: pick it up, put it there, let go."""
