@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 from tyro.conf import FlagCreatePairsOff, Positional, PositionalMetavarFromFieldName, arg
 
-from vla_humanoid.assets.usd.requirements import UsdExportError
+from vla_humanoid.assets.usd.requirements import UsdExportError, require_usd
+from vla_humanoid.assets.usd.target import check_target
 from vla_humanoid.data_collection.errors import (
     CollectionError,
     GenerationError,
@@ -167,13 +168,15 @@ def export_usd(
         catalogue: the robot and one of everything that a scene may hold, for engine="isaaclab".
         overwrite: replace an earlier export that is there.
     """
-    from vla_humanoid.envs import usd_scene
-    from vla_humanoid.sims.isaaclab.catalogue import export_catalogue
-
     if catalogue and task is not None:
         raise UsdExportError("The catalogue belongs to no task; leave out --task or --catalogue.")
     if task is None and (seed != 0 or randomization != ("default",)):
         raise UsdExportError("--seed and --randomization choose an episode; name its --task, too.")
+    require_usd()  # These take no time; what follows loads for seconds.
+    check_target(output, overwrite)
+    from vla_humanoid.envs import usd_scene
+    from vla_humanoid.sims.isaaclab.catalogue import export_catalogue
+
     if catalogue:
         files = export_catalogue(output, overwrite=overwrite)
     elif task is None:

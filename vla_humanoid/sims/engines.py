@@ -8,6 +8,7 @@ from typing import Protocol
 
 import mujoco
 
+from vla_humanoid.assets.usd.loading import load_usd
 from vla_humanoid.sims.engine_names import Device, Engine
 from vla_humanoid.sims.mujoco_simulation import ActuatorModel, MujocoSimulation
 from vla_humanoid.sims.simulation import Simulation
@@ -46,6 +47,7 @@ def simulation_maker(engine: Engine, device: Device = "cpu") -> MakeSimulation:
             from vla_humanoid.sims.physx.library import check_installation
 
             check_installation(device)  # Says what is missing, before an import fails for it.
+            load_usd()
             from vla_humanoid.sims.physx.simulation import PhysxSimulation
 
             return partial(PhysxSimulation, device=device)

@@ -1,5 +1,7 @@
 """What an export consists of, and what it leaves alone."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import mujoco
@@ -183,7 +185,7 @@ def test_the_robot_alone(tmp_path: Path) -> None:
     files = export_usd(robot_spec("none"), tmp_path / "robot")
     assert files.scenery is None
     assert files.objects == {}
-    assert files_below(files.directory) == {"scene.usda", "robot.usd"}
+    assert files_below(files.directory) == {"scene.usda", "robot.usd", "files.txt"}
 
 
 def test_a_world_without_robot(tmp_path: Path) -> None:
@@ -210,7 +212,7 @@ def test_nothing_is_overwritten_unasked(tmp_path: Path) -> None:
     assert (target / "scene.usda").read_text() == "mine"
     export_usd(spec, target, overwrite=True)
     assert (target / "scene.usda").read_text().startswith("#usda")
-    assert files_below(tmp_path) == {"robot/scene.usda", "robot/robot.usd"}
+    assert files_below(tmp_path) == {"robot/scene.usda", "robot/robot.usd", "robot/files.txt"}
 
 
 def test_only_an_export_is_overwritten(tmp_path: Path) -> None:
@@ -222,13 +224,36 @@ def test_only_an_export_is_overwritten(tmp_path: Path) -> None:
     assert files_below(tmp_path) == {"thesis/thesis.tex"}
 
 
-def test_an_export_with_something_of_the_users_in_it_is_not_overwritten(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["my_edits.usda", "objects/my_mug.usd", "objects/linked.usd"])
+def test_an_export_with_something_of_the_users_in_it_is_not_overwritten(
+    tmp_path: Path, name: str
+) -> None:
     spec, target = robot_spec("none"), tmp_path / "robot"
     export_usd(spec, target)
-    (target / "my_edits.usda").write_text("mine")
-    with pytest.raises(UsdExportError, match=r"holds more than an export.* my_edits\.usda away"):
+    (target / ".thumbs").mkdir()
+    (target / ".thumbs" / "scene.png").write_text("Omniverse's")
+    export_usd(spec, target, overwrite=True)
+    (target / name).parent.mkdir(exist_ok=True)
+    (tmp_path / "mine").write_text("mine")
+    (target / name).symlink_to(tmp_path / "mine")
+    with pytest.raises(UsdExportError, match=rf"holds more than an export.* {name} away"):
         export_usd(spec, target, overwrite=True)
-    assert (target / "my_edits.usda").read_text() == "mine"
+    assert (target / name).read_text() == "mine"
+
+
+def test_an_interrupt_waits_until_usd_is_loaded() -> None:
+    script = (
+        "import os, signal, threading\n"
+        "from vla_humanoid.assets.usd.loading import load_usd\n"
+        "threading.Timer(0.02, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+        "try:\n"
+        "    load_usd()\n"
+        "except KeyboardInterrupt:\n"
+        "    import usdex.core\n"
+        "    print('after all of it')\n"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout == "after all of it\n"
 
 
 def test_what_another_process_writes_meanwhile_is_not_overwritten(
@@ -264,7 +289,7 @@ def test_the_folder_that_one_is_in_can_be_overwritten(
     export_usd(robot_spec("none"), target)
     monkeypatch.chdir(target)
     export_usd(robot_spec("none"), Path(), overwrite=True)
-    assert files_below(tmp_path) == {"robot/scene.usda", "robot/robot.usd"}
+    assert files_below(tmp_path) == {"robot/scene.usda", "robot/robot.usd", "robot/files.txt"}
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import mujoco
 
-from vla_humanoid.assets.usd.requirements import UsdExportError, require_usd
+from vla_humanoid.assets.usd.loading import load_usd
+from vla_humanoid.assets.usd.requirements import require_usd
+from vla_humanoid.assets.usd.target import check_target, write_list
 
 SCENE, ROBOT, SCENERY = "scene.usda", "robot.usd", "scenery.usd"
 OBJECTS, FIXTURES = "objects", "fixtures"
 TEXTURES = "textures"
 """Folder of images beside the files that use them."""
-_PREVIEWS = ".thumbs"
-"""Omniverse leaves them beside the files that it has opened."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def export_usd(spec: mujoco.MjSpec, directory: Path, *, overwrite: bool = False)
     Args:
         spec: the world, or the robot alone; it is left as it is.
         directory: to write to; it must not exist yet.
-        overwrite: replace it if it holds an earlier export and nothing else.
+        overwrite: replace it if it holds an earlier export and nothing else; see `target.LIST`.
 
     Returns:
         Where the files lie.
@@ -65,46 +65,19 @@ def export_usd(spec: mujoco.MjSpec, directory: Path, *, overwrite: bool = False)
         ValueError: if the world has something that cannot be written.
     """
     require_usd()
-    _check(directory, overwrite)
+    check_target(directory, overwrite)
     target = Path(os.path.abspath(directory))  # "." has neither a name nor a parent.
     with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as temporary:
         made = _write(spec, Path(temporary) / "export")
-        _check(directory, overwrite)  # Another process may have written there meanwhile.
+        check_target(directory, overwrite)  # Another process may have written there meanwhile.
         if target.exists():
             target.rename(Path(temporary) / "replaced")
         made.directory.rename(target)
     return _at(directory, made)
 
 
-def _check(directory: Path, overwrite: bool) -> None:
-    folder = Path(os.path.abspath(directory)).parent
-    if not folder.is_dir():
-        raise UsdExportError(f"The folder {folder} does not exist; create it first.")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise UsdExportError(f"The folder {folder} is not writable; choose another place.")
-    if directory.is_symlink():
-        raise UsdExportError(f"{directory} is a link; name the folder that is meant.")
-    if not directory.exists():
-        return
-    if not overwrite:
-        raise UsdExportError(
-            f"{directory} exists already; choose another folder, or replace it with --overwrite "
-            "(in Python, overwrite=True)."
-        )
-    if not (directory / SCENE).is_file():
-        raise UsdExportError(
-            f"{directory} holds no earlier export, so it is not replaced; choose another folder."
-        )
-    ours = {SCENE, ROBOT, SCENERY, OBJECTS, FIXTURES, TEXTURES, _PREVIEWS}
-    if foreign := sorted({path.name for path in directory.iterdir()} - ours):
-        raise UsdExportError(
-            f"{directory} holds more than an export, so it is not replaced; move "
-            f"{', '.join(foreign)} away, or choose another folder."
-        )
-
-
 def _write(spec: mujoco.MjSpec, directory: Path) -> UsdFiles:
-    # Imported here, because the wheels may be missing.
+    load_usd()  # Only here, and all that stands on it: the wheels may be missing.
     from vla_humanoid.assets.usd import conversion, fixture_file, robot_file, scene_files
     from vla_humanoid.assets.usd.parts import Pose, WorldParts
 
@@ -138,6 +111,7 @@ def _write(spec: mujoco.MjSpec, directory: Path) -> UsdFiles:
         scene_files.write_object(objects[name], parts, converted, body)
     scene = directory / SCENE
     scene_files.write_scene(scene, parts, converted, scene_files.SceneContent(references, poses))
+    write_list(directory)
     return UsdFiles(directory, scene, robot, scenery, objects, fixtures)
 
 
