@@ -170,6 +170,10 @@ class Body:
         """Command vx, vy [m/s] and yaw rate [rad/s], stance frame, shape (3,)."""
         self.target = replace(self.target, base_velocity=velocity)
 
+    def set_pelvis_height(self, height: float) -> None:
+        """Command the height of the pelvis above the stance frame [m]."""
+        self.target = replace(self.target, pelvis_height=height)
+
     def wait(self, seconds: float) -> Motion:
         """Keep the command for a while."""
         for _ in range(round(seconds * POLICY_RATE)):

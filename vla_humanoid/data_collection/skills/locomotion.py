@@ -4,9 +4,10 @@ import math
 
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.data_collection.skills.body import Body, Motion
+from vla_humanoid.data_collection.skills.squat import is_at_height, squat
 from vla_humanoid.data_collection.skills.steering import Tolerance
 from vla_humanoid.data_collection.skills.walk import follow_line, stand, turn_to, walk_to
-from vla_humanoid.tasks.core.plan import FollowLine, Locomotion, Stand, TurnTo, WalkTo
+from vla_humanoid.tasks.core.plan import FollowLine, Locomotion, Squat, Stand, TurnTo, WalkTo
 from vla_humanoid.tasks.core.polyline import Polyline
 from vla_humanoid.tasks.core.stance import Stance, stance_of
 
@@ -29,6 +30,8 @@ def move(body: Body, scene: Scene, skill: Locomotion) -> Motion:
             return turn_to(body, yaw)
         case Stand(seconds):
             return stand(body, seconds)
+        case Squat(height, seconds):
+            return squat(body, height, seconds)
 
 
 def has_arrived(body: Body, skill: Locomotion) -> bool:
@@ -41,5 +44,7 @@ def has_arrived(body: Body, skill: Locomotion) -> bool:
             return STAYED.covers(here, Stance(*points[-1], Polyline(points).headings[-1]))
         case TurnTo(yaw):
             return STAYED.covers(here, Stance(here.x, here.y, yaw))
+        case Squat(height):
+            return is_at_height(body, height)
         case Stand():
             return True

@@ -22,6 +22,7 @@ from vla_humanoid.tasks.core.plan import (
     Press,
     PutOn,
     Skill,
+    Squat,
     Stand,
     TurnTo,
     WalkTo,
@@ -54,7 +55,7 @@ def perform(body: Body, scene: Scene, skill: Skill, side: str) -> Motion:
             return move_handle(body, named(scene.fixtures, name), skill, side)
         case Press(name):
             return press(body, named(scene.fixtures, name), skill, side)
-        case WalkTo() | FollowLine() | TurnTo() | Stand():
+        case WalkTo() | FollowLine() | TurnTo() | Stand() | Squat():
             return move(body, scene, skill)
 
 
@@ -82,7 +83,7 @@ def is_done(body: Body, scene: Scene, skill: Skill) -> bool:
             return is_moved(body, skill)
         case Press(name):
             return name in body.pressed
-        case WalkTo() | FollowLine() | TurnTo() | Stand():
+        case WalkTo() | FollowLine() | TurnTo() | Stand() | Squat():
             return has_arrived(body, skill)
 
 
@@ -96,7 +97,7 @@ def subject_of(skill: Skill) -> str | None:
     match skill:
         case Pick(name) | Place(name) | PutOn(name) | MoveHandle(name) | Press(name):
             return name
-        case WalkTo() | FollowLine() | TurnTo() | Stand():
+        case WalkTo() | FollowLine() | TurnTo() | Stand() | Squat():
             return None
 
 
@@ -115,5 +116,5 @@ def able_hands(body: Body, scene: Scene, skill: Skill) -> tuple[str, ...]:
             return hands_on_handle(body, named(scene.fixtures, name), skill)
         case Press(name):
             return hands_on_button(body, named(scene.fixtures, name))
-        case Pick() | WalkTo() | FollowLine() | TurnTo() | Stand():
+        case Pick() | WalkTo() | FollowLine() | TurnTo() | Stand() | Squat():
             return SIDES

@@ -96,8 +96,16 @@ class Stand:
     seconds: float
 
 
+@dataclass(frozen=True)
+class Squat:
+    """Bring the pelvis to a height above the soles [m], and stay there for a time [s]."""
+
+    height: float
+    seconds: float
+
+
 Handling: TypeAlias = Pick | Place | MoveHandle | Press | PutOn
 """What is done with a hand."""
-Locomotion: TypeAlias = WalkTo | FollowLine | TurnTo | Stand
+Locomotion: TypeAlias = WalkTo | FollowLine | TurnTo | Stand | Squat
 """What is done with the feet."""
 Skill: TypeAlias = Handling | Locomotion

@@ -32,8 +32,12 @@ FALL_DEPTH = 0.05
 def is_standing(robot: RobotState) -> bool:
     """Tell whether the robot is on its feet, whatever the height of the ground under them."""
     pelvis = robot.base.pose
-    height = pelvis.position[2] - soles_of(robot)[:, 2].min()
-    return bool(height > FALLEN_HEIGHT) and tilt(pelvis.quat_wxyz) < FALLEN_TILT
+    return pelvis_height(robot) > FALLEN_HEIGHT and tilt(pelvis.quat_wxyz) < FALLEN_TILT
+
+
+def pelvis_height(robot: RobotState) -> float:
+    """Return the height of the pelvis above the lower sole [m]."""
+    return float(robot.base.pose.position[2] - soles_of(robot)[:, 2].min())
 
 
 def is_standing_still(robot: RobotState) -> bool:
