@@ -1,12 +1,13 @@
 """Sort: put everything of the named colour or shape into the container, and nothing else."""
 
-from collections.abc import Hashable
+import math
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
 
-from vla_humanoid.assets.scene import ContainerShape, GraspableObject, Scene, Shape
+from vla_humanoid.assets.scene import Container, ContainerShape, GraspableObject, Scene, Shape
 from vla_humanoid.schema import WorldState
 from vla_humanoid.tasks.core.appearance import randomize_appearance
 from vla_humanoid.tasks.core.groups import attributes, members
@@ -36,8 +37,13 @@ FEWEST_OBJECTS, MOST_OBJECTS = 4, 5
 GROUP_SIZE = 2
 """How many things have in common what the sentence names."""
 CONTAINER_SHAPES = get_args(ContainerShape)
-ASIDE = 0.034
-"""How far left and right of the container's middle the two are put [m]."""
+SPREAD: Mapping[ContainerShape, tuple[float, float]] = {
+    "plate": (0.0, 0.036),
+    "bowl": (0.0, 0.032),
+    "bin": (0.030, 0.030),
+    "tray": (0.0, 0.043),
+}
+"""How far from the container's middle the two are put, one on either side, in its own frame [m]."""
 HOLD_TIME = 0.5
 """How long things must rest where they were put for that to count [s]."""
 
@@ -87,10 +93,15 @@ class Sort(SpokenTask[SortGoal]):
 
     def plan(self, goal: SortGoal, scene: Scene) -> tuple[Skill, ...]:
         """Return: pick and place, one after the other, side by side."""
-        left, right = sorted(members(scene.objects, goal.group), key=lambda it: -it.position[1])
-        return (
-            *(Pick(left.name), Place(left.name, goal.container, aside=ASIDE)),
-            *(Pick(right.name), Place(right.name, goal.container, aside=-ASIDE)),
+        container = named(scene.containers, goal.container)
+        things = sorted(members(scene.objects, goal.group), key=lambda it: it.position[1])
+        placed = zip(things, _spots(container), strict=True)
+        # The farther one first: it is not in the hand's way to the nearer one.
+        order = sorted(placed, key=lambda item: -item[1][0])
+        return tuple(
+            skill
+            for thing, spot in order
+            for skill in (Pick(thing.name), Place(thing.name, goal.container, spot))
         )
 
     def judge(self, goal: SortGoal, scene: Scene) -> Judge:
@@ -149,6 +160,20 @@ class SortJudge(EpisodeJudge):
             is_there=is_in(thing, self._container, state),
             is_let_go=is_let_go(thing, state),
         )
+
+
+def _spots(container: Container) -> list[tuple[float, float]]:
+    """Return where in a container two things go, ahead and left of its middle [m], right first."""
+    x, y = (container.scale * part for part in SPREAD[container.shape])
+    yaw = 2.0 * math.atan2(container.quat_wxyz[3], container.quat_wxyz[0])
+    # What is as good in several directions is best side by side.
+    yaws = {"tray": [yaw], "bin": [yaw + k * 0.5 * math.pi for k in range(4)]}
+    cosine, sine = max(
+        ((math.cos(angle), math.sin(angle)) for angle in yaws.get(container.shape, [0.0])),
+        key=lambda turn: abs(turn[1] * x + turn[0] * y),
+    )
+    spot = (cosine * x - sine * y, sine * x + cosine * y)
+    return sorted([spot, (-spot[0], -spot[1])], key=lambda place: place[1])
 
 
 def _sample_things(random: EpisodeRandom) -> list[GraspableObject]:

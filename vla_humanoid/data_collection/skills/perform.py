@@ -46,9 +46,9 @@ def perform(body: Body, scene: Scene, skill: Skill, side: str) -> Motion:
     match skill:
         case Pick(name, higher):
             return pick(body, scene, named(scene.objects, name), side, higher)
-        case Place(name, container, aside):
+        case Place(name, container, offset):
             thing = named(scene.objects, name)
-            return place(body, scene, thing, named(scene.containers, container), side, aside)
+            return place(body, scene, thing, named(scene.containers, container), side, offset)
         case PutOn(name, base):
             return put_on(body, scene, named(scene.objects, name), named(scene.objects, base), side)
         case MoveHandle(name):

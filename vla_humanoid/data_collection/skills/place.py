@@ -60,7 +60,7 @@ def place(
     thing: GraspableObject,
     container: Container,
     side: str,
-    aside: float = 0.0,
+    offset: tuple[float, float] = (0.0, 0.0),
 ) -> Motion:
     """Carry a held object over a container, lower it, let go and withdraw.
 
@@ -72,11 +72,11 @@ def place(
         thing: the object.
         container: where it goes.
         side: the hand that holds it.
-        aside: how far left of the container's middle it goes [m].
+        offset: how far ahead and left of the container's middle it goes [m].
     """
     box, scale = CONTAINERS[container.shape], container.scale
     floor = scale * box.floor_height
-    rest = _Rest(container.name, np.array([0.0, aside, floor]), rim=scale * box.rim_height - floor)
+    rest = _Rest(container.name, np.array([*offset, floor]), rim=scale * box.rim_height - floor)
     return _put_down(body, scene, thing, rest, side)
 
 

@@ -24,12 +24,12 @@ class Pick:
 class Place:
     """Put the object that is held in or on a container of the scene, by name, and let go.
 
-    It is put ``aside`` of the container's middle by so much to the left [m].
+    It is put at an ``offset`` from the container's middle, ahead and to the left [m].
     """
 
     object: str
     container: str
-    aside: float = 0.0
+    offset: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
