@@ -6,7 +6,7 @@ import mujoco
 
 from vla_humanoid.assets.containers import CONTAINERS
 from vla_humanoid.assets.objects import COLORS, OBJECTS
-from vla_humanoid.assets.scene import Container, GraspableObject, Scene, Shape, Table
+from vla_humanoid.assets.scene import AnyShape, Container, GraspableObject, Scene, Table
 from vla_humanoid.assets.world import build_world
 from vla_humanoid.envs.episode import sample_episode
 from vla_humanoid.tasks import load_task
@@ -20,7 +20,7 @@ def task_world(task: str, seed: int = 0) -> mujoco.MjSpec:
 
 
 def thing(
-    shape: Shape, x: float, y: float, *, z: float = 0.0, friction: float = 1.0
+    shape: AnyShape, x: float, y: float, *, z: float = 0.0, friction: float = 1.0
 ) -> GraspableObject:
     """Return an object that stands on something of height z, called by its shape."""
     model = OBJECTS[shape]
