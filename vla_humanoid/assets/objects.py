@@ -22,7 +22,7 @@ from vla_humanoid.assets.parts import (
     hidden_cylinder,
     look,
 )
-from vla_humanoid.assets.scene import Rgb, Shape, Vec3
+from vla_humanoid.assets.scene import AnyShape, Rgb, Vec3
 
 __all__ = ["COLORS", "OBJECTS", "ObjectModel"]
 
@@ -306,7 +306,50 @@ def _egg() -> ObjectModel:
     )
 
 
-OBJECTS: Mapping[Shape, ObjectModel] = {
+def _box() -> ObjectModel:
+    half_x, half_y, half_z = 0.10, 0.12, 0.085
+    tape, film = 0.025, 0.001
+    return ObjectModel(
+        size=(2 * half_x, 2 * half_y, 2 * half_z),
+        half_height=half_z,
+        footprint_radius=math.hypot(half_x, half_y),
+        mass=0.8,
+        grasp_height=0.0,
+        grasp_width=2 * half_y,
+        grasp_yaws=(ALONG_Y,),
+        parts=(
+            Part(Box((half_x, half_y, half_z)), mass_share=1.0),
+            look(Box((half_x + film, tape, half_z + film)), shade=0.6),
+        ),
+    )
+
+
+def _baton() -> ObjectModel:
+    half_x, half_y, half_z = 0.022, 0.13, 0.024
+    end, film = 0.02, 0.0005
+    return ObjectModel(
+        size=(2 * half_x, 2 * half_y, 2 * half_z),
+        half_height=half_z,
+        footprint_radius=math.hypot(half_x, half_y),
+        mass=0.15,
+        grasp_height=half_z - PINCH_DEPTH,
+        grasp_width=2 * half_x,
+        grasp_yaws=(ALONG_X,),
+        parts=(
+            Part(Box((half_x, half_y, half_z)), mass_share=1.0),
+            *(
+                look(
+                    Box((half_x + film, end, half_z + film)),
+                    (0.0, side * (half_y - end + film), 0.0),
+                    rgb=DARK,
+                )
+                for side in (-1.0, 1.0)
+            ),
+        ),
+    )
+
+
+OBJECTS: Mapping[AnyShape, ObjectModel] = {
     "cube": _cube(),
     "block": _block(),
     "cylinder": _cylinder(),
@@ -317,5 +360,7 @@ OBJECTS: Mapping[Shape, ObjectModel] = {
     "cup": _cup(),
     "hexagonal prism": _hexagonal_prism(),
     "egg": _egg(),
+    "box": _box(),
+    "baton": _baton(),
 }
-"""Every graspable shape."""
+"""Every shape of an object."""

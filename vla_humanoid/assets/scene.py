@@ -16,6 +16,10 @@ Rgb: TypeAlias = tuple[float, float, float]
 Shape: TypeAlias = Literal[
     "cube", "block", "cylinder", "can", "ball", "bottle", "mug", "cup", "hexagonal prism", "egg"
 ]
+"""What a hand takes from above; any of them can be among the things on a table."""
+SpecialShape: TypeAlias = Literal["box", "baton"]
+"""What only some tasks have, and hands take in other ways."""
+AnyShape: TypeAlias = Shape | SpecialShape
 ContainerShape: TypeAlias = Literal["plate", "bowl", "bin", "tray"]
 LandmarkShape: TypeAlias = Literal["cone", "pillar", "crate", "barrel", "ball"]
 FixtureKind: TypeAlias = Literal[
@@ -25,7 +29,7 @@ FixtureKind: TypeAlias = Literal[
 
 @dataclass(frozen=True)
 class GraspableObject:
-    """A free rigid body that one hand can hold.
+    """A free rigid body that one hand, or both, can hold.
 
     Args:
         name: unique in the scene, a valid identifier such as ``red_can``.
@@ -40,7 +44,7 @@ class GraspableObject:
     """
 
     name: str
-    shape: Shape
+    shape: AnyShape
     color: str
     rgb: Rgb
     position: Vec3

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 from vla_humanoid.assets.containers import Disc, Rectangle, Region
 from vla_humanoid.assets.objects import OBJECTS
-from vla_humanoid.assets.scene import GraspableObject, Shape, Table
+from vla_humanoid.assets.scene import AnyShape, GraspableObject, Table
 from vla_humanoid.schema import RigidBodyState, WorldState
 from vla_humanoid.tasks.core.geometry import to_body
 from vla_humanoid.tasks.core.handling import is_let_go
 from vla_humanoid.tasks.core.predicates import is_at_rest, is_upright
 from vla_humanoid.tasks.core.reach import reaching_sides
 
-TOPS: Mapping[Shape, Region] = {
+TOPS: Mapping[AnyShape, Region] = {
     "cube": Rectangle(0.027, 0.027),
     "block": Rectangle(0.044, 0.023),
     "cylinder": Disc(0.0275),
@@ -19,7 +19,7 @@ TOPS: Mapping[Shape, Region] = {
     "hexagonal prism": Disc(0.0275),
 }
 """The flat tops that can bear something, at scale 1; what rests has its centre above them."""
-FLAT_BOTTOMED: tuple[Shape, ...] = (*TOPS, "mug", "cup")
+FLAT_BOTTOMED: tuple[AnyShape, ...] = (*TOPS, "mug", "cup")
 """What can be stacked on a flat top."""
 CONTACT_GAP = 0.01
 """Largest error of the height at which something rests [m]."""

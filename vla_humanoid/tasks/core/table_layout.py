@@ -12,7 +12,14 @@ import numpy as np
 
 from vla_humanoid.assets.containers import CONTAINERS
 from vla_humanoid.assets.objects import OBJECTS
-from vla_humanoid.assets.scene import Container, ContainerShape, GraspableObject, Shape, Table, Vec3
+from vla_humanoid.assets.scene import (
+    AnyShape,
+    Container,
+    ContainerShape,
+    GraspableObject,
+    Table,
+    Vec3,
+)
 from vla_humanoid.schema import FloatArray
 from vla_humanoid.tasks.core.geometry import yaw_quat
 from vla_humanoid.tasks.core.placement import Item, Region, Spot, place
@@ -135,7 +142,7 @@ def stood_object(
     return replace(thing, position=(*spot, height), quat_wxyz=yaw_quat(yaw))
 
 
-def _graspable_yaw(shape: Shape, spot: Spot, turn: FloatArray) -> float:
+def _graspable_yaw(shape: AnyShape, spot: Spot, turn: FloatArray) -> float:
     """Return a yaw at which the nearer hand can close on a shape [rad].
 
     Args:

@@ -6,9 +6,9 @@ No noun serves two shapes, so that a colour and a noun together stand for one th
 from collections.abc import Mapping
 from typing import Literal
 
-from vla_humanoid.assets.scene import ContainerShape, Shape
+from vla_humanoid.assets.scene import AnyShape, ContainerShape
 
-OBJECT_NOUNS: Mapping[Shape, tuple[str, ...]] = {
+OBJECT_NOUNS: Mapping[AnyShape, tuple[str, ...]] = {
     "cube": ("cube", "cubic block"),
     "block": ("block", "brick"),
     "cylinder": ("cylinder", "round block"),
@@ -19,6 +19,8 @@ OBJECT_NOUNS: Mapping[Shape, tuple[str, ...]] = {
     "cup": ("cup", "tumbler", "drinking cup"),
     "hexagonal prism": ("hexagonal prism", "hexagonal block", "six-sided block"),
     "egg": ("egg", "toy egg"),
+    "box": ("box", "parcel"),
+    "baton": ("baton", "long bar"),
 }
 CONTAINER_NOUNS: Mapping[ContainerShape, tuple[str, ...]] = {
     "plate": ("plate", "dinner plate"),
@@ -26,7 +28,7 @@ CONTAINER_NOUNS: Mapping[ContainerShape, tuple[str, ...]] = {
     "bin": ("bin", "storage bin"),
     "tray": ("tray", "serving tray"),
 }
-PREPOSITIONS: Mapping[Shape | ContainerShape, Literal["on", "in"]] = {
+PREPOSITIONS: Mapping[ContainerShape, Literal["on", "in"]] = {
     "plate": "on",
     "tray": "on",
     "bowl": "in",
