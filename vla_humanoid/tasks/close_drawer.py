@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.tasks.core.drawers import DRAWERS, OPEN, SHUT, CloseDrawerJudge, shut, travel
 from vla_humanoid.tasks.core.fixture_row import sample_row
 from vla_humanoid.tasks.core.kinds import named
 from vla_humanoid.tasks.core.plan import MoveHandle, Skill
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
-from vla_humanoid.tasks.core.task import Instruction, Judge, Task
+from vla_humanoid.tasks.core.spoken_task import SpokenTask
+from vla_humanoid.tasks.core.task import Judge
 from vla_humanoid.tasks.language.drawers import CLOSING
 
 OPEN_COUNT = 2
@@ -24,10 +23,13 @@ class CloseDrawerGoal:
     drawer: str
 
 
-class CloseDrawer(Task[CloseDrawerGoal]):
+class CloseDrawer(SpokenTask[CloseDrawerGoal]):
     """A table with 2 or 3 drawers, two of them open; one of these is to be closed."""
 
     name = "CloseDrawer"
+    goal_type = CloseDrawerGoal
+    sentences = CLOSING
+    repeatable = lasting = True
     time_limit = 20.0
 
     def sample_scene(self, random: EpisodeRandom) -> Scene:
@@ -54,19 +56,6 @@ class CloseDrawer(Task[CloseDrawerGoal]):
             for drawer in scene.fixtures
             if drawer.kind == "drawer" and drawer.opening > SHUT * travel(drawer)
         )
-
-    def instruct(
-        self, goal: CloseDrawerGoal, scene: Scene, rng: np.random.Generator
-    ) -> Instruction:
-        """Say it in one of some twenty ways, and in eight others."""
-        return CLOSING.instruct({"drawer": goal.drawer}, scene, rng)
-
-    def understand(self, sentence: str, scene: Scene) -> CloseDrawerGoal:
-        """Return which drawer is meant."""
-        goal = CloseDrawerGoal(CLOSING.parse(sentence, scene)["drawer"])
-        if goal not in self.goals(scene):
-            raise ValueError(f"{goal.drawer!r} is shut already; name a drawer that is open.")
-        return goal
 
     def subgoals(self, goal: CloseDrawerGoal, scene: Scene) -> tuple[str, ...]:
         """Return: take hold, push."""

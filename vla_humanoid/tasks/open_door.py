@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from vla_humanoid.assets.fixtures import FIXTURES
 from vla_humanoid.assets.scene import FixtureKind, Scene
 from vla_humanoid.tasks.core.fixture_row import Row, sample_row
@@ -11,7 +9,8 @@ from vla_humanoid.tasks.core.joint_judge import JointGoal, JointJudge
 from vla_humanoid.tasks.core.kinds import named
 from vla_humanoid.tasks.core.plan import MoveHandle, Skill
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
-from vla_humanoid.tasks.core.task import Instruction, Judge, Task
+from vla_humanoid.tasks.core.spoken_task import SpokenTask
+from vla_humanoid.tasks.core.task import Judge
 from vla_humanoid.tasks.language.doors import OPENING
 
 HINGED: tuple[FixtureKind, ...] = ("left-hinged door", "right-hinged door")
@@ -39,10 +38,13 @@ class OpenDoorGoal:
     door: str
 
 
-class OpenDoor(Task[OpenDoorGoal]):
+class OpenDoor(SpokenTask[OpenDoorGoal]):
     """A table with two cabinets, both shut; the door of one is to be opened."""
 
     name = "OpenDoor"
+    goal_type = OpenDoorGoal
+    sentences = OPENING
+    repeatable = lasting = True
     time_limit = 25.0
 
     def sample_scene(self, random: EpisodeRandom) -> Scene:
@@ -56,14 +58,6 @@ class OpenDoor(Task[OpenDoorGoal]):
             for door in scene.fixtures
             if door.kind in HINGED and door.opening < OPEN
         )
-
-    def instruct(self, goal: OpenDoorGoal, scene: Scene, rng: np.random.Generator) -> Instruction:
-        """Say it in one of some forty ways, and in eight others."""
-        return OPENING.instruct({"door": goal.door}, scene, rng)
-
-    def understand(self, sentence: str, scene: Scene) -> OpenDoorGoal:
-        """Return which door is meant."""
-        return OpenDoorGoal(OPENING.parse(sentence, scene)["door"])
 
     def subgoals(self, goal: OpenDoorGoal, scene: Scene) -> tuple[str, ...]:
         """Return: take hold, pull."""

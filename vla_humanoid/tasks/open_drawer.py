@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.tasks.core.drawers import DRAWERS, OPEN, OpenDrawerJudge, opened, travel
 from vla_humanoid.tasks.core.fixture_row import sample_row
 from vla_humanoid.tasks.core.kinds import named
 from vla_humanoid.tasks.core.plan import MoveHandle, Skill
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
-from vla_humanoid.tasks.core.task import Instruction, Judge, Task
+from vla_humanoid.tasks.core.spoken_task import SpokenTask
+from vla_humanoid.tasks.core.task import Judge
 from vla_humanoid.tasks.language.drawers import OPENING
 
 
@@ -21,10 +20,13 @@ class OpenDrawerGoal:
     drawer: str
 
 
-class OpenDrawer(Task[OpenDrawerGoal]):
+class OpenDrawer(SpokenTask[OpenDrawerGoal]):
     """A table with 2 or 3 drawers, all shut; one is to be opened."""
 
     name = "OpenDrawer"
+    goal_type = OpenDrawerGoal
+    sentences = OPENING
+    repeatable = lasting = True
     time_limit = 20.0
 
     def sample_scene(self, random: EpisodeRandom) -> Scene:
@@ -38,14 +40,6 @@ class OpenDrawer(Task[OpenDrawerGoal]):
             for drawer in scene.fixtures
             if drawer.kind == "drawer" and drawer.opening < OPEN * travel(drawer)
         )
-
-    def instruct(self, goal: OpenDrawerGoal, scene: Scene, rng: np.random.Generator) -> Instruction:
-        """Say it in one of some twenty ways, and in eight others."""
-        return OPENING.instruct({"drawer": goal.drawer}, scene, rng)
-
-    def understand(self, sentence: str, scene: Scene) -> OpenDrawerGoal:
-        """Return which drawer is meant."""
-        return OpenDrawerGoal(OPENING.parse(sentence, scene)["drawer"])
 
     def subgoals(self, goal: OpenDrawerGoal, scene: Scene) -> tuple[str, ...]:
         """Return: take hold, pull."""

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from vla_humanoid.assets.fixtures import FIXTURES
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.tasks.core.fixture_row import Row, sample_row
@@ -11,7 +9,8 @@ from vla_humanoid.tasks.core.joint_judge import JointGoal, JointJudge
 from vla_humanoid.tasks.core.kinds import named
 from vla_humanoid.tasks.core.plan import Press, Skill
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
-from vla_humanoid.tasks.core.task import Instruction, Judge, Task
+from vla_humanoid.tasks.core.spoken_task import SpokenTask
+from vla_humanoid.tasks.core.task import Judge
 from vla_humanoid.tasks.language.buttons import PRESSING
 
 BUTTONS = Row(
@@ -38,10 +37,13 @@ class PressButtonGoal:
     button: str
 
 
-class PressButton(Task[PressButtonGoal]):
+class PressButton(SpokenTask[PressButtonGoal]):
     """A console with 3 to 5 buttons on springs; one of them is to be pressed, and no other."""
 
     name = "PressButton"
+    goal_type = PressButtonGoal
+    sentences = PRESSING
+    repeatable = True
     time_limit = 15.0
 
     def sample_scene(self, random: EpisodeRandom) -> Scene:
@@ -53,16 +55,6 @@ class PressButton(Task[PressButtonGoal]):
         return tuple(
             PressButtonGoal(button.name) for button in scene.fixtures if button.kind == "button"
         )
-
-    def instruct(
-        self, goal: PressButtonGoal, scene: Scene, rng: np.random.Generator
-    ) -> Instruction:
-        """Say it in one of some forty ways, and in eight others."""
-        return PRESSING.instruct({"button": goal.button}, scene, rng)
-
-    def understand(self, sentence: str, scene: Scene) -> PressButtonGoal:
-        """Return which button is meant."""
-        return PressButtonGoal(PRESSING.parse(sentence, scene)["button"])
 
     def subgoals(self, goal: PressButtonGoal, scene: Scene) -> tuple[str, ...]:
         """Return: reach, press."""

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-import numpy as np
-
 from vla_humanoid.assets.fixtures.knob import TURNS
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.tasks.core.fixture_row import Row, sample_row
@@ -12,7 +10,8 @@ from vla_humanoid.tasks.core.joint_judge import JointGoal, JointJudge
 from vla_humanoid.tasks.core.kinds import named
 from vla_humanoid.tasks.core.plan import MoveHandle, Skill
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
-from vla_humanoid.tasks.core.task import Instruction, Judge, Task
+from vla_humanoid.tasks.core.spoken_task import SpokenTask
+from vla_humanoid.tasks.core.task import Judge
 from vla_humanoid.tasks.language.knobs import TURNING
 
 Direction: TypeAlias = Literal["left", "right"]
@@ -41,10 +40,13 @@ class TurnKnobGoal:
     direction: Direction
 
 
-class TurnKnob(Task[TurnKnobGoal]):
+class TurnKnob(SpokenTask[TurnKnobGoal]):
     """A table with 2 or 3 knobs that turn to either side; one is to be turned to a stop."""
 
     name = "TurnKnob"
+    goal_type = TurnKnobGoal
+    sentences = TURNING
+    repeatable = lasting = True
     time_limit = 20.0
 
     def sample_scene(self, random: EpisodeRandom) -> Scene:
@@ -61,15 +63,9 @@ class TurnKnob(Task[TurnKnobGoal]):
             if knob.kind == "knob"
         )
 
-    def instruct(self, goal: TurnKnobGoal, scene: Scene, rng: np.random.Generator) -> Instruction:
-        """Say it in one of some hundred ways, and in eight others."""
-        meaning = {"knob": goal.knob, "direction": goal.direction}
-        return TURNING.instruct(meaning, scene, rng)
-
-    def understand(self, sentence: str, scene: Scene) -> TurnKnobGoal:
-        """Return which knob is meant, and which way."""
-        meaning = TURNING.parse(sentence, scene)
-        return TurnKnobGoal(meaning["knob"], "left" if meaning["direction"] == "left" else "right")
+    def follows(self, goal: TurnKnobGoal, earlier: TurnKnobGoal, scene: Scene) -> bool:
+        """Tell whether it is about another knob."""
+        return goal.knob != earlier.knob
 
     def subgoals(self, goal: TurnKnobGoal, scene: Scene) -> tuple[str, ...]:
         """Return: take hold, turn."""

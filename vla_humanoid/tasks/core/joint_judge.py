@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vla_humanoid.assets.fixtures import FIXTURES
 from vla_humanoid.assets.scene import Fixture, Scene
 from vla_humanoid.schema import WorldState
 from vla_humanoid.tasks.core.handles import handle_at
@@ -55,13 +56,15 @@ class JointJudge(EpisodeJudge):
         self._fixture: Fixture = named(scene.fixtures, goal.fixture)
         self._held = Hold(goal.hold_time)
         self._mistakes = Mistakes(0.0)
-        self._first: dict[str, float] | None = None
+        self._first: dict[str, float] = {}
+        self._sprung = {
+            fixture.name for fixture in scene.fixtures if FIXTURES[fixture.kind].stiffness > 0.0
+        }
 
     def assess(self, state: WorldState) -> Judgement:
         """Return how the episode stands, leaving aside whether the robot has fallen."""
         positions = {name: fixture.position for name, fixture in state.fixtures.items()}
-        if self._first is None:
-            self._first = positions
+        self._first = {name: self._start(name, position) for name, position in positions.items()}
         position, first = positions[self._goal.fixture], self._first[self._goal.fixture]
         is_there = self._goal.low <= position <= self._goal.high
         moved = _share_of_way(self._goal, first, position)
@@ -73,6 +76,11 @@ class JointJudge(EpisodeJudge):
             subgoal=2 if is_there else int(moved > STARTED),
             progress=REACHING * reached + (1.0 - REACHING) * moved,
         )
+
+    def _start(self, name: str, position: float) -> float:
+        """Return where a joint was at first; what springs back begins anew from there."""
+        first = self._first.get(name, position)
+        return min(first, position) if name in self._sprung else first
 
 
 def _share_of_way(goal: JointGoal, first: float, position: float) -> float:
