@@ -125,7 +125,7 @@ class SelfCollisionGuard:
         """Return the pairs within the activation distance."""
         gaps = self._gaps()
         distance = gaps.width - self._radii
-        pairs = np.flatnonzero(distance < self.config.activation)
+        (pairs,) = (distance < self.config.activation).nonzero()
         n = len(pairs)
         if n == 0:
             return Proximity(pairs, np.zeros(0), np.zeros((0, self._model.nv)), *np.zeros((2, 0)))

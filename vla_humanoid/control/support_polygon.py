@@ -1,5 +1,7 @@
 """The support polygon: convex hull of the ground contacts, seen from above."""
 
+import math
+
 import numpy as np
 
 from vla_humanoid.schema import FloatArray
@@ -16,13 +18,20 @@ class SupportPolygon:
     """
 
     def __init__(self, points: FloatArray) -> None:
-        self.vertices = _convex_hull(points)
-        edges = _following(self.vertices) - self.vertices
-        lengths = np.linalg.norm(edges, axis=1)
-        # Inward normals of a counter-clockwise hull.
-        self._normals = np.column_stack([-edges[:, 1], edges[:, 0]]) / lengths[:, None]
-        self._offsets = np.einsum("ij,ij->i", self._normals, self.vertices)
-        self.center = _centroid(self.vertices)
+        hull = _convex_hull(points)
+        self.vertices = np.array(hull)
+        # Of each edge, the inward normal of a counter-clockwise hull and its distance along it.
+        self._edges: list[tuple[float, float, float]] = []
+        doubled_area = x_moment = y_moment = 0.0
+        for (ax, ay), (bx, by) in zip(hull, hull[1:] + hull[:1], strict=True):
+            length = math.hypot(bx - ax, by - ay)
+            nx, ny = (ay - by) / length, (bx - ax) / length
+            self._edges.append((nx, ny, nx * ax + ny * ay))
+            cross = ax * by - bx * ay
+            doubled_area += cross
+            x_moment += cross * (ax + bx)
+            y_moment += cross * (ay + by)
+        self.center = np.array([x_moment, y_moment]) / (3.0 * doubled_area)
         """Centroid of the area [m], shape (2,)."""
 
     def outline(self, count: int) -> FloatArray:
@@ -41,27 +50,28 @@ class SupportPolygon:
 
         It is positive inside the polygon and negative outside.
         """
-        return float((self._normals @ point - self._offsets).min())
+        x, y = point.tolist()
+        return min([nx * x + ny * y - offset for nx, ny, offset in self._edges])
 
     def project(self, point: FloatArray, margin: float) -> FloatArray:
         """Return the nearest point that keeps at least ``margin`` [m] from every edge.
 
         Where the polygon is too narrow for the margin, the result lies between the edges.
         """
-        inside = self._normals @ point - self._offsets - margin
-        if inside.min() >= 0.0:
+        if self.margin(point) >= margin:
             return point
-        result = point.copy()
+        x, y = point.tolist()
         for _ in range(8):  # Dykstra-like sweeps over the half planes; a box needs one or two.
-            distances = self._normals @ result - self._offsets - margin
-            worst = int(distances.argmin())
-            if distances[worst] >= -1e-9:
+            distances = [nx * x + ny * y - offset - margin for nx, ny, offset in self._edges]
+            least = min(distances)
+            if least >= -1e-9:
                 break
-            result = result - distances[worst] * self._normals[worst]
-        return result
+            nx, ny, _ = self._edges[distances.index(least)]
+            x, y = x - least * nx, y - least * ny
+        return np.array([x, y])
 
 
-def _convex_hull(points: FloatArray) -> FloatArray:
+def _convex_hull(points: FloatArray) -> list[list[float]]:
     """Return hull vertices counter-clockwise (A. M. Andrew's monotone chain, 1979)."""
     # Rounded, because corners one above the other in all but the last digits would be taken in the
     # wrong order, and with a corner between them on a line.
@@ -75,20 +85,10 @@ def _convex_hull(points: FloatArray) -> FloatArray:
             hull.append(point)
         return hull[:-1]
 
-    vertices = np.array(chain(ordered) + chain(ordered[::-1]))
+    vertices = chain(ordered) + chain(ordered[::-1])
     if len(vertices) < 3:
         raise ValueError("The contact points lie on a line: they span no support polygon.")
     return vertices
-
-
-def _following(vertices: FloatArray) -> FloatArray:
-    return np.concatenate([vertices[1:], vertices[:1]])
-
-
-def _centroid(vertices: FloatArray) -> FloatArray:
-    following = _following(vertices)
-    cross = vertices[:, 0] * following[:, 1] - following[:, 0] * vertices[:, 1]
-    return cross @ (vertices + following) / (3.0 * cross.sum())
 
 
 def _turn(a: list[float], b: list[float], c: list[float]) -> float:
