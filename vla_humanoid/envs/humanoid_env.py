@@ -13,6 +13,7 @@ from vla_humanoid.assets.g1_menagerie import menagerie_directory
 from vla_humanoid.assets.world import build_world
 from vla_humanoid.control.controllers import Controller, make_controller
 from vla_humanoid.envs.config import RENDER_MODES, make_config
+from vla_humanoid.envs.dynamics import Push
 from vla_humanoid.envs.episode import Episode, sample_episode
 from vla_humanoid.envs.footprints import footprints
 from vla_humanoid.envs.initial_state import initial_state
@@ -181,6 +182,7 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
         self._judge = self.task.judge(self.episode.goal, self.episode.scene)
         self._verdict = self._judge.update(self._state)
         self._tick = 0
+        self._active_pushes: list[Push] | None = None
         self._observation = self._observe()
 
     def step(self, action: Action) -> tuple[Observation, float, bool, bool, Info]:
@@ -253,19 +255,20 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
         while self._tick < end:
             since_command = self._tick % _PHYSICS_PER_CONTROL
             if since_command == 0:
-                simulation.push(self._push_force())
+                self._push(simulation)
                 self._command = self._controller.command(simulation.robot_state())
             steps = min(_PHYSICS_PER_CONTROL - since_command, end - self._tick)
             simulation.step(self._command, steps)
             self._tick += steps
 
-    def _push_force(self) -> NDArray[np.float64]:
+    def _push(self, simulation: Simulation) -> None:
+        """Let pushes begin and end."""
         time = self._tick / PHYSICS_RATE
-        force = np.zeros(3)
-        for push in self.episode.dynamics.pushes:
-            if push.start <= time < push.start + push.duration:
-                force += push.force
-        return force
+        pushes = self.episode.dynamics.pushes
+        active = [push for push in pushes if push.start <= time < push.start + push.duration]
+        if active != self._active_pushes:
+            self._active_pushes = active
+            simulation.push(sum((np.array(push.force) for push in active), start=np.zeros(3)))
 
     def _observe(self) -> Observation:
         images: Observation = {

@@ -1,5 +1,7 @@
 """Refuses numbers that are not finite, before an engine sees them."""
 
+import math
+
 import numpy as np
 
 from vla_humanoid.assets.figures import JOINT_NAMES
@@ -59,6 +61,6 @@ def finite_force(force: FloatArray) -> FloatArray:
         ValueError: if it is not three finite numbers.
     """
     copy = np.array(force, dtype=np.float64)
-    if copy.shape != (3,) or not np.isfinite(copy).all():
+    if copy.shape != (3,) or not all(map(math.isfinite, copy.tolist())):
         raise ValueError(f"A push is three finite numbers [N], not {force}.")
     return copy

@@ -126,15 +126,16 @@ class MujocoStateMap:
 
     def _foot_wrench(self, data: mujoco.MjData, side: str) -> FloatArray:
         address = self._wrenches[side]
-        reading = data.sensordata[address : address + 10]
-        wrench = np.zeros(6)
-        if reading[0] > 0:
-            force, torque, position = -reading[1:4], -reading[4:7], reading[7:10]
-            moment = np.empty(3)
-            mujoco.mju_cross(moment, position - data.site_xpos[self._soles[side]], force)
-            wrench[:3] = force
-            wrench[3:] = torque + moment
-        return wrench
+        found, *reading = data.sensordata[address : address + 10].tolist()
+        if found <= 0:
+            return np.zeros(6)
+        # The sensor tells what the foot exerts, about the contact's centre of pressure.
+        fx, fy, fz, tx, ty, tz, px, py, pz = reading
+        sx, sy, sz = data.site_xpos[self._soles[side]].tolist()
+        x, y, z = sx - px, sy - py, sz - pz
+        return np.array(
+            [-fx, -fy, -fz, y * fz - z * fy - tx, z * fx - x * fz - ty, x * fy - y * fx - tz]
+        )
 
 
 class _FreeJoint:
