@@ -12,7 +12,7 @@ COUNTERWEIGHT = (0.25, 0.22, 0.09)
 """Where the left wrist is held meanwhile: ahead, to its own side, and above the pelvis [m]."""
 NEAR = 0.025
 """The pelvis is where it should be when it is this near [m]."""
-GAIN, LIMIT = 0.1, 0.03
+GAIN, LIMIT = 0.15, 0.1
 """Share of the remaining error that is added to the command at each step, and its bound [m]."""
 
 
