@@ -42,6 +42,8 @@ class PickPlace(SpokenTask[PickPlaceGoal]):
     name = "PickPlace"
     goal_type = PickPlaceGoal
     sentences = PLACING
+    repeatable = lasting = True
+    handled = "object"
     time_limit = 20.0
 
     def sample_scene(self, random: EpisodeRandom) -> Scene:
@@ -56,6 +58,15 @@ class PickPlace(SpokenTask[PickPlaceGoal]):
             for container in scene.containers
             if hands_for(scene, thing, container)
         )
+
+    def follows(self, goal: PickPlaceGoal, earlier: PickPlaceGoal, scene: Scene) -> bool:
+        """Tell whether it is about another object and another container, where there is room."""
+        return goal.object != earlier.object and goal.container != earlier.container
+
+    def hands(self, goal: PickPlaceGoal, scene: Scene) -> tuple[str, ...]:
+        """Return the sides whose hand reaches both the object and the container."""
+        thing = named(scene.objects, goal.object)
+        return hands_for(scene, thing, named(scene.containers, goal.container))
 
     def subgoals(self, goal: PickPlaceGoal, scene: Scene) -> tuple[str, ...]:
         """Return: pick it up, put it there, let go."""

@@ -54,6 +54,7 @@ class TurnToFace(SpokenTask[TurnToFaceGoal]):
     name = "TurnToFace"
     goal_type = TurnToFaceGoal
     sentences = TURNING
+    repeatable = True
     time_limit = 20.0
     pushes = WALKING_PUSHES
     walks = True

@@ -55,6 +55,7 @@ class WalkToTarget(SpokenTask[WalkToTargetGoal]):
     name = "WalkToTarget"
     goal_type = WalkToTargetGoal
     sentences = WALKING
+    repeatable = True
     time_limit = 40.0
     pushes = WALKING_PUSHES
     walks = True

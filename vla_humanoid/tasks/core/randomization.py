@@ -68,11 +68,19 @@ class EpisodeRandom:
     Args:
         seed: of the episode, >= 0.
         axes: the axes that are on.
+        attempts: how often what was drawn before would not do, at each level of asking.
     """
 
-    def __init__(self, seed: int, axes: Axes) -> None:
+    def __init__(self, seed: int, axes: Axes, attempts: tuple[int, ...] = ()) -> None:
         self.seed = seed
         self.axes = axes
+        self.attempts = attempts
+
+    def attempt(self, number: int) -> "EpisodeRandom":
+        """Return other generators for another attempt; those of number 0 are these."""
+        if number == 0:
+            return self
+        return EpisodeRandom(self.seed, self.axes, (*self.attempts, number))
 
     def is_on(self, axis: str) -> bool:
         """Tell whether an axis is randomized in this episode."""
@@ -99,4 +107,4 @@ class EpisodeRandom:
         The stream of an axis that is off is seeded by `NOMINAL_SEED` instead of the episode.
         """
         seed = NOMINAL_SEED if name in AXES and name not in self.axes else self.seed
-        return np.random.default_rng([seed, crc32(name.encode())])
+        return np.random.default_rng([seed, crc32(name.encode()), *self.attempts])

@@ -11,9 +11,11 @@ from vla_humanoid.tasks.core.task import Instruction, Task
 from vla_humanoid.tasks.language.scene_grammar import SceneGrammar
 
 if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
+    from _typeshed import DataclassInstance as Roles
+else:
+    Roles = object
 
-RolesT = TypeVar("RolesT", bound="DataclassInstance")
+RolesT = TypeVar("RolesT", bound=Roles)
 
 
 class SpokenTask(Task[RolesT]):
@@ -27,6 +29,12 @@ class SpokenTask(Task[RolesT]):
     """Of its goals."""
     sentences: SceneGrammar
     """What it can be told; its roles are the fields of `goal_type`."""
+    repeatable: bool = False
+    """Whether another goal can be pursued in the same episode after one has been reached."""
+    lasting: bool = False
+    """Whether what was reached stays so while the robot goes on to another goal."""
+    handled: str = ""
+    """The role whose object one hand moves; empty where it does not matter which hand."""
 
     def meaning(self, goal: RolesT) -> Mapping[str, str]:
         """Return what fills each role of a goal."""
@@ -43,6 +51,14 @@ class SpokenTask(Task[RolesT]):
             roles = ", ".join(f"{role} {value}" for role, value in meaning.items())
             raise ValueError(f"{self.name} is not possible with {roles} in this scene.")
         return goal
+
+    def follows(self, goal: RolesT, earlier: RolesT, scene: Scene) -> bool:
+        """Tell whether a goal can be pursued after an earlier one has been reached."""
+        return goal != earlier
+
+    def hands(self, goal: RolesT, scene: Scene) -> tuple[str, ...]:
+        """Return the sides whose hand can move what is `handled`."""
+        return ()
 
     def instruct(self, goal: RolesT, scene: Scene, rng: np.random.Generator) -> Instruction:
         """Put a goal into words: one sentence of the grammar, and up to eight others."""

@@ -1,6 +1,7 @@
 """What a task is: it samples episodes, names sub-goals and judges world states."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -86,6 +87,14 @@ class Task(ABC, Generic[GoalT]):
     @abstractmethod
     def goals(self, scene: Scene) -> tuple[GoalT, ...]:
         """Return every goal that makes sense in a scene; each has sentences of its own."""
+
+    def choose(self, goals: Sequence[GoalT], random: EpisodeRandom) -> int:
+        """Return which of a scene's goals an episode is about, unless somebody chose one."""
+        return int(random.stream("goal").integers(len(goals)))
+
+    def hand(self, goal: GoalT) -> str | None:
+        """Return the side whose hand must be used, or None where either will do."""
+        return None
 
     @abstractmethod
     def instruct(self, goal: GoalT, scene: Scene, rng: np.random.Generator) -> Instruction:

@@ -4,10 +4,9 @@ A meaning is a mapping from roles, such as "object", to values. A slot says how 
 may be put; several slots may share a role, as in "find the bowl and put the can in it".
 """
 
-import re
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from string import Formatter
 from typing import Generic, TypeVar
@@ -37,11 +36,6 @@ class Slot(Generic[ValueT]):
             for phrase in phrases:
                 inverse.setdefault(phrase, set()).add(value)
         return {phrase: frozenset(values) for phrase, values in inverse.items()}
-
-    @cached_property
-    def pattern(self) -> str:
-        """A regular expression for any phrase of this slot, longer phrases first."""
-        return "|".join(map(re.escape, sorted(self.values, key=len, reverse=True)))
 
 
 @dataclass(frozen=True)
@@ -98,17 +92,21 @@ class Grammar(Generic[ValueT]):
         Raises:
             ValueError: if the sentence is not one of the grammar's, or has several meanings.
         """
-        text = " ".join(sentence.lower().split()).removesuffix(".")
-        meanings = [meaning for i in range(len(self.templates)) for meaning in self._match(i, text)]
-        distinct = {frozenset(meaning.items()) for meaning in meanings}
-        if not distinct:
+        distinct = list(self.meanings(sentence))
+        if len(distinct) == 0:
             raise ValueError(
                 f"{sentence!r} is not a sentence of this grammar; "
                 f"write one such as {next(self._examples())!r}."
             )
         if len(distinct) > 1:
             raise ValueError(f"{sentence!r} has {len(distinct)} meanings; say it more precisely.")
-        return meanings[0]
+        return distinct[0]
+
+    def meanings(self, sentence: str) -> tuple[dict[str, ValueT], ...]:
+        """Return every meaning that a sentence may have; none if it is not one of the grammar's."""
+        text = normalized(sentence)
+        found = [meaning for template in self.templates for meaning in self._match(template, text)]
+        return tuple({frozenset(meaning.items()): meaning for meaning in found}.values())
 
     def _phrases(self, name: str, meaning: Mapping[str, ValueT]) -> tuple[str, ...]:
         slot = self.slots[name]
@@ -122,31 +120,65 @@ class Grammar(Generic[ValueT]):
         chosen = {name: words[int(rng.integers(len(words)))] for name, words in options.items()}
         return template.format_map(chosen)
 
-    @cached_property
-    def _expressions(self) -> tuple[re.Pattern[str], ...]:
-        groups = {name: f"(?P<{name}>{slot.pattern})" for name, slot in self.slots.items()}
-        return tuple(
-            re.compile(re.sub(r"\\{(\w+)\\}", lambda m: groups[m[1]], re.escape(template.lower())))
-            for template in self.templates
-        )
-
-    def _match(self, index: int, text: str) -> Iterator[dict[str, ValueT]]:
-        match = self._expressions[index].fullmatch(text)
-        if match is None:
-            return
-        candidates: dict[str, frozenset[ValueT]] = {}
-        for name, phrase in match.groupdict().items():
-            slot = self.slots[name]
-            values = slot.values[phrase]
-            candidates[slot.role] = candidates.get(slot.role, values) & values
-        for values in product(*candidates.values()):
-            yield dict(zip(candidates, values, strict=True))
+    def _match(self, template: str, text: str) -> Iterator[dict[str, ValueT]]:
+        for parts in splits(template, text):
+            candidates: dict[str, frozenset[ValueT]] = {}
+            for name, phrase in parts.items():
+                slot = self.slots[name]
+                values = slot.values.get(phrase, frozenset())
+                candidates[slot.role] = candidates.get(slot.role, values) & values
+            for values in product(*candidates.values()):
+                yield dict(zip(candidates, values, strict=True))
 
     def _examples(self) -> Iterator[str]:
         meaning = {slot.role: next(iter(slot.phrases)) for slot in self.slots.values()}
         return self.sentences(meaning)
 
 
+def splits(template: str, text: str) -> Iterator[dict[str, str]]:
+    """Yield every way in which the slots of a template may have been filled to make a text.
+
+    Args:
+        template: with slots in braces; its literal parts are compared in lower case.
+        text: as `normalized`.
+    """
+    yield from _splits(list(_pieces(template)), text)
+
+
+@lru_cache(maxsize=4096)
+def _pieces(template: str) -> tuple[tuple[str, str | None], ...]:
+    parsed = Formatter().parse(template)
+    return tuple((literal.lower(), name) for literal, name, _, _ in parsed)
+
+
+def _splits(pieces: list[tuple[str, str | None]], text: str) -> Iterator[dict[str, str]]:
+    if not pieces:
+        if not text:
+            yield {}
+        return
+    (literal, name), *rest = pieces
+    if not text.startswith(literal):
+        return
+    text = text[len(literal) :]
+    if name is None:
+        yield from _splits(rest, text)
+    elif not rest:
+        if text:
+            yield {name: text}
+    else:
+        following = rest[0][0]
+        start = text.find(following, 1)
+        while start > 0:
+            for others in _splits(rest, text[start:]):
+                yield {name: text[:start], **others}
+            start = text.find(following, start + 1)
+
+
 def slot_names(template: str) -> list[str]:
     """Return the names in braces in a template, in order."""
     return [name for _, name, _, _ in Formatter().parse(template) if name]
+
+
+def normalized(sentence: str) -> str:
+    """Return a sentence as it is compared: lower case, single spaces, no full stop."""
+    return " ".join(sentence.lower().split()).removesuffix(".")

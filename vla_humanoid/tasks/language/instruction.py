@@ -2,7 +2,7 @@
 
 import string
 
-INSTRUCTION_MAX_LENGTH = 160
+INSTRUCTION_MAX_LENGTH = 240
 """Largest number of characters in an instruction."""
 
 INSTRUCTION_CHARSET: frozenset[str] = frozenset(string.ascii_letters + string.digits + " .,;:!?'-")

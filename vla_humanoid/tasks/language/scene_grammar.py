@@ -1,20 +1,19 @@
 """Sentences about things of a scene, each referred to by whatever singles it out there."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import numpy as np
 
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.tasks.core.task import Instruction
-from vla_humanoid.tasks.language.grammar import Grammar, Slot
+from vla_humanoid.tasks.language.grammar import Grammar, Slot, ValueT
 from vla_humanoid.tasks.language.sampling import sample_instruction
 
 Phrases: TypeAlias = Callable[[Scene], Mapping[str, tuple[str, ...]]]
 """Gives, for every value that a role may have in a scene, the phrases that say it."""
-Words: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -35,8 +34,8 @@ class SceneGrammar:
 
     def grammar(self, scene: Scene) -> Grammar[str]:
         """Return the sentences of a scene."""
-        words = tuple((name, tuple(phrases(scene).items())) for name, phrases in self.roles.items())
-        return _grammar(self.templates, words)
+        words = {name: tuple(said(scene).items()) for name, said in self.roles.items()}
+        return grammar_of(self.templates, words)
 
     def instruct(
         self, meaning: Mapping[str, str], scene: Scene, rng: np.random.Generator
@@ -66,8 +65,19 @@ class SceneGrammar:
         return "".join(f" The {role} may be {', '.join(said)}." for role, said in choices.items())
 
 
+def grammar_of(
+    templates: tuple[str, ...],
+    words: Mapping[str, tuple[tuple[ValueT, tuple[str, ...]], ...]],
+) -> Grammar[ValueT]:
+    """Return the grammar of templates and of phrases by ``role`` or ``role.form``, and value."""
+    return cast("Grammar[ValueT]", _grammar(templates, tuple(words.items())))
+
+
 @lru_cache(maxsize=64)
-def _grammar(templates: tuple[str, ...], words: tuple[tuple[str, Words], ...]) -> Grammar[str]:
+def _grammar(
+    templates: tuple[str, ...],
+    words: tuple[tuple[str, tuple[tuple[Hashable, tuple[str, ...]], ...]], ...],
+) -> Grammar[Hashable]:
     slots = {
         name.replace(".", "_"): Slot(name.partition(".")[0], dict(phrases))
         for name, phrases in words
