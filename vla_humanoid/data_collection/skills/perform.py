@@ -11,11 +11,13 @@ from vla_humanoid.data_collection.skills.operate import hands_on_handle, is_move
 from vla_humanoid.data_collection.skills.pick import pick
 from vla_humanoid.data_collection.skills.place import is_held, place, put_on
 from vla_humanoid.data_collection.skills.press import hands_on_button, press
+from vla_humanoid.data_collection.skills.two_hands import is_between_hands, lift_between
 from vla_humanoid.schema import SIDES
 from vla_humanoid.tasks.core.containment import contains
 from vla_humanoid.tasks.core.kinds import named
 from vla_humanoid.tasks.core.plan import (
     FollowLine,
+    LiftBetween,
     MoveHandle,
     Pick,
     Place,
@@ -51,6 +53,8 @@ def perform(body: Body, scene: Scene, skill: Skill, side: str) -> Motion:
             return place(body, scene, thing, named(scene.containers, container), side, offset)
         case PutOn(name, base):
             return put_on(body, scene, named(scene.objects, name), named(scene.objects, base), side)
+        case LiftBetween(name):
+            return lift_between(body, named(scene.objects, name))
         case MoveHandle(name):
             return move_handle(body, named(scene.fixtures, name), skill, side)
         case Press(name):
@@ -79,6 +83,8 @@ def is_done(body: Body, scene: Scene, skill: Skill) -> bool:
             return rests_on(
                 named(scene.objects, base), named(scene.objects, name), body.world_state
             )
+        case LiftBetween(name):
+            return is_between_hands(body, name)
         case MoveHandle():
             return is_moved(body, skill)
         case Press(name):
@@ -95,7 +101,14 @@ def lasts(skill: Skill) -> bool:
 def subject_of(skill: Skill) -> str | None:
     """Return the name of what a skill handles; one hand sees to it until another's turn comes."""
     match skill:
-        case Pick(name) | Place(name) | PutOn(name) | MoveHandle(name) | Press(name):
+        case (
+            Pick(name)
+            | Place(name)
+            | PutOn(name)
+            | LiftBetween(name)
+            | MoveHandle(name)
+            | Press(name)
+        ):
             return name
         case WalkTo() | FollowLine() | TurnTo() | Stand() | Squat():
             return None
@@ -116,5 +129,5 @@ def able_hands(body: Body, scene: Scene, skill: Skill) -> tuple[str, ...]:
             return hands_on_handle(body, named(scene.fixtures, name), skill)
         case Press(name):
             return hands_on_button(body, named(scene.fixtures, name))
-        case Pick() | WalkTo() | FollowLine() | TurnTo() | Stand() | Squat():
+        case Pick() | LiftBetween() | WalkTo() | FollowLine() | TurnTo() | Stand() | Squat():
             return SIDES

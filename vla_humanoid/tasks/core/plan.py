@@ -41,6 +41,13 @@ class PutOn:
 
 
 @dataclass(frozen=True)
+class LiftBetween:
+    """Take an object of the scene, by name, that stands ahead between both hands, and lift it."""
+
+    object: str
+
+
+@dataclass(frozen=True)
 class MoveHandle:
     """Take a fixture of the scene, by name, by its handle and move its joint.
 
@@ -104,7 +111,7 @@ class Squat:
     seconds: float
 
 
-Handling: TypeAlias = Pick | Place | MoveHandle | Press | PutOn
+Handling: TypeAlias = Pick | Place | LiftBetween | MoveHandle | Press | PutOn
 """What is done with a hand."""
 Locomotion: TypeAlias = WalkTo | FollowLine | TurnTo | Stand | Squat
 """What is done with the feet."""
