@@ -1,12 +1,20 @@
 """Worlds to export, and exports of them, for the tests of this room."""
 
 from pathlib import Path
+from typing import get_args
 
 import mujoco
 
 from vla_humanoid.assets.containers import CONTAINERS
 from vla_humanoid.assets.objects import COLORS, OBJECTS
-from vla_humanoid.assets.scene import AnyShape, Container, GraspableObject, Scene, Table
+from vla_humanoid.assets.scene import (
+    AnyShape,
+    Container,
+    GraspableObject,
+    Scene,
+    SpecialShape,
+    Table,
+)
 from vla_humanoid.assets.world import build_world
 from vla_humanoid.envs.episode import sample_episode
 from vla_humanoid.tasks import load_task
@@ -36,10 +44,14 @@ def thing(
 
 
 def everything() -> mujoco.MjSpec:
-    """Return a world without robot: every object on a table, every container on the floor."""
+    """Return a world without robot: small objects on a table, all else on the floor."""
+    small = [shape for shape in OBJECTS if shape not in get_args(SpecialShape)]
     objects = tuple(
         thing(shape, 0.45 + 0.12 * (k % 3), -0.5 + 0.11 * k, z=0.722)
-        for k, shape in enumerate(OBJECTS)
+        for k, shape in enumerate(small)
+    )
+    objects += tuple(
+        thing(shape, -1.0 - 0.5 * k, 1.0, z=0.002) for k, shape in enumerate(get_args(SpecialShape))
     )
     containers = tuple(
         Container(f"the_{shape}", shape, "blue", COLORS["blue"], (-1.0 - 0.5 * k, 0.0, 0.002))
