@@ -1,3 +1,5 @@
+import pytest
+
 from vla_humanoid.data_collection.expert import Expert
 from vla_humanoid.envs.humanoid_env import HumanoidEnv
 
@@ -21,3 +23,18 @@ def test_each_goal_is_reached_and_no_other() -> None:
         assert info["success"]
         assert steps < 120
     env.close()
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_it_picks_things_up_from_below_its_knees(seed: int) -> None:
+    env = HumanoidEnv("PickFromFloor", cameras=())
+    env.reset(seed=seed)
+    expert = Expert(env)
+    expert.reset()
+    while True:
+        _, _, terminated, truncated, info = env.step(expert.act())
+        assert expert.gave_up is None
+        if terminated or truncated:
+            break
+    env.close()
+    assert info["success"]

@@ -25,6 +25,10 @@ STANDING_HEIGHT = 0.74
 RESTING_WRIST = (-0.02, 0.26, 0.88)
 """Where the left wrist keeps out of the way, stance frame [m]; the right one mirrors y."""
 
+HANGING = 1.5
+"""How much lower a resting wrist is for each metre that the pelvis is: arms that hang do not hold
+the body up."""
+
 HAND_SPEED = 0.45
 """Largest speed of a commanded wrist [m/s]."""
 TURN_SPEED = 1.8
@@ -134,7 +138,11 @@ class Body:
         return self.stance.from_world(self.world_state.fixtures[name].pose)
 
     def position_of(self, name: str) -> FloatArray:
-        """Return where an object or a fixture is, in the stance frame, shape (3,)."""
+        """Return where an object, a fixture or a landmark is, in the stance frame, shape (3,)."""
+        for landmark in self._world.episode.scene.landmarks:
+            if landmark.name == name:
+                place = np.array([*landmark.position, 0.0])
+                return self.stance.from_world(Pose(place, np.array([1.0, 0.0, 0.0, 0.0]))).position
         is_object = name in self.world_state.objects
         return (self.object_pose(name) if is_object else self.fixture_pose(name)).position
 
@@ -143,9 +151,13 @@ class Body:
         return self.stance.from_world(self.robot.links[f"{side}_wrist_yaw_link"])
 
     def rest(self, side: str) -> Pose:
-        """Return where a wrist keeps out of the way, in the stance frame."""
+        """Return where a wrist keeps out of the way, in the stance frame.
+
+        It is the lower the lower the pelvis is to be.
+        """
         x, y, z = RESTING_WRIST
-        position = np.array([x, y if side == "left" else -y, z])
+        lowered = HANGING * max(0.0, STANDING_HEIGHT - self.target.pelvis_height)
+        position = np.array([x, y if side == "left" else -y, z - lowered])
         return Pose(position, self._home[side].quat_wxyz)
 
     def set_grip(self, side: str, grip: float) -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from vla_humanoid.data_collection.skills.body import Body, Motion
+from vla_humanoid.data_collection.skills.travel import above
 from vla_humanoid.schema import POLICY_RATE, SIDES, Pose
 from vla_humanoid.tasks.core.predicates import pelvis_height
 
@@ -19,9 +20,11 @@ GAIN, LIMIT = 0.15, 0.1
 def squat(body: Body, height: float, seconds: float) -> Motion:
     """Lower or raise the pelvis to a height above the soles [m], and stay there for a time [s].
 
-    Empty hands go along, ahead of the body, as its counterweight.
+    Empty hands go along, ahead of the body, as its counterweight; what the others hold is lowered
+    or raised with it.
     """
     start, correction = body.target.pelvis_height, 0.0
+    holding = {side: body.target.wrists[side] for side in body.held}
     descent = abs(height - start) / SPEED
     for step in range(1, round((descent + seconds) * POLICY_RATE) + 1):
         share = min(step / (descent * POLICY_RATE), 1.0) if descent > 0.0 else 1.0
@@ -31,7 +34,9 @@ def squat(body: Body, height: float, seconds: float) -> Motion:
         wanted = start + share * (height - start)
         body.set_pelvis_height(wanted + correction)
         for side in SIDES:
-            if side not in body.held:
+            if side in holding:
+                body.set_wrist(side, above(holding[side], wanted - start))
+            else:
                 body.set_wrist(side, _along(body, side, wanted))
         yield
 
