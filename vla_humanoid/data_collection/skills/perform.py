@@ -10,6 +10,7 @@ from vla_humanoid.data_collection.skills.locomotion import has_arrived, move
 from vla_humanoid.data_collection.skills.operate import hands_on_handle, is_moved, move_handle
 from vla_humanoid.data_collection.skills.pick import pick
 from vla_humanoid.data_collection.skills.place import is_held, place, put_on
+from vla_humanoid.data_collection.skills.point import is_pointing, nearer_hands, point
 from vla_humanoid.data_collection.skills.press import hands_on_button, press
 from vla_humanoid.data_collection.skills.two_hands import is_between_hands, lift_between
 from vla_humanoid.schema import SIDES
@@ -21,6 +22,7 @@ from vla_humanoid.tasks.core.plan import (
     MoveHandle,
     Pick,
     Place,
+    PointTo,
     Press,
     PutOn,
     Skill,
@@ -55,6 +57,8 @@ def perform(body: Body, scene: Scene, skill: Skill, side: str) -> Motion:
             return put_on(body, scene, named(scene.objects, name), named(scene.objects, base), side)
         case LiftBetween(name):
             return lift_between(body, named(scene.objects, name))
+        case PointTo(name, seconds):
+            return point(body, scene, name, seconds, side)
         case MoveHandle(name):
             return move_handle(body, named(scene.fixtures, name), skill, side)
         case Press(name):
@@ -85,6 +89,8 @@ def is_done(body: Body, scene: Scene, skill: Skill) -> bool:
             )
         case LiftBetween(name):
             return is_between_hands(body, name)
+        case PointTo(name):
+            return is_pointing(body, scene, name)
         case MoveHandle():
             return is_moved(body, skill)
         case Press(name):
@@ -106,6 +112,7 @@ def subject_of(skill: Skill) -> str | None:
             | Place(name)
             | PutOn(name)
             | LiftBetween(name)
+            | PointTo(name)
             | MoveHandle(name)
             | Press(name)
         ):
@@ -125,6 +132,8 @@ def able_hands(body: Body, scene: Scene, skill: Skill) -> tuple[str, ...]:
             holding = tuple(side for side, held in body.held.items() if held == name)
             thing, below = named(scene.objects, name), named(scene.objects, base)
             return holding or hands_to_stack(thing, below, table_of(scene).height)
+        case PointTo(name):
+            return nearer_hands(body, scene, name)
         case MoveHandle(name):
             return hands_on_handle(body, named(scene.fixtures, name), skill)
         case Press(name):

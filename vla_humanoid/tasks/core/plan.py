@@ -48,6 +48,14 @@ class LiftBetween:
 
 
 @dataclass(frozen=True)
+class PointTo:
+    """Point with a hand at an object or a landmark of the scene, by name, for a time [s]."""
+
+    thing: str
+    seconds: float
+
+
+@dataclass(frozen=True)
 class MoveHandle:
     """Take a fixture of the scene, by name, by its handle and move its joint.
 
@@ -111,7 +119,7 @@ class Squat:
     seconds: float
 
 
-Handling: TypeAlias = Pick | Place | LiftBetween | MoveHandle | Press | PutOn
+Handling: TypeAlias = Pick | Place | LiftBetween | MoveHandle | Press | PutOn | PointTo
 """What is done with a hand."""
 Locomotion: TypeAlias = WalkTo | FollowLine | TurnTo | Stand | Squat
 """What is done with the feet."""

@@ -34,12 +34,12 @@ class Colored(Protocol):
 
 def object_phrases(scene: Scene) -> dict[str, tuple[str, ...]]:
     """Return, by name, the phrases that single out each object."""
-    return _phrases(scene.objects, [OBJECT_NOUNS[thing.shape] for thing in scene.objects])
+    return phrases_for(scene.objects, [OBJECT_NOUNS[thing.shape] for thing in scene.objects])
 
 
 def container_phrases(scene: Scene) -> dict[str, tuple[str, ...]]:
     """Return, by name, the phrases that single out each container."""
-    return _phrases(scene.containers, [CONTAINER_NOUNS[box.shape] for box in scene.containers])
+    return phrases_for(scene.containers, [CONTAINER_NOUNS[box.shape] for box in scene.containers])
 
 
 def place_phrases(*endings: Literal["", "to"]) -> Phrases:
@@ -69,10 +69,10 @@ def pronoun_phrases(scene: Scene) -> dict[str, tuple[str, ...]]:
 
 def fixture_phrases(scene: Scene) -> dict[str, tuple[str, ...]]:
     """Return, by name, the phrases that single out each fixture."""
-    return _phrases(scene.fixtures, [FIXTURE_NOUNS[item.kind] for item in scene.fixtures])
+    return phrases_for(scene.fixtures, [FIXTURE_NOUNS[item.kind] for item in scene.fixtures])
 
 
-def _phrases(
+def phrases_for(
     things: Sequence[Colored], nouns: Sequence[tuple[str, ...]]
 ) -> dict[str, tuple[str, ...]]:
     """Name things by colour and noun, or by the noun alone where that is enough."""
