@@ -6,6 +6,7 @@ one case in each of these functions.
 
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.data_collection.skills.body import Body, Motion
+from vla_humanoid.data_collection.skills.hand_over import hand_over
 from vla_humanoid.data_collection.skills.locomotion import has_arrived, move
 from vla_humanoid.data_collection.skills.operate import hands_on_handle, is_moved, move_handle
 from vla_humanoid.data_collection.skills.pick import pick
@@ -18,6 +19,7 @@ from vla_humanoid.tasks.core.containment import contains
 from vla_humanoid.tasks.core.kinds import named
 from vla_humanoid.tasks.core.plan import (
     FollowLine,
+    HandTo,
     LiftBetween,
     MoveHandle,
     Pick,
@@ -59,6 +61,8 @@ def perform(body: Body, scene: Scene, skill: Skill, side: str) -> Motion:
             return lift_between(body, named(scene.objects, name))
         case PointTo(name, seconds):
             return point(body, scene, name, seconds, side)
+        case HandTo(name, hand):
+            return hand_over(body, scene, named(scene.objects, name), hand)
         case MoveHandle(name):
             return move_handle(body, named(scene.fixtures, name), skill, side)
         case Press(name):
@@ -91,6 +95,8 @@ def is_done(body: Body, scene: Scene, skill: Skill) -> bool:
             return is_between_hands(body, name)
         case PointTo(name):
             return is_pointing(body, scene, name)
+        case HandTo(name, hand):
+            return body.held.get(hand) == name
         case MoveHandle():
             return is_moved(body, skill)
         case Press(name):
@@ -112,6 +118,7 @@ def subject_of(skill: Skill) -> str | None:
             | Place(name)
             | PutOn(name)
             | LiftBetween(name)
+            | HandTo(name)
             | PointTo(name)
             | MoveHandle(name)
             | Press(name)
@@ -138,5 +145,14 @@ def able_hands(body: Body, scene: Scene, skill: Skill) -> tuple[str, ...]:
             return hands_on_handle(body, named(scene.fixtures, name), skill)
         case Press(name):
             return hands_on_button(body, named(scene.fixtures, name))
-        case Pick() | LiftBetween() | WalkTo() | FollowLine() | TurnTo() | Stand() | Squat():
+        case (
+            Pick()
+            | LiftBetween()
+            | HandTo()
+            | WalkTo()
+            | FollowLine()
+            | TurnTo()
+            | Stand()
+            | Squat()
+        ):
             return SIDES

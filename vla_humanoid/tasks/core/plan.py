@@ -56,6 +56,19 @@ class PointTo:
 
 
 @dataclass(frozen=True)
+class HandTo:
+    """Pick an object of the scene, by name, up with one hand and pass it to the other.
+
+    Args:
+        object: something long that lies across.
+        hand: which hand is given it, "left" or "right".
+    """
+
+    object: str
+    hand: str
+
+
+@dataclass(frozen=True)
 class MoveHandle:
     """Take a fixture of the scene, by name, by its handle and move its joint.
 
@@ -119,7 +132,7 @@ class Squat:
     seconds: float
 
 
-Handling: TypeAlias = Pick | Place | LiftBetween | MoveHandle | Press | PutOn | PointTo
+Handling: TypeAlias = Pick | Place | LiftBetween | HandTo | MoveHandle | Press | PutOn | PointTo
 """What is done with a hand."""
 Locomotion: TypeAlias = WalkTo | FollowLine | TurnTo | Stand | Squat
 """What is done with the feet."""

@@ -14,7 +14,7 @@ from vla_humanoid.tasks.core.randomization import EpisodeRandom
 from vla_humanoid.tasks.core.stance import Stance
 from vla_humanoid.tasks.core.tabletop import FRICTION, FRICTIONS, MASS_FACTORS
 
-DISTANCES = (0.45, 0.48)
+DISTANCES = (0.46, 0.49)
 """Of the boxes' middles from the place where the robot works at the table [m]."""
 BEARINGS = (0.50, 0.60)
 """To the left and to the right of straight ahead [rad]."""
