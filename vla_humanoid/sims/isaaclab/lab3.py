@@ -161,10 +161,11 @@ class Lab3:
     ) -> None:
         """See `Dialect.command`."""
         target = robot.actuators.target_command
+        rows = slice(None) if worlds == [*range(robot.num_instances)] else worlds
         # Isaac Lab's setters would hand each of them to the engine twice.
-        target.position.torch[worlds] = position
-        target.velocity.torch[worlds] = velocity
-        target.effort.torch[worlds] = effort
+        target.position.torch[rows] = position
+        target.velocity.torch[rows] = velocity
+        target.effort.torch[rows] = effort
 
     def push(
         self, robot: Articulation, forces: torch.Tensor, torques: torch.Tensor, link: int

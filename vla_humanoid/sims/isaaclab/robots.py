@@ -104,16 +104,10 @@ class Robots:
         changed = {k: command for k, command in commands.items() if self._takes_gains(k, command)}
         if changed:
             self._set_gains(changed)
-        torques = np.stack([command.torque for command in commands.values()])
-        torques = self.strength[worlds] * np.clip(torques, -_EFFORT, _EFFORT)
-        position, velocity, effort = (
-            tensor(self.in_engine_order(rows), self._device)
-            for rows in (
-                np.stack([command.position for command in commands.values()]),
-                np.stack([command.velocity for command in commands.values()]),
-                torques,
-            )
-        )
+        rows = np.array([(c.position, c.velocity, c.torque) for c in commands.values()])
+        rows[:, 2] = self.strength[worlds] * np.clip(rows[:, 2], -_EFFORT, _EFFORT)
+        handed = tensor(self.in_engine_order(rows), self._device)
+        position, velocity, effort = handed.unbind(1)
         dialect().command(self.articulation, position, velocity, effort, worlds)
 
     def push(self, forces: Mapping[int, FloatArray]) -> None:
