@@ -76,3 +76,23 @@ def test_walking_it_withstands_6_n_s_in_any_phase_and_can_stop(degrees: int, pha
     robot.run(2.5, velocity=(0.0, 0.0, 0.0))
     assert robot.is_upright
     assert robot.controller.gait.phase is Phase.STANDING
+
+
+@pytest.mark.parametrize(("force", "degrees"), [(25.0, 0.0), (16.0, 180.0), (25.0, 90.0)])
+def test_against_a_force_that_lasts_it_leans_and_does_not_step(
+    force: float, degrees: float
+) -> None:
+    robot = StandingRobot()
+    robot.run(0.3)
+    angle = np.radians(degrees)
+    direction = np.array([np.cos(angle), np.sin(angle)])
+    before = robot.controller.balance.com[:2]
+    robot.run(5.0, force=(force * direction[0], force * direction[1], 0.0))
+    controller = robot.controller
+    assert controller.gait.steps_taken == 0
+    balance = controller.balance
+    assert balance.support.margin(balance.zmp) > 0.02
+    assert (balance.com[:2] - before) @ direction < 0.01
+    robot.run(2.0)
+    assert controller.gait.steps_taken == 0
+    assert controller.balance.support_margin > 0.07

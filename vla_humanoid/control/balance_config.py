@@ -139,6 +139,10 @@ class BalanceConfig:
         zmp_margin: the commanded ZMP keeps this far from the edge of the support [m].
         momentum_reach: so far beyond the support the centre of mass may be pushed as if the ZMP
             were there [m]; the torso and the arms then turn to make up for it.
+        lean: a standing robot leans at most so far against a force that lasts [m].
+        lean_time: in which it comes to do so [s].
+        min_knee: bend that keeps a knee from its end stop [rad]; in a contradiction it gives way.
+        knee_rate: how fast a knee may approach it [1/s].
         com_weight: of the horizontal centre of mass.
         yield_margins: support margins between which the arms' weights rise from nearly nothing
             to full [m]: balance comes first, also where a hand presses on something.
@@ -150,6 +154,10 @@ class BalanceConfig:
     walking_dcm_gain: float = 8.0
     zmp_margin: float = 0.01
     momentum_reach: float = 0.1
+    lean: float = 0.03
+    lean_time: float = 0.7
+    min_knee: float = 0.1
+    knee_rate: float = 20.0
     com_weight: float = 60.0
     yield_margins: tuple[float, float] = (0.015, 0.055)
     walking_share: float = 0.5

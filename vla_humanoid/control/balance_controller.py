@@ -20,6 +20,7 @@ from vla_humanoid.control.footsteps import Footstep, turned
 from vla_humanoid.control.gait import Gait, GaitInput, GaitReference, Phase, footstep_of
 from vla_humanoid.control.height_map import HeightMap
 from vla_humanoid.control.interventions import Interventions
+from vla_humanoid.control.knee_limit import KneeLimit
 from vla_humanoid.control.motor_commands import MotorCommands
 from vla_humanoid.control.posture import Posture
 from vla_humanoid.control.robot_model import GRAVITY, RobotModel
@@ -51,6 +52,7 @@ class BalanceController:
         self._qp = WholeBodyQp(self.model, self.config.qp)
         self._feet = Feet(self.config.feet)
         self._guard = SelfCollisionGuard(self.model, self.config.self_collision)
+        self._knees = KneeLimit(self.model, self.config.min_knee, self.config.knee_rate)
         self._motors = MotorCommands(self.config.motors)
         self._footprints = Footprints()
         self._has_robot = False
@@ -261,6 +263,8 @@ class BalanceController:
             pelvis, READY_PELVIS_POSITION[0], walking=self._is_walking, dt=self.config.dt
         )
         share = self._yielding_share()
+        calm = not self._is_walking and self._fallback.level is Fallback.NONE
+        self._com_feedback.update_lean(self._monitor.counted, standing=calm)
         tasks = [
             self._com_feedback.task(reference, self._monitor.counted, walking=self._is_walking),
             *self._trunk.tasks(pelvis, torso, self._motion),
@@ -273,7 +277,11 @@ class BalanceController:
         if self._ticks % _GUARD_PERIOD == 0:
             self._clear_of_itself = self._guard.limit()
         self._ticks += 1
-        limits = [self._trunk.limit(pelvis, torso, floor), self._clear_of_itself]
+        limits = [
+            self._trunk.limit(pelvis, torso, floor),
+            self._clear_of_itself,
+            self._knees.limit(),
+        ]
         posture = self._posture.task(share)
         self._qp.walking = self._is_walking
         self._solution = self._program.solve(tasks, posture, limits, contacts, feedback)

@@ -30,7 +30,7 @@ class YieldingQp:
         self.is_infeasible = False
         """Whether the latest program had no solution within all its limits."""
         self.is_helpless = False
-        """Whether it had none without the limits of trunk and self-collision either."""
+        """Whether it had none without the limits of trunk, knees and self-collision either."""
         self.infeasible_solves = 0
 
     def solve(
@@ -61,7 +61,7 @@ class YieldingQp:
             return solution
         try:
             solution = self._qp.solve(tasks, posture, NO_LIMIT, contacts, feedback)
-            stage = "those of trunk and self-collision are given up"
+            stage = "those of trunk, knees and self-collision are given up"
             self.is_helpless = False
         except QpInfeasible:
             self.is_helpless = True
