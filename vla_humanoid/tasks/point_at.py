@@ -36,7 +36,7 @@ LANDMARK_SHAPES: tuple[LandmarkShape, ...] = ("cone", "pillar", "crate", "barrel
 BEARINGS = (math.radians(25.0), math.radians(65.0))
 DISTANCES = (1.6, 2.6)
 """Of the landmarks, one on either side."""
-SEPARATION = math.radians(17.0)
+SEPARATION = math.radians(16.0)
 """Least angle between two things as a hand sees them [rad]."""
 HOLD_TIME, WRONG_TIME = 1.0, 1.0
 """How long to point at something for that to count, and at something else [s]."""

@@ -105,7 +105,7 @@ def _put_down(body: Body, scene: Scene, thing: GraspableObject, rest: _Rest, sid
         yield from _open(body, side, rest)
         yield from body.move(side, above(body.target.wrists[side], RETREAT), LOWERING_SPEED)
     body.set_grip(side, 0.0)
-    yield from body.move(side, body.rest(side))
+    yield from travel(body, side, body.rest(side), obstacles(body, scene, ignored=()))
 
 
 def _open(body: Body, side: str, rest: _Rest) -> Motion:

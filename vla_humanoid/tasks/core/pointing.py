@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from itertools import combinations
 
 import numpy as np
 
@@ -62,14 +61,14 @@ def pointed_at(robot: RobotState, centres: Mapping[str, FloatArray]) -> frozense
 
 
 def least_separation(centres: Sequence[FloatArray]) -> float:
-    """Return the least angle between two of some points as either pointing wrist sees them."""
+    """Return the least angle to any other of some points, seen by the wrist that is to show one."""
     x, y, z = POINTING_WRIST
-    wrists = [np.array([x, sign * y, z]) for sign in (1.0, -1.0)]
-    return min(
-        _angle(one - wrist, other - wrist)
-        for wrist in wrists
-        for one, other in combinations(centres, 2)
-    )
+    least = math.pi
+    for target in centres:
+        wrist = np.array([x, math.copysign(y, target[1]), z])
+        others = [other for other in centres if other is not target]
+        least = min(least, *(_angle(target - wrist, other - wrist) for other in others))
+    return least
 
 
 def _angle(one: FloatArray, other: FloatArray) -> float:
