@@ -8,6 +8,7 @@ from vla_humanoid.data_collection.skills.body import Body, Motion
 from vla_humanoid.data_collection.skills.grasps import PREFERRED_INWARD_YAW, palm_down
 from vla_humanoid.data_collection.skills.obstacles import obstacles
 from vla_humanoid.data_collection.skills.travel import HAND_DEPTH, MARGIN, travel
+from vla_humanoid.data_collection.skills.two_hands import between_hands, hug
 from vla_humanoid.schema import Pose
 from vla_humanoid.tasks.core.kinds import named
 from vla_humanoid.tasks.core.table_layout import TABLE_HEIGHTS
@@ -31,10 +32,14 @@ class Carrying:
     def __init__(self, body: Body, scene: Scene) -> None:
         self._body = body
         self._scene = scene
-        self._heights = {side: self._height_over_tables(side) for side in body.held}
+        self._between = between_hands(body)
+        one_handed = () if self._between else body.held
+        self._heights = {side: self._height_over_tables(side) for side in one_handed}
 
     def draw_in(self) -> Motion:
         """Lift what is held over whatever stands about, and draw it near to the body."""
+        if self._between is not None:
+            yield from hug(self._body, named(self._scene.objects, self._between))
         for side, height in self._heights.items():
             others = obstacles(self._body, self._scene, ignored=(self._body.held[side],))
             yield from travel(self._body, side, _carrying(side, height), others)

@@ -13,7 +13,12 @@ from vla_humanoid.data_collection.skills.pick import pick
 from vla_humanoid.data_collection.skills.place import is_held, place, put_on
 from vla_humanoid.data_collection.skills.point import is_pointing, nearer_hands, point
 from vla_humanoid.data_collection.skills.press import hands_on_button, press
-from vla_humanoid.data_collection.skills.two_hands import is_between_hands, lift_between
+from vla_humanoid.data_collection.skills.stand_up import hands_to_stand_up, stand_up
+from vla_humanoid.data_collection.skills.two_hands import (
+    between_hands,
+    lift_between,
+    set_down,
+)
 from vla_humanoid.schema import SIDES
 from vla_humanoid.tasks.core.containment import contains
 from vla_humanoid.tasks.core.kinds import named
@@ -27,14 +32,17 @@ from vla_humanoid.tasks.core.plan import (
     PointTo,
     Press,
     PutOn,
+    SetDown,
     Skill,
     Squat,
     Stand,
+    StandUp,
     TurnTo,
     WalkTo,
 )
-from vla_humanoid.tasks.core.stacking import hands_to_stack, rests_on
+from vla_humanoid.tasks.core.stacking import hands_to_stack, rests_on, stands_on_table
 from vla_humanoid.tasks.core.tabletop import hands_for, table_of
+from vla_humanoid.tasks.core.wide_boxes import stands_on_box
 
 
 def perform(body: Body, scene: Scene, skill: Skill, side: str) -> Motion:
@@ -59,6 +67,10 @@ def perform(body: Body, scene: Scene, skill: Skill, side: str) -> Motion:
             return put_on(body, scene, named(scene.objects, name), named(scene.objects, base), side)
         case LiftBetween(name):
             return lift_between(body, named(scene.objects, name))
+        case SetDown(name, surface):
+            return set_down(body, named(scene.objects, name), named(scene.boxes, surface))
+        case StandUp(name):
+            return stand_up(body, scene, named(scene.objects, name), side)
         case PointTo(name, seconds):
             return point(body, scene, name, seconds, side)
         case HandTo(name, hand):
@@ -92,7 +104,14 @@ def is_done(body: Body, scene: Scene, skill: Skill) -> bool:
                 named(scene.objects, base), named(scene.objects, name), body.world_state
             )
         case LiftBetween(name):
-            return is_between_hands(body, name)
+            return between_hands(body) == name
+        case SetDown(name, surface):
+            return stands_on_box(
+                named(scene.objects, name), named(scene.boxes, surface), body.world_state
+            )
+        case StandUp(name):
+            thing = named(scene.objects, name)
+            return stands_on_table(thing, body.world_state.objects[name], table_of(scene))
         case PointTo(name):
             return is_pointing(body, scene, name)
         case HandTo(name, hand):
@@ -107,7 +126,7 @@ def is_done(body: Body, scene: Scene, skill: Skill) -> bool:
 
 def lasts(skill: Skill) -> bool:
     """Tell whether what a skill achieves stays when the robot goes on to something else."""
-    return isinstance(skill, Place | PutOn | MoveHandle | Press)
+    return isinstance(skill, Place | PutOn | SetDown | MoveHandle | Press | StandUp)
 
 
 def subject_of(skill: Skill) -> str | None:
@@ -118,8 +137,10 @@ def subject_of(skill: Skill) -> str | None:
             | Place(name)
             | PutOn(name)
             | LiftBetween(name)
+            | SetDown(name)
             | HandTo(name)
             | PointTo(name)
+            | StandUp(name)
             | MoveHandle(name)
             | Press(name)
         ):
@@ -139,6 +160,8 @@ def able_hands(body: Body, scene: Scene, skill: Skill) -> tuple[str, ...]:
             holding = tuple(side for side, held in body.held.items() if held == name)
             thing, below = named(scene.objects, name), named(scene.objects, base)
             return holding or hands_to_stack(thing, below, table_of(scene).height)
+        case StandUp(name):
+            return hands_to_stand_up(body, named(scene.objects, name))
         case PointTo(name):
             return nearer_hands(body, scene, name)
         case MoveHandle(name):
@@ -148,6 +171,7 @@ def able_hands(body: Body, scene: Scene, skill: Skill) -> tuple[str, ...]:
         case (
             Pick()
             | LiftBetween()
+            | SetDown()
             | HandTo()
             | WalkTo()
             | FollowLine()

@@ -5,11 +5,13 @@ from collections.abc import Generator, Mapping
 import numpy as np
 
 from vla_humanoid.assets.objects import OBJECTS
-from vla_humanoid.assets.scene import GraspableObject
+from vla_humanoid.assets.scene import GraspableObject, StaticBox
 from vla_humanoid.control.rotations import quat_to_matrix, yaw_of
-from vla_humanoid.data_collection.skills.body import Body, Motion, SkillFailed
-from vla_humanoid.schema import POLICY_RATE, SIDES, Pose
+from vla_humanoid.data_collection.skills.body import HAND_SPEED, Body, Motion, SkillFailed
+from vla_humanoid.schema import POLICY_RATE, SIDES, FloatArray, Pose
 from vla_humanoid.tasks.core.geometry import yaw_quat
+from vla_humanoid.tasks.core.table_layout import TABLE_HEIGHTS
+from vla_humanoid.tasks.core.wide_boxes import top_of
 
 ATTEMPTS = 2
 """How often a box that slipped is taken again before giving up."""
@@ -25,6 +27,12 @@ ABOVE = 0.02
 """Height of the wrists over the middle of the box as they come [m]."""
 LIFT = 0.15
 """[m]"""
+CLEARANCE = 0.04
+"""Between the underside of what is carried and the highest table [m]."""
+NEAR, FAR = 0.36, 0.46
+"""How far ahead the middle of a box is carried, and set down [m]."""
+SINK = 0.01
+"""How far below a surface a box is commanded, so that it stands before the hands open [m]."""
 LIFTED = 0.10
 """Rise that proves the hold [m]."""
 SPEED = 0.15
@@ -50,9 +58,45 @@ def lift_between(body: Body, box: GraspableObject) -> Motion:
     raise SkillFailed("box slipped")
 
 
-def is_between_hands(body: Body, name: str) -> bool:
-    """Tell whether both hands hold an object."""
-    return all(body.held.get(side) == name for side in SIDES)
+def between_hands(body: Body) -> str | None:
+    """Return the name of the object that both hands hold together, or None."""
+    left, right = (body.held.get(side) for side in SIDES)
+    return left if left == right else None
+
+
+def hug(body: Body, box: GraspableObject) -> Motion:
+    """Bring what is between the hands near to the body, above any table."""
+    half_height = box.scale * OBJECTS[box.shape].half_height
+    height = TABLE_HEIGHTS[1] + CLEARANCE + half_height
+    now = body.object_pose(box.name).position
+    yield from _shift(body, np.array([0.0, 0.0, max(height - now[2], 0.0)]))
+    now = body.object_pose(box.name).position
+    yield from _shift(body, np.array([NEAR, 0.0, height]) - now)
+
+
+def set_down(body: Body, box: GraspableObject, surface: StaticBox) -> Motion:
+    """Set what is between the hands down on a surface ahead and withdraw the hands."""
+    half_height = box.scale * OBJECTS[box.shape].half_height
+    above_surface = body.world_state.objects[box.name].pose.position[2] - top_of(surface)
+    height = body.object_pose(box.name).position[2] - above_surface
+    now = body.object_pose(box.name).position
+    yield from _shift(body, np.array([FAR, 0.0, now[2]]) - now)
+    now = body.object_pose(box.name).position
+    yield from _shift(body, np.array([0.0, 0.0, height + half_height - SINK - now[2]]))
+    yield from body.wait(0.2)
+    for side in SIDES:
+        body.held.pop(side, None)
+    pose = body.object_pose(box.name)
+    yield from _bring(body, _hold(box, pose, GAP), SPEED)
+    yield from _bring(body, _hold(box, _raised(pose, half_height + LIFT), GAP), HAND_SPEED)
+    yield from together(*(body.move(side, body.rest(side)) for side in SIDES))
+
+
+def _shift(body: Body, by: FloatArray) -> Motion:
+    """Move both wrists' commands, and with them what they hold, by a vector, stance frame."""
+    goals = {side: body.target.wrists[side] for side in SIDES}
+    moved = {side: Pose(goal.position + by, goal.quat_wxyz) for side, goal in goals.items()}
+    yield from _bring(body, moved, SPEED)
 
 
 def _beside(body: Body, box: GraspableObject) -> Motion:

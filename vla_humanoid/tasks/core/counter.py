@@ -16,7 +16,7 @@ DEPTH, LENGTH, THICKNESS = 0.5, 1.0, 0.05
 FOOT = (0.22, 0.5)
 """Size of what carries it, seen from above [m]."""
 SLAB = "counter"
-"""Name of the slab in a scene."""
+"""Name of the slab in a scene that has only one."""
 
 
 def table_before(place: Stance, height: float) -> Table:
@@ -30,13 +30,16 @@ def place_at_table(table: Table) -> Stance:
     return Stance(table.position[0] - 0.5 * table.size[0] - STAND_OFF, table.position[1], 0.0)
 
 
-def counter_before(place: Stance, height: float, color: str) -> tuple[StaticBox, ...]:
+def counter_before(
+    place: Stance, height: float, color: str, slab: str = SLAB
+) -> tuple[StaticBox, ...]:
     """Return a counter that a robot at a place works at: the slab, then its foot.
 
     Args:
         place: where the robot stands, and which way it faces.
         height: of the counter's top [m].
         color: a colour name.
+        slab: name of the slab; the foot is named after it.
     """
     x, y = ahead_of(place, STAND_OFF + 0.5 * DEPTH)
     under = height - THICKNESS
@@ -44,27 +47,32 @@ def counter_before(place: Stance, height: float, color: str) -> tuple[StaticBox,
     heights = height - 0.5 * THICKNESS, 0.5 * under
     return tuple(
         StaticBox(name, color, COLORS[color], size, (x, y, z), place.yaw)
-        for name, size, z in zip((SLAB, f"{SLAB}_foot"), sizes, heights, strict=True)
+        for name, size, z in zip((slab, f"{slab}_foot"), sizes, heights, strict=True)
     )
 
 
-def place_at_counter(scene: Scene) -> Stance:
+def slabs(scene: Scene) -> tuple[StaticBox, ...]:
+    """Return the slabs of the counters of a scene."""
+    return tuple(box for box in scene.boxes if box.name.endswith(SLAB))
+
+
+def place_at_counter(scene: Scene, slab_name: str = SLAB) -> Stance:
     """Return where to stand at the counter of a scene."""
-    slab = named(scene.boxes, SLAB)
+    slab = named(scene.boxes, slab_name)
     x, y, _ = slab.position
     back = STAND_OFF + 0.5 * DEPTH
     return Stance(x - back * math.cos(slab.yaw), y - back * math.sin(slab.yaw), slab.yaw)
 
 
-def counter_height(scene: Scene) -> float:
+def counter_height(scene: Scene, slab_name: str = SLAB) -> float:
     """Return the height of the top of the counter of a scene [m]."""
-    slab = named(scene.boxes, SLAB)
+    slab = named(scene.boxes, slab_name)
     return slab.position[2] + 0.5 * slab.size[2]
 
 
-def is_over_counter(scene: Scene, x: float, y: float) -> bool:
+def is_over_counter(scene: Scene, x: float, y: float, slab_name: str = SLAB) -> bool:
     """Tell whether a point [m] is within the counter's top, seen from above."""
-    slab = named(scene.boxes, SLAB)
+    slab = named(scene.boxes, slab_name)
     center = Stance(*slab.position[:2], slab.yaw)
     distance, bearing = center.distance(x, y), center.bearing(x, y)
     ahead, aside = distance * math.cos(bearing), distance * math.sin(bearing)

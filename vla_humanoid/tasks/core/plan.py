@@ -56,6 +56,14 @@ class PointTo:
 
 
 @dataclass(frozen=True)
+class SetDown:
+    """Set the object that is held between both hands down on a box of the scene, by name."""
+
+    object: str
+    surface: str
+
+
+@dataclass(frozen=True)
 class HandTo:
     """Pick an object of the scene, by name, up with one hand and pass it to the other.
 
@@ -66,6 +74,13 @@ class HandTo:
 
     object: str
     hand: str
+
+
+@dataclass(frozen=True)
+class StandUp:
+    """Take an object of the scene, by name, that lies on the table, and stand it up there."""
+
+    object: str
 
 
 @dataclass(frozen=True)
@@ -132,7 +147,9 @@ class Squat:
     seconds: float
 
 
-Handling: TypeAlias = Pick | Place | LiftBetween | HandTo | MoveHandle | Press | PutOn | PointTo
+Handling: TypeAlias = (
+    Pick | Place | LiftBetween | SetDown | HandTo | MoveHandle | Press | PutOn | PointTo | StandUp
+)
 """What is done with a hand."""
 Locomotion: TypeAlias = WalkTo | FollowLine | TurnTo | Stand | Squat
 """What is done with the feet."""

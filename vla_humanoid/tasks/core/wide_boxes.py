@@ -7,7 +7,7 @@ import numpy as np
 
 from vla_humanoid.assets.colors import COLORS
 from vla_humanoid.assets.objects import OBJECTS
-from vla_humanoid.assets.scene import GraspableObject, Table
+from vla_humanoid.assets.scene import GraspableObject, StaticBox, Table
 from vla_humanoid.schema import SIDES, WorldState
 from vla_humanoid.tasks.core.geometry import tilt, yaw_quat
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
@@ -21,6 +21,8 @@ BEARINGS = (0.50, 0.60)
 TURN = 0.08
 """Largest angle of a box from squarely facing that place [rad]."""
 SCALES = (0.92, 1.05)
+STANDING_GAP = 0.01
+"""Between a box and what it stands on, at most [m]."""
 LEVEL = math.radians(20.0)
 """Tilt up to which a box is level [rad]."""
 HAND_DISTANCE = 0.12
@@ -55,6 +57,23 @@ def is_held_level(box: GraspableObject, state: WorldState) -> bool:
     wrists = [state.robot.links[f"{side}_wrist_yaw_link"].position for side in SIDES]
     at_hand = all(float(np.linalg.norm(wrist - pose.position)) < reach for wrist in wrists)
     return at_hand and tilt(pose.quat_wxyz) < LEVEL
+
+
+def top_of(surface: StaticBox) -> float:
+    """Return the height of the top of a counter's slab [m], world frame."""
+    return surface.position[2] + 0.5 * surface.size[2]
+
+
+def stands_on_box(box: GraspableObject, surface: StaticBox, state: WorldState) -> bool:
+    """Tell whether a box stands level on a counter's slab, held there or not."""
+    body = state.objects[box.name]
+    x, y, z = body.pose.position.tolist()
+    center = Stance(*surface.position[:2], surface.yaw)
+    distance, bearing = center.distance(x, y), center.bearing(x, y)
+    ahead, aside = abs(distance * math.cos(bearing)), abs(distance * math.sin(bearing))
+    gap = z - top_of(surface) - box.scale * OBJECTS[box.shape].half_height
+    is_over = ahead <= 0.5 * surface.size[0] and aside <= 0.5 * surface.size[1]
+    return is_over and abs(gap) < STANDING_GAP and tilt(body.pose.quat_wxyz) < LEVEL
 
 
 def _box(color: str, side: str, random: EpisodeRandom, table: Table) -> GraspableObject:
