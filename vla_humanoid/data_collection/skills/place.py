@@ -9,8 +9,9 @@ from vla_humanoid.assets.objects import OBJECTS
 from vla_humanoid.assets.scene import Container, GraspableObject, Scene
 from vla_humanoid.data_collection.skills.body import Body, Motion
 from vla_humanoid.data_collection.skills.obstacles import obstacles
+from vla_humanoid.data_collection.skills.release import FREE_GRIP, OPENING_TIME, open_slowly
 from vla_humanoid.data_collection.skills.travel import HAND_DEPTH, above, travel
-from vla_humanoid.schema import POLICY_RATE, FloatArray, Pose
+from vla_humanoid.schema import FloatArray, Pose
 from vla_humanoid.tasks.core.stacking import top_of
 
 RIM_CLEARANCE = 0.035
@@ -23,8 +24,6 @@ RELEASE_GRIP = 0.35
 """Grip at which any object is free, while the fingers stay clear of what surrounds them."""
 TOUCHING = -0.002
 """Height of the underside above what is stacked on when the hand opens: none, to be sure [m]."""
-FREE_GRIP, OPENING_TIME = 0.05, 0.6
-"""Grip, and how long it takes to open to it [s], where an object stands free."""
 LOST = 0.24
 """Distance from wrist to object beyond which the object has been lost [m]."""
 LOWERING_SPEED = 0.25
@@ -102,19 +101,10 @@ def _put_down(body: Body, scene: Scene, thing: GraspableObject, rest: _Rest, sid
         lowest_pinch = rest.rim + PINCH_ABOVE_RIM - thing.scale * model.grasp_height
         low = max(rest.drop_height + half_height, lowest_pinch)
         yield from body.move(side, _carrying(body, thing, rest, side, low), LOWERING_SPEED)
-        yield from _open(body, side, rest)
+        yield from open_slowly(body, side, rest.release, rest.opening_time)
         yield from body.move(side, above(body.target.wrists[side], RETREAT), LOWERING_SPEED)
     body.set_grip(side, 0.0)
     yield from travel(body, side, body.rest(side), obstacles(body, scene, ignored=()))
-
-
-def _open(body: Body, side: str, rest: _Rest) -> Motion:
-    before, steps = body.target.grips[side], round(rest.opening_time * POLICY_RATE)
-    for step in range(1, steps):
-        body.set_grip(side, before + (rest.release - before) * step / steps)
-        yield
-    body.set_grip(side, rest.release)
-    yield from body.wait(0.35)
 
 
 def _carrying(body: Body, thing: GraspableObject, rest: _Rest, side: str, height: float) -> Pose:
