@@ -21,6 +21,7 @@ from vla_humanoid.control.gait import Gait, GaitInput, GaitReference, Phase, foo
 from vla_humanoid.control.height_map import HeightMap
 from vla_humanoid.control.interventions import Interventions
 from vla_humanoid.control.knee_limit import KneeLimit
+from vla_humanoid.control.low_bars import LowBars
 from vla_humanoid.control.motor_commands import MotorCommands
 from vla_humanoid.control.posture import Posture
 from vla_humanoid.control.robot_model import GRAVITY, RobotModel
@@ -54,7 +55,7 @@ class BalanceController:
         self._guard = SelfCollisionGuard(self.model, self.config.self_collision)
         self._knees = KneeLimit(self.model, self.config.min_knee, self.config.knee_rate)
         self._motors = MotorCommands(self.config.motors)
-        self._footprints = Footprints()
+        self._footprints, self._bars = Footprints(), LowBars()
         self._has_robot = False
 
     def _require_reset(self) -> None:
@@ -75,7 +76,7 @@ class BalanceController:
         model.update(state)
         self._monitor = BalanceMonitor(model, config.dt)
         self._motion = StanceMotion(stance_of(model.soles()))
-        self.gait = Gait(config.gait, config.dt)
+        self.gait = Gait(config.gait, config.dt, self._bars)
         self.observe(state)
         stance = self.stance
         height = float(model.frame("pelvis").position[2] - stance.origin[2])
@@ -114,8 +115,9 @@ class BalanceController:
         self._trunk = self._sit.trunk()
 
     def set_footprints(self, footprints: Sequence[Footprint]) -> None:
-        """Say what stands on the floor, so that no velocity leads into it."""
+        """Say what stands on the floor, so that velocities lead around it, or over what is low."""
         self._footprints = Footprints(footprints)
+        self._bars.set(footprints)
 
     def set_target(self, target: WholeBodyTarget) -> None:
         """Take a new target, as far as it is safe; references glide to it from where they are.
@@ -340,22 +342,15 @@ class BalanceController:
     def _advance(self, state: RobotState) -> GaitReference:
         """Move gait and references on by one period."""
         dt, target = self.config.dt, self._target
-        now = GaitInput(
-            soles=self._soles,
-            loads=self._loads,
-            dcm=self._monitor.counted.dcm,
-            omega=self._monitor.counted.omega,
-        )
+        counted = self._monitor.counted
+        now = GaitInput(self._soles, self._loads, counted.dcm, counted.omega)
         contacts = self.gait.contacts
         reference = self.gait.advance(now, self._velocity_command())
         self._filter.report_dropped(self.gait.plan.dropped_steps)
         if reference.contacts != contacts:
             self._monitor.observe(self._soles, state.foot_wrenches, reference.contacts)
         self._motion.advance(
-            reference.midway,
-            reference.midway_velocity,
-            standing=not self._is_walking,
-            dt=dt,
+            reference.midway, reference.midway_velocity, standing=not self._is_walking, dt=dt
         )
         pace = self._pace(reference)
         self._arms.advance(dt, pace)

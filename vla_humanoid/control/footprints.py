@@ -17,21 +17,29 @@ class Footprint:
         center: [m], world frame.
         half_size: half its length along x and y before rounding [m].
         radius: of the rounding, which adds to the size [m].
+        height: of what is low enough to be stepped over [m]; infinite for anything else.
     """
 
     center: tuple[float, float]
     half_size: tuple[float, float] = (0.0, 0.0)
     radius: float = 0.0
+    height: float = math.inf
+
+    @property
+    def is_low(self) -> bool:
+        """Whether it is stepped over instead of walked around."""
+        return self.height < math.inf
 
 
 class Footprints:
     """A set of footprints that can be asked for the distance to the nearest.
 
     Args:
-        footprints: any number.
+        footprints: any number; low ones are left out.
     """
 
     def __init__(self, footprints: Sequence[Footprint] = ()) -> None:
+        footprints = [item for item in footprints if not item.is_low]
         self._centers = np.array([item.center for item in footprints]).reshape(-1, 2)
         self._halves = np.array([item.half_size for item in footprints]).reshape(-1, 2)
         self._radii = np.array([item.radius for item in footprints])

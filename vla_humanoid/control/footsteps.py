@@ -25,6 +25,11 @@ class Footstep:
     position: FloatArray
     yaw: float
 
+    @property
+    def pose(self) -> FloatArray:
+        """x, y, z [m] and yaw [rad], shape (4,)."""
+        return np.array([*self.position, self.yaw])
+
 
 @dataclass(frozen=True)
 class StepReach:
@@ -75,6 +80,17 @@ def offset(support: Footstep, position: FloatArray) -> tuple[float, float]:
     """Return how far ahead of a sole and to its left a point lies [m], along its heading."""
     x, y = turned(position[:2] - support.position[:2], -support.yaw)
     return float(x), float(y)
+
+
+def relative(step: Footstep, support: Footstep) -> tuple[float, float, float]:
+    """Return ahead, to the left [m] and turn [rad] of a sole, along the heading of another."""
+    return *offset(support, step.position), wrapped(step.yaw - support.yaw)
+
+
+def midway(first: Footstep, second: Footstep) -> FloatArray:
+    """Return x, y, z [m] and yaw [rad] of the frame between two soles, shape (4,)."""
+    yaw = first.yaw + 0.5 * wrapped(second.yaw - first.yaw)
+    return np.array([*(0.5 * (first.position + second.position)), yaw])
 
 
 def turned(vector: FloatArray, angle: float) -> FloatArray:

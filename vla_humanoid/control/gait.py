@@ -9,8 +9,9 @@ import numpy as np
 from vla_humanoid.control.balance_state import Support
 from vla_humanoid.control.capture_step import AdaptedStep, StepSituation, adapt_step
 from vla_humanoid.control.footstep_velocity import NOMINAL_WIDTH
-from vla_humanoid.control.footsteps import Footstep, offset, other, wrapped
+from vla_humanoid.control.footsteps import Footstep, midway, other, relative, wrapped
 from vla_humanoid.control.gait_config import GaitConfig
+from vla_humanoid.control.low_bars import LowBars
 from vla_humanoid.control.robot_model import FrameMotion
 from vla_humanoid.control.rotations import yaw_of
 from vla_humanoid.control.step_plan import StepPlan
@@ -71,9 +72,9 @@ class GaitReference:
 class Gait:
     """Walks by a velocity command, stands without one, and steps when a push demands it."""
 
-    def __init__(self, config: GaitConfig, dt: float) -> None:
-        self._config = config
-        self._dt = dt
+    def __init__(self, config: GaitConfig, dt: float, bars: LowBars | None = None) -> None:
+        self._config, self._dt = config, dt
+        self._bars = LowBars() if bars is None else bars
         self.reset()
 
     def reset(self) -> None:
@@ -82,7 +83,7 @@ class Gait:
         self.swing: SwingFoot | None = None
         self.support_side = "left"
         """The foot that bears the weight, or is about to."""
-        self.plan = StepPlan(self._config, self._dt)
+        self.plan = StepPlan(self._config, self._dt, self._bars)
         """The steps to come."""
         self.steps_taken = 0
         self.recovery_steps = 0
@@ -191,15 +192,23 @@ class Gait:
             self._duration = config.double_support
         self._zmp_start = zmp
         self._midway_start = self._midway()
-        self._step_time = self._duration + (0.0 if stopping else config.single_support)
+        swing = 0.0 if stopping else config.swing_time(self._bar_ahead())
+        self._step_time = self._duration + swing
 
     def _lift(self, duration: float) -> None:
         """Begin to swing the foot that does not support."""
         self.plan.commit(self._feet[self.support_side])
         self.phase = Phase.SINGLE_SUPPORT
         self._elapsed, self._duration = 0.0, duration
-        foot = self._feet[self.swing_side]
-        self.swing = SwingFoot(np.array([*foot.position, foot.yaw]), self._config.clearance)
+        start = self._feet[self.swing_side].pose
+        self.swing = SwingFoot(start, self._config.clearance, self._bar_ahead())
+
+    def _bar_ahead(self) -> float:
+        """Return the height of the bar that the next swing passes over, or 0 [m]."""
+        if not self._bars:
+            return 0.0
+        planned = self.plan.upcoming(self._feet[self.support_side], last=self._last_step).steps[0]
+        return self._bars.height_between(self._feet[self.swing_side], planned)
 
     def _shift(self, now: GaitInput) -> GaitReference:
         """Both feet on the ground, the weight on its way to the next support."""
@@ -215,7 +224,7 @@ class Gait:
         elif self._must_step_at_once(now):
             return self._catch(now)
         elif self._may_lift(now):
-            self._lift(self._config.single_support)
+            self._lift(self._config.swing_time(self._bar_ahead()))
             return self._swing_foot(now)
         assert self._zmp_start is not None
         remaining = max(self._duration - self._elapsed, 0.0)
@@ -231,7 +240,7 @@ class Gait:
         zmp = self._zmp_start + (goal - self._zmp_start) * done
         segments = [
             ZmpSegment(remaining, zmp, goal),
-            ZmpSegment(self._config.single_support, goal, goal),
+            ZmpSegment(self._config.swing_time(self._bar_ahead()), goal, goal),
             *planned.segments,
         ]
         dcm = bounded_dcm(segments, now.omega)[0]
@@ -271,9 +280,8 @@ class Gait:
         self.predicted_miss = step.miss
         self._duration = min(self._duration, self._elapsed + step.remaining)
         remaining = max(self._duration - self._elapsed, 0.0)
-        shift = step.position - planned.position[:2]
-        height = self.plan.height_at(step.position, planned)
-        landing = Footstep(planned.side, np.array([*step.position, height]), planned.yaw)
+        landing = self.plan.landing(step.position, planned)
+        shift = landing.position[:2] - planned.position[:2]
         if remaining > 0.0:
             target = np.array(
                 [*landing.position, swing.position[3] + wrapped(landing.yaw - swing.position[3])]
@@ -365,7 +373,7 @@ class Gait:
         since: float,
     ) -> GaitReference:
         """Complete a reference by the frame between the feet, on its way to the next stance."""
-        goal = _midway(self._feet[self.support_side], landing)
+        goal = midway(self._feet[self.support_side], landing)
         way = goal - self._midway_start
         way[3] = wrapped(way[3])
         share = min(max(since / self._step_time, 0.0), 1.0)
@@ -377,23 +385,16 @@ class Gait:
         return self._supports[sides].update({side: now.soles[side] for side in sides})
 
     def _midway(self) -> FloatArray:
-        return _midway(self._feet["left"], self._feet["right"])
+        return midway(self._feet["left"], self._feet["right"])
 
     def _is_square(self) -> bool:
         """Tell whether the feet stand side by side."""
-        left, right = self._feet["left"], self._feet["right"]
-        ahead, aside = offset(right, left.position)
-        turn = wrapped(left.yaw - right.yaw)
-        deviation = np.abs([ahead, aside - NOMINAL_WIDTH, turn])
-        return bool((deviation < self._config.square).all())
+        off = relative(self._feet["left"], self._feet["right"]) - np.array(
+            [0.0, NOMINAL_WIDTH, 0.0]
+        )
+        return bool((np.abs(off) < self._config.square).all())
 
 
 def footstep_of(side: str, sole: FrameMotion) -> Footstep:
     """Return where a sole of the robot model stands."""
     return Footstep(side, sole.position, yaw_of(sole.rotation))
-
-
-def _midway(first: Footstep, second: Footstep) -> FloatArray:
-    turn = wrapped(second.yaw - first.yaw)
-    yaw = first.yaw + 0.5 * turn
-    return np.array([*(0.5 * (first.position + second.position)), yaw])

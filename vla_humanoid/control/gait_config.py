@@ -17,6 +17,7 @@ class GaitConfig:
         shortest_swing: no foot lands earlier after lift-off [s].
         recovery_swing: planned time of a step that catches the robot from a stand [s].
         clearance: how high a foot is lifted [m].
+        crossing_swing: time for which a foot swings that passes over a bar [s].
         zmp_ahead: of a foot's planned ZMP from the sole's origin [m].
         zmp_inward: of a foot's planned ZMP towards the other foot [m].
         foot_speed: a foot can be moved so fast to another landing [m/s].
@@ -46,6 +47,7 @@ class GaitConfig:
     shortest_swing: float = 0.25
     recovery_swing: float = 0.38
     clearance: float = 0.05
+    crossing_swing: float = 0.55
     zmp_ahead: float = 0.03
     zmp_inward: float = 0.005
     foot_speed: float = 2.5
@@ -64,6 +66,10 @@ class GaitConfig:
     steps_ahead: int = 3
     adapts_steps: bool = True
     reach: StepReach = field(default_factory=StepReach)
+
+    def swing_time(self, over: float) -> float:
+        """Return for how long a foot swings that passes over something of a height [m], or 0."""
+        return self.crossing_swing if over > 0.0 else self.single_support
 
     @property
     def period(self) -> float:

@@ -12,6 +12,7 @@ from vla_humanoid.control.footsteps import OUTWARD, Footstep, other, turned, wra
 from vla_humanoid.control.gait_config import GaitConfig
 from vla_humanoid.control.ground_estimate import GroundEstimate
 from vla_humanoid.control.height_map import HeightMap
+from vla_humanoid.control.low_bars import LowBars
 from vla_humanoid.control.zmp_plan import ZmpSegment, bounded_dcm
 from vla_humanoid.schema import FloatArray
 
@@ -44,10 +45,13 @@ class StepPlan:
     Args:
         config: timing and reach of the steps.
         dt: period of the controller [s].
+        bars: to step over.
     """
 
-    def __init__(self, config: GaitConfig, dt: float) -> None:
+    def __init__(self, config: GaitConfig, dt: float, bars: LowBars | None = None) -> None:
         self._config = config
+        self.bars = LowBars() if bars is None else bars
+        """What velocities step over, and never on."""
         self._dt = dt
         self.velocity = np.zeros(3)
         """Walked now: vx, vy [m/s] and yaw rate [rad/s], shape (3,)."""
@@ -174,14 +178,16 @@ class StepPlan:
         self._kept = key, planned
         return planned
 
-    def height_at(self, position: FloatArray, planned: Footstep) -> float:
-        """Return how high the ground is where a step lands instead of where it was planned [m].
+    def landing(self, position: FloatArray, planned: Footstep) -> Footstep:
+        """Return a step that lands elsewhere than planned: on the ground there, beside any bar.
 
         Args:
             position: of the landing [m], shape (2,).
             planned: the step as it was planned.
         """
-        return self.ground.height_at(position, planned.position)
+        x, y = self.bars.landing(position, planned)
+        height = self.ground.height_at(np.array([x, y]), planned.position)
+        return replace(planned, position=np.array([x, y, height]))
 
     def zmp_of(self, step: Footstep) -> FloatArray:
         """Return where the ZMP should rest while a foot alone bears the weight [m], shape (2,)."""
@@ -221,16 +227,19 @@ class StepPlan:
             step = step_for_velocity(support, np.zeros(3), period, reach)
         if self.terrain is not None:
             return step
+        if self.bars:
+            step = self.bars.cleared(support, step, reach)
         height = self.ground.height_at(step.position, support.position)
         return replace(step, position=np.array([*step.position[:2], height]))
 
     def _segments(self, support: Footstep, steps: list[Footstep]) -> list[ZmpSegment]:
         config, segments = self._config, []
         zmp = self.zmp_of(support)
-        for step in steps[:-1]:
+        for start, (step, after) in zip([support, *steps], pairwise(steps), strict=False):
             following = self.zmp_of(step)
+            swing = config.swing_time(self.bars.height_between(start, after))
             segments.append(ZmpSegment(config.double_support, zmp, following))
-            segments.append(ZmpSegment(config.single_support, following, following))
+            segments.append(ZmpSegment(swing, following, following))
             zmp = following
         before = steps[-2] if len(steps) > 1 else support
         middle = 0.5 * (self.zmp_of(before) + self.zmp_of(steps[-1]))

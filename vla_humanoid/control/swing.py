@@ -6,6 +6,10 @@ import numpy as np
 
 from vla_humanoid.schema import FloatArray
 
+_RAMP, _STEEP_RAMP = 0.5, 0.38
+"""Share of the way on which a foot rises, and sinks: all of it, but over a bar less."""
+_LIFT = 0.06
+"""How much higher than a bar a sole is lifted over it [m]."""
 _EDGE = 0.02
 """A larger difference in height between lift-off and landing may have an edge on the way [m]."""
 
@@ -19,12 +23,13 @@ class SwingFoot:
     Args:
         start: x, y, z [m] and yaw [rad] of the sole when it leaves the ground, shape (4,).
         clearance: how high the arch rises over the line between start and target [m].
+        over: height of a bar on the way [m]; the arch is higher then, and flat on top.
     """
 
     FROZEN = 0.06
     """This close to landing the target no longer matters [s]."""
 
-    def __init__(self, start: FloatArray, clearance: float) -> None:
+    def __init__(self, start: FloatArray, clearance: float, over: float = 0.0) -> None:
         self.position = start.copy()
         """x, y, z [m] and yaw [rad], shape (4,)."""
         self.velocity = np.zeros(4)
@@ -34,7 +39,8 @@ class SwingFoot:
         self.progress = 0.0
         """0 at lift-off, 1 when the foot should be down."""
         self._start_height = float(start[2])
-        self._clearance = clearance
+        self._clearance = max(clearance, over + _LIFT) if over > 0.0 else clearance
+        self._ramp = _STEEP_RAMP if over > 0.0 else _RAMP
         self._goal = start.copy()
 
     def advance(self, target: FloatArray, remaining: float, dt: float) -> None:
@@ -80,7 +86,7 @@ class SwingFoot:
             # Up over an edge before the foot has moved far, down only once it is past it.
             begin, span = (0.0, 0.5) if rise > 0.0 else (0.5, 0.5)
             clearance += 0.5 * abs(rise)
-        arch, arch_slope, arch_bend = _arch(self.progress)
+        arch, arch_slope, arch_bend = _arch(self.progress, self._ramp)
         s = min(max((self.progress - begin) / span, 0.0), 1.0)
         step = s * s * (3.0 - 2.0 * s)
         slope = rise * 6.0 * s * (1.0 - s) / span + clearance * arch_slope
@@ -91,11 +97,18 @@ class SwingFoot:
         self.acceleration[2] = bend * rate * rate
 
 
-def _arch(s: float) -> tuple[float, float, float]:
-    """Return a bump of height 1 over [0, 1] that starts and ends at rest, and its derivatives."""
-    sine, cosine = math.sin(math.pi * s), math.cos(math.pi * s)
-    slope = 2.0 * math.pi * sine * cosine
-    bend = 2.0 * math.pi**2 * (cosine * cosine - sine * sine)
+def _arch(s: float, ramp: float) -> tuple[float, float, float]:
+    """Return a bump of height 1 over [0, 1] that starts and ends at rest, and its derivatives.
+
+    It rises on the first ``ramp`` of the way, up to a half, and sinks on the last.
+    """
+    if ramp < s < 1.0 - ramp:
+        return 1.0, 0.0, 0.0
+    rate = 0.5 * math.pi / ramp
+    angle = rate * s if s <= ramp else rate * (s - 1.0)
+    sine, cosine = math.sin(angle), math.cos(angle)
+    slope = 2.0 * rate * sine * cosine
+    bend = 2.0 * rate**2 * (cosine * cosine - sine * sine)
     return sine * sine, slope, bend
 
 

@@ -8,7 +8,7 @@ from vla_humanoid.assets.scene import Scene
 from vla_humanoid.control.footprints import Footprint
 
 STEPPED_OVER = 0.15
-"""What ends below this height is for the planner of footsteps to avoid or to step over [m]."""
+"""What ends below this height is stepped over [m]."""
 OVERHEAD = 1.5
 """What begins above this height is in nobody's way [m]."""
 KNEE_ROOM, OVERHANG = 0.55, 0.10
@@ -27,8 +27,11 @@ def footprints(scene: Scene) -> list[Footprint]:
         found.append(Footprint(scene.table.position, _under((0.5 * length, 0.5 * width))))
     for box in scene.boxes:
         x, y, z = box.position
-        if z + 0.5 * box.size[2] > STEPPED_OVER and z - 0.5 * box.size[2] < OVERHEAD:
-            half_size = _around((0.5 * box.size[0], 0.5 * box.size[1]), box.yaw)
+        top = z + 0.5 * box.size[2]
+        half_size = _around((0.5 * box.size[0], 0.5 * box.size[1]), box.yaw)
+        if 0.0 < top <= STEPPED_OVER:
+            found.append(Footprint((x, y), half_size, height=top))
+        elif top > STEPPED_OVER and z - 0.5 * box.size[2] < OVERHEAD:
             overhangs = z - 0.5 * box.size[2] > KNEE_ROOM
             found.append(Footprint((x, y), _under(half_size) if overhangs else half_size))
     for fixture in scene.fixtures:

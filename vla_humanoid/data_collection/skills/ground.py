@@ -17,8 +17,8 @@ LEAST = 1e-3
 
 
 def ground_of(scene: Scene, *places: Stance) -> HeightMap:
-    """Return a map of everything that a scene has on the floor, large enough for some places."""
-    found = footprints(scene)
+    """Return a map of everything to walk around in a scene, large enough for some places."""
+    found = [item for item in footprints(scene) if not item.is_low]
     spots = [(place.x, place.y) for place in places] + [item.center for item in found]
     low, high = np.min(spots, axis=0) - MARGIN, np.max(spots, axis=0) + MARGIN
     extent = (float(low[0]), float(high[0])), (float(low[1]), float(high[1]))
