@@ -23,8 +23,8 @@ class GroundEstimate:
 
     def update(self, soles: Sequence[FrameMotion], dt: float) -> None:
         """Take in how the soles in contact lie."""
-        x = sum(float(sole.rotation[0, 2]) for sole in soles) / len(soles)
-        y = sum(float(sole.rotation[1, 2]) for sole in soles) / len(soles)
+        x = sum([sole.rotation.item(0, 2) for sole in soles]) / len(soles)
+        y = sum([sole.rotation.item(1, 2) for sole in soles]) / len(soles)
         share = min(1.0, _STEEPEST / max(math.hypot(x, y), 1e-9))
         before_x, before_y, _ = self.normal.tolist()
         x = before_x + _RATE * dt * (share * x - before_x)

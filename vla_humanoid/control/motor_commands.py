@@ -25,6 +25,8 @@ class MotorCommands:
         self._kd = np.full(len(JOINT_NAMES), FINGER_KD)
         self._kp[BODY_INDICES] = np.where(IS_LEG, 0.0, config.upper_kp)
         self._kd[BODY_INDICES] = np.where(IS_LEG, config.lower_kd, config.upper_kd)
+        # Of each hand, the latest grip and its fingers: it is often the same again.
+        self._fingers = {side: (0.0, finger_positions(side, 0.0)) for side in SIDES}
 
     def feedback(self, model: RobotModel, dt: float) -> MotorFeedback:
         """Return the feedback of the body's motors, at rest in the model's posture."""
@@ -53,5 +55,9 @@ class MotorCommands:
         velocities[BODY_INDICES] = feedback.velocities
         torques[BODY_INDICES] = torque
         for side in SIDES:
-            positions[HAND_INDICES[side]] = finger_positions(side, grips[side])
+            grip, fingers = self._fingers[side]
+            if grips[side] != grip:
+                fingers = finger_positions(side, grips[side])
+                self._fingers[side] = grips[side], fingers
+            positions[HAND_INDICES[side]] = fingers
         return JointCommand(positions, velocities, self._kp, self._kd, torques)

@@ -281,9 +281,10 @@ class WholeBodyQp:
         model, speed_rate = self._model, self._config.speed_rate
         rate = self._barrier_rates[self.walking]
         q, dq = model.positions, model.velocities
-        damping, stiffness = -2.0 * rate * dq, rate * rate
-        high = damping + stiffness * (model.position_high - q)
-        low = damping + stiffness * (model.position_low - q)
+        stiffness = rate * rate
+        pull = 2.0 * rate * dq + stiffness * q
+        high = stiffness * model.position_high - pull
+        low = stiffness * model.position_low - pull
         high = np.minimum(high, speed_rate * (model.speed_limit - dq))
         low = np.maximum(low, -speed_rate * (model.speed_limit + dq))
         return np.minimum(low, high), high

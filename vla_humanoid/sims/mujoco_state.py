@@ -1,5 +1,8 @@
 """Reading a MuJoCo world by names, and writing one back."""
 
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
 import mujoco
 import numpy as np
 
@@ -86,15 +89,10 @@ class MujocoStateMap:
         """Read the robot; positions of links must be up to date with ``qpos``."""
         return RobotState(
             base=self._base.read(data),
-            joint_positions=data.qpos[self._qpos],
-            joint_velocities=data.qvel[self._qvel],
+            joint_positions=data.qpos.take(self._qpos),
+            joint_velocities=data.qvel.take(self._qvel),
             foot_wrenches={side: self._foot_wrench(data, side) for side in SIDES},
-            links={
-                name: Pose(position, quat)
-                for name, position, quat in zip(
-                    REPORTED_LINKS, data.xpos[self._links], data.xquat[self._links], strict=True
-                )
-            },
+            links=_LinkPoses(data.xpos.take(self._links, 0), data.xquat.take(self._links, 0)),
         )
 
     def world(self, data: mujoco.MjData) -> WorldState:
@@ -136,6 +134,25 @@ class MujocoStateMap:
         return np.array(
             [-fx, -fy, -fz, y * fz - z * fy - tx, z * fx - x * fz - ty, x * fy - y * fx - tz]
         )
+
+
+class _LinkPoses(Mapping[str, Pose]):
+    """Poses of the reported links, made when they are asked for: the balance layer never asks."""
+
+    _NUMBERS: ClassVar = {name: number for number, name in enumerate(REPORTED_LINKS)}
+
+    def __init__(self, positions: FloatArray, quats_wxyz: FloatArray) -> None:
+        self._positions, self._quats_wxyz = positions, quats_wxyz
+
+    def __getitem__(self, link: str) -> Pose:
+        number = self._NUMBERS[link]
+        return Pose(self._positions[number], self._quats_wxyz[number])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(REPORTED_LINKS)
+
+    def __len__(self) -> int:
+        return len(REPORTED_LINKS)
 
 
 class _FreeJoint:
