@@ -20,16 +20,18 @@ ATTEMPTS = 3
 """How often the handle is taken hold of before giving up."""
 HOVER = 0.09
 """Height above the handle at which the hand arrives and to which it withdraws [m]."""
+ALIGNMENTS, ALIGNED = 4, 0.012
+"""How often the hand is brought over the handle until it is so near, seen from above [m]."""
 STRADDLING_GRIP = 0.45
 """Grip of a hand that comes down with its fingers before a handle and its thumb behind."""
 DESCENT_SPEED = 0.25
 CLOSING_TIME = 0.4
 RELEASE_TIME = 0.3
 """How long fingers take to close and to open [s]."""
-LEADING_SPEED = 0.15
-"""Of the handle on its way [m/s]."""
-OVERSHOOT = 0.04
-"""How far the hand is led beyond where the handle should be, since hands yield [m]."""
+LEADING_SPEED, LEADING_TURN = 0.15, 1.0
+"""Of the handle on its way [m/s], [rad/s]."""
+OVERSHOOT, OVERTURN = 0.04, 0.4
+"""How far the hand is led beyond where the handle should be, since hands yield [m], [rad]."""
 
 
 def move_handle(body: Body, fixture: Fixture, skill: MoveHandle, side: str) -> Motion:
@@ -75,6 +77,12 @@ def _take_hold(body: Body, fixture: Fixture, side: str) -> Generator[None, None,
     rise = max(0.0, float(hover.position[2] - start.position[2]))
     yield from body.move(side, above(start, rise))
     yield from body.move(side, hover)
+    for _ in range(ALIGNMENTS):
+        if _is_over(body, hover, side):
+            break
+        yield from body.move(side, hover, DESCENT_SPEED)
+    else:
+        return False
     grasp = _wrist(body, fixture, _position(body, fixture.name), side)
     is_free = yield from body.move(side, grasp, DESCENT_SPEED)
     if not is_free:
@@ -84,12 +92,18 @@ def _take_hold(body: Body, fixture: Fixture, side: str) -> Generator[None, None,
     return True
 
 
+def _is_over(body: Body, hover: Pose, side: str) -> bool:
+    off = body.wrist(side).position - hover.position
+    return float(np.linalg.norm(off[:2])) < ALIGNED
+
+
 def _lead(body: Body, fixture: Fixture, skill: MoveHandle, side: str) -> Motion:
     """Move the handle along its way until the joint is well within where it should be."""
     at, middle = _position(body, fixture.name), 0.5 * (skill.low + skill.high)
     sign, arm = (1.0 if at < middle else -1.0), _lever_arm(fixture)
     enough = 0.5 * (middle + (skill.low if sign > 0.0 else skill.high))
-    end, step = middle + sign * OVERSHOOT / arm, LEADING_SPEED / arm / POLICY_RATE
+    end = middle + sign * min(OVERSHOOT / arm, OVERTURN)
+    step = min(LEADING_SPEED / arm, LEADING_TURN) / POLICY_RATE
     for _ in range(int(abs(end - at) / step) + POLICY_RATE):
         if sign * (_position(body, fixture.name) - enough) >= 0.0:
             return
