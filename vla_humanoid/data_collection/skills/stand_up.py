@@ -61,6 +61,7 @@ def stand_up(body: Body, scene: Scene, thing: GraspableObject, side: str) -> Mot
     yield from body.move(side, _turned_upright(body, thing, side, spot), LOWERING_SPEED)
     yield from open_slowly(body, side)
     yield from body.move(side, _drawn_back(body, side), LOWERING_SPEED)
+    yield from body.move(side, above(body.wrist(side), 2.0 * half_height), LOWERING_SPEED)
     body.set_grip(side, 0.0)
     yield from travel(body, side, body.rest(side), obstacles(body, scene, ignored=()))
 

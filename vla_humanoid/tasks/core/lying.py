@@ -26,8 +26,8 @@ THICKNESS: Mapping[Shape, float] = {"bottle": 0.034, "can": 0.0285, "cup": 0.027
 HEADINGS = (-0.6, 0.4)
 """Headings of a left hand that takes a lying thing [rad]; the right one mirrors them."""
 REGION = {
-    "left": Region(x=(0.28, 0.42), y=(0.10, 0.33)),
-    "right": Region(x=(0.28, 0.42), y=(-0.33, -0.10)),
+    "left": Region(x=(0.28, 0.40), y=(0.08, 0.27)),
+    "right": Region(x=(0.28, 0.40), y=(-0.27, -0.08)),
 }
 """Where the middles of lying things may be, by the hand that takes them, world frame [m]."""
 
