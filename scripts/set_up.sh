@@ -21,6 +21,8 @@ fail() {
   exit 1
 }
 
+NO_PYTHON=77 # Exit status that asks whoever runs a suite to skip it, as automake has it.
+
 # set_up EXTRAS: everything that running the package with some of its extras ("" for none) needs.
 set_up() {
   "$VENV/bin/python" -m pip --version &>/dev/null || make_venv
@@ -57,8 +59,11 @@ install_torch() {
 make_venv() {
   local python
   python=$(newest_python venv,ensurepip) || {
-    python=$(newest_python) ||
-      fail "no Python 3.$OLDEST_PYTHON to 3.$NEWEST_PYTHON runs here; install one (Debian 12: apt-get install python3)."
+    python=$(newest_python) || {
+      say "No Python 3.$OLDEST_PYTHON to 3.$NEWEST_PYTHON runs here; install one to use $VENV_FOLDER"
+      say "(Debian 12 has 3.11, apt-get install python3; pyenv has them all)."
+      exit "$NO_PYTHON"
+    }
     # Debian ships venv apart from Python.
     apt_install "python3.$(minor_version "$python")-venv"
   }

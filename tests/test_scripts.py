@@ -93,3 +93,20 @@ def test_the_generation_benchmark_passes_failures_on() -> None:
     )
     assert done.returncode == 2, done.stderr
     assert done.stderr == "error: episodes must be at least 1, not 0.\n"
+
+
+def test_a_suite_without_its_python_asks_to_be_skipped(tmp_path: Path) -> None:
+    scripts = tmp_path / "scripts"
+    scripts.mkdir()
+    shutil.copy(ROOT / "scripts" / "set_up.sh", scripts)
+    wants = "OLDEST_PYTHON=99 NEWEST_PYTHON=99 VENV_FOLDER=.venvs/future"
+    ran = subprocess.run(
+        ["bash", "-c", f"{wants}; source scripts/set_up.sh; set_up ''"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 77
+    assert "No Python 3.99 to 3.99 runs here" in ran.stdout
+    assert ".venvs/future" in ran.stdout
