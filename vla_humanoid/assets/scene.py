@@ -181,6 +181,25 @@ class FloorPath:
 
 
 @dataclass(frozen=True)
+class TableMark:
+    """A round spot painted on the table, to be seen only.
+
+    Args:
+        name: unique in the scene, a valid identifier such as ``blue_spot``.
+        color: a colour name, used in sentences.
+        rgb: the colour it is drawn with, each in [0, 1].
+        position: of its centre, x and y [m], world frame.
+        radius: [m].
+    """
+
+    name: str
+    color: str
+    rgb: Rgb
+    position: tuple[float, float]
+    radius: float
+
+
+@dataclass(frozen=True)
 class Lighting:
     """One directional key light and the ambient level.
 
@@ -229,6 +248,7 @@ class Scene:
         paths: lines painted on the floor.
         fixtures: drawers, doors, buttons and the like.
         boxes: walls, shelves and the like.
+        marks: spots painted on the table.
     """
 
     table: Table | None = None
@@ -244,6 +264,7 @@ class Scene:
     paths: tuple[FloorPath, ...] = ()
     fixtures: tuple[Fixture, ...] = ()
     boxes: tuple[StaticBox, ...] = ()
+    marks: tuple[TableMark, ...] = ()
 
 
 def floor_height(slope: tuple[float, float], x: float, y: float) -> float:

@@ -24,6 +24,7 @@ from vla_humanoid.assets.scene import (
     floor_height,
     floor_quat,
 )
+from vla_humanoid.assets.table_marks import add_table_marks
 from vla_humanoid.assets.textures import SIZE, TEXTURES
 
 FLOOR_MARGIN = 1.0
@@ -52,8 +53,8 @@ def add_scene(spec: mujoco.MjSpec, scene: Scene) -> None:
     """Add a room with everything in it to a world.
 
     Every object and container becomes a free body of its name with a joint ``<name>_joint``; the
-    table is a fixed body ``table``, the floor a geom ``floor``; landmarks, boxes and painted lines
-    are fixed bodies of their names; see `add_fixture` for fixtures. The soles' part of
+    table is a fixed body ``table``, the floor a geom ``floor``; landmarks, boxes, painted lines and
+    spots are fixed bodies of their names; see `add_fixture` for fixtures. The soles' part of
     `Scene.floor_friction` is theirs to bring.
 
     Raises:
@@ -77,6 +78,8 @@ def add_scene(spec: mujoco.MjSpec, scene: Scene) -> None:
     for landmark in scene.landmarks:
         add_landmark(spec, landmark, scene.floor_slope, SURFACE_FRICTION)
     add_paths(spec, scene.paths, scene.floor_slope)
+    if scene.table is not None:
+        add_table_marks(spec, scene.marks, scene.table)
     for fixture in scene.fixtures:
         add_fixture(spec, fixture, FIXTURES[fixture.kind], SURFACE_FRICTION)
     for box in scene.boxes:
@@ -105,6 +108,7 @@ def _check(scene: Scene) -> None:
         *scene.paths,
         *scene.fixtures,
         *scene.boxes,
+        *scene.marks,
     )
     names = [thing.name for thing in things]
     if repeated := sorted({name for name in names if names.count(name) > 1}):

@@ -19,6 +19,7 @@ from vla_humanoid.assets.scene import (
     Rgb,
     Scene,
     StaticBox,
+    TableMark,
     Vec3,
 )
 from vla_humanoid.assets.textures import TEXTURES
@@ -50,7 +51,9 @@ CAMERA_FOVY_SIGMA = 2.0
 SIGMA_BOUND = 2.0
 """Camera offsets are cut off at this many standard deviations."""
 
-ColoredT = TypeVar("ColoredT", GraspableObject, Container, Landmark, FloorPath, Fixture, StaticBox)
+ColoredT = TypeVar(
+    "ColoredT", GraspableObject, Container, Landmark, FloorPath, Fixture, StaticBox, TableMark
+)
 
 
 def randomize_appearance(scene: Scene, random: EpisodeRandom) -> Scene:
@@ -73,8 +76,8 @@ def randomize_appearance(scene: Scene, random: EpisodeRandom) -> Scene:
 
 def _recolor(scene: Scene, rng: np.random.Generator) -> Scene:
     # A generator each, so that one more object does not change the colour of a container.
-    floor_rng, table_rng, object_rng, container_rng, landmark_rng, path_rng, *rest = rng.spawn(8)
-    fixture_rng, box_rng = rest
+    floor_rng, table_rng, object_rng, container_rng, landmark_rng, path_rng, *rest = rng.spawn(9)
+    fixture_rng, box_rng, mark_rng = rest
     table = scene.table
     return replace(
         scene,
@@ -86,6 +89,7 @@ def _recolor(scene: Scene, rng: np.random.Generator) -> Scene:
         paths=_shaded(scene.paths, path_rng),
         fixtures=_shaded(scene.fixtures, fixture_rng),
         boxes=_shaded(scene.boxes, box_rng),
+        marks=_shaded(scene.marks, mark_rng),
     )
 
 
