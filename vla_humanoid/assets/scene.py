@@ -23,7 +23,13 @@ AnyShape: TypeAlias = Shape | SpecialShape
 ContainerShape: TypeAlias = Literal["plate", "bowl", "bin", "tray"]
 LandmarkShape: TypeAlias = Literal["cone", "pillar", "crate", "barrel", "ball"]
 FixtureKind: TypeAlias = Literal[
-    "drawer", "left-hinged door", "right-hinged door", "button", "knob"
+    "drawer",
+    "left-hinged door",
+    "right-hinged door",
+    "left-hinged room door",
+    "right-hinged room door",
+    "button",
+    "knob",
 ]
 
 

@@ -13,6 +13,7 @@ from vla_humanoid.data_collection.skills.pick import pick
 from vla_humanoid.data_collection.skills.place import is_held, place, put_on
 from vla_humanoid.data_collection.skills.point import is_pointing, nearer_hands, point
 from vla_humanoid.data_collection.skills.press import hands_on_button, press
+from vla_humanoid.data_collection.skills.push_open import hands_to_push, is_open, push_open
 from vla_humanoid.data_collection.skills.stand_up import hands_to_stand_up, stand_up
 from vla_humanoid.data_collection.skills.two_hands import (
     between_hands,
@@ -31,6 +32,7 @@ from vla_humanoid.tasks.core.plan import (
     Place,
     PointTo,
     Press,
+    PushOpen,
     PutOn,
     SetDown,
     Skill,
@@ -79,6 +81,8 @@ def perform(body: Body, scene: Scene, skill: Skill, side: str) -> Motion:
             return move_handle(body, named(scene.fixtures, name), skill, side)
         case Press(name):
             return press(body, named(scene.fixtures, name), skill, side)
+        case PushOpen(name):
+            return push_open(body, named(scene.fixtures, name), skill, side)
         case WalkTo() | FollowLine() | TurnTo() | Stand() | Squat():
             return move(body, scene, skill)
 
@@ -120,13 +124,15 @@ def is_done(body: Body, scene: Scene, skill: Skill) -> bool:
             return is_moved(body, skill)
         case Press(name):
             return name in body.pressed
+        case PushOpen():
+            return is_open(body, skill)
         case WalkTo() | FollowLine() | TurnTo() | Stand() | Squat():
             return has_arrived(body, skill)
 
 
 def lasts(skill: Skill) -> bool:
     """Tell whether what a skill achieves stays when the robot goes on to something else."""
-    return isinstance(skill, Place | PutOn | SetDown | MoveHandle | Press | StandUp)
+    return isinstance(skill, Place | PutOn | SetDown | MoveHandle | Press | StandUp | PushOpen)
 
 
 def subject_of(skill: Skill) -> str | None:
@@ -143,6 +149,7 @@ def subject_of(skill: Skill) -> str | None:
             | StandUp(name)
             | MoveHandle(name)
             | Press(name)
+            | PushOpen(name)
         ):
             return name
         case WalkTo() | FollowLine() | TurnTo() | Stand() | Squat():
@@ -168,6 +175,8 @@ def able_hands(body: Body, scene: Scene, skill: Skill) -> tuple[str, ...]:
             return hands_on_handle(body, named(scene.fixtures, name), skill)
         case Press(name):
             return hands_on_button(body, named(scene.fixtures, name))
+        case PushOpen(name):
+            return hands_to_push(named(scene.fixtures, name))
         case (
             Pick()
             | LiftBetween()

@@ -107,6 +107,14 @@ class Press:
 
 
 @dataclass(frozen=True)
+class PushOpen:
+    """Walk straight ahead and push a door of the scene, by name, open to an angle [rad]."""
+
+    door: str
+    angle: float
+
+
+@dataclass(frozen=True)
 class WalkTo:
     """Walk around whatever stands on the floor to a place [m], stop, and face along ``yaw`` [rad].
 
@@ -148,7 +156,17 @@ class Squat:
 
 
 Handling: TypeAlias = (
-    Pick | Place | LiftBetween | SetDown | HandTo | MoveHandle | Press | PutOn | PointTo | StandUp
+    Pick
+    | Place
+    | LiftBetween
+    | SetDown
+    | HandTo
+    | MoveHandle
+    | Press
+    | PutOn
+    | PointTo
+    | StandUp
+    | PushOpen
 )
 """What is done with a hand."""
 Locomotion: TypeAlias = WalkTo | FollowLine | TurnTo | Stand | Squat

@@ -13,6 +13,8 @@ FIXTURE_NOUNS: Mapping[FixtureKind, tuple[str, ...]] = {
     "drawer": ("drawer",),
     "left-hinged door": ("door", "cabinet door"),
     "right-hinged door": ("door", "cabinet door"),
+    "left-hinged room door": ("door", "room door"),
+    "right-hinged room door": ("door", "room door"),
     "button": ("button", "push button"),
     "knob": ("knob", "dial"),
 }
