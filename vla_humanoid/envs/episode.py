@@ -58,7 +58,8 @@ def sample_episode(
     scene = task.sample_scene(random)
     goals = task.goals(scene)
     if goal_index is None:
-        goal_index = int(random.stream("goal").integers(len(goals)))
+        candidates = task.candidates(goals, random)
+        goal_index = candidates[int(random.stream("goal").integers(len(candidates)))]
     elif not 0 <= goal_index < len(goals):
         raise ValueError(f"goal_index must lie in [0, {len(goals)}), not {goal_index}.")
     goal = goals[goal_index]

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from importlib import import_module
 from pkgutil import iter_modules
 
+from vla_humanoid.tasks.core.forms import PLAIN
 from vla_humanoid.tasks.core.task import Task
 
 
@@ -16,14 +17,17 @@ def task_names() -> tuple[str, ...]:
     return tuple(sorted(_modules()))
 
 
-def load_task(name: str) -> Task[object]:
+def load_task(name: str, languages: tuple[str, ...] = (PLAIN,), split: str = "all") -> Task[object]:
     """Import a task and return it.
 
     Args:
         name: one of `task_names`.
+        languages: that it is told in, as `resolve_languages` returns them.
+        split: one of `SPLITS`.
 
     Raises:
-        ValueError: if there is no such task; the message lists the valid ones.
+        ValueError: if there is no such task, or a language or the split does not fit it; the
+            message lists the valid ones.
         TypeError: if the task's module does not define the task's class.
     """
     modules = _modules()
@@ -35,7 +39,13 @@ def load_task(name: str) -> Task[object]:
     task_class = vars(module).get(name)
     if not (isinstance(task_class, type) and issubclass(task_class, Task)):
         raise TypeError(f"{module.__name__} must define the task as a class named {name}.")
-    return task_class()
+    task: Task[object] = task_class()
+    if languages == (PLAIN,) and split == "all":
+        return task
+
+    from vla_humanoid.tasks.core.telling import told
+
+    return told(task, languages, split)
 
 
 def _modules() -> dict[str, str]:

@@ -83,6 +83,11 @@ class Sort(SpokenTask[SortGoal]):
             if all(hands_for(scene, thing, container) for thing in members(scene.objects, group))
         )
 
+    def parts(self, goal: SortGoal, scene: Scene) -> tuple[Mapping[str, str], ...]:
+        """Return that each of them is asked for."""
+        wanted = members(scene.objects, goal.group)
+        return tuple({"object": thing.name, "container": goal.container} for thing in wanted)
+
     def subgoals(self, goal: SortGoal, scene: Scene) -> tuple[str, ...]:
         """Return: put one of them there, then the other."""
         container = named(scene.containers, goal.container)

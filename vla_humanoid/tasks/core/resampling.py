@@ -7,7 +7,7 @@ from typing import TypeVar
 from vla_humanoid.tasks.core.placement import PlacementError
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
 
-TRIES = 300
+TRIES = 1000
 """Times a scene is drawn before giving up."""
 
 DrawnT = TypeVar("DrawnT")

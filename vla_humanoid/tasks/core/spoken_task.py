@@ -40,6 +40,10 @@ class SpokenTask(Task[RolesT]):
         """Return what fills each role of a goal."""
         return {field.name: str(getattr(goal, field.name)) for field in fields(goal)}
 
+    def parts(self, goal: RolesT, scene: Scene) -> tuple[Mapping[str, str], ...]:
+        """Return what a goal asks for: what fills each role."""
+        return (self.meaning(goal),)
+
     def goal_of(self, meaning: Mapping[str, str], scene: Scene) -> RolesT:
         """Return the goal whose roles are filled so.
 

@@ -1,7 +1,7 @@
 """What a task is: it samples episodes, names sub-goals and judges world states."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -28,11 +28,14 @@ class Instruction:
         text: the sentence that is used.
         paraphrases: other sentences with the same meaning.
         templates: the templates that the sentence, then each paraphrase, was made from.
+        opening: what is said at first, where it is corrected later on; ``text`` is then all that is
+            said in the end.
     """
 
     text: str
     paraphrases: tuple[str, ...]
     templates: tuple[tuple[str, ...], ...] = ()
+    opening: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class Verdict:
         reward: sparse, 1 on success and 0 otherwise.
         progress: how much of the way to the goal lies behind, in [0, 1], for dense rewards; it
             grows within sub-goals as well, and falls where something is undone.
+        corrected: the robot has been told all of the instruction, not only what it opens with.
     """
 
     success: bool
@@ -56,6 +60,7 @@ class Verdict:
     subgoal: int
     reward: float
     progress: float = 0.0
+    corrected: bool = False
 
 
 class Judge(ABC):
@@ -88,9 +93,17 @@ class Task(ABC, Generic[GoalT]):
     def goals(self, scene: Scene) -> tuple[GoalT, ...]:
         """Return every goal that makes sense in a scene; each has sentences of its own."""
 
-    def choose(self, goals: Sequence[GoalT], random: EpisodeRandom) -> int:
-        """Return which of a scene's goals an episode is about, unless somebody chose one."""
-        return int(random.stream("goal").integers(len(goals)))
+    def candidates(self, goals: Sequence[GoalT], random: EpisodeRandom) -> Sequence[int]:
+        """Return which of a scene's goals an episode may be about, unless somebody chose one."""
+        return range(len(goals))
+
+    def parts(self, goal: GoalT, scene: Scene) -> tuple[Mapping[str, str], ...]:
+        """Return what a goal asks for, in order: roles, with the names of what fills them."""
+        return ()
+
+    def form_of(self, goal: GoalT) -> str:
+        """Return the form of language that a goal is told in."""
+        return "plain"
 
     def hand(self, goal: GoalT) -> str | None:
         """Return the side whose hand must be used, or None where either will do."""
@@ -116,6 +129,10 @@ class Task(ABC, Generic[GoalT]):
     @abstractmethod
     def plan(self, goal: GoalT, scene: Scene) -> tuple[Skill, ...]:
         """Return the skills by which an expert reaches a goal."""
+
+    def opening_plan(self, goal: GoalT, scene: Scene) -> tuple[Skill, ...]:
+        """Return the skills by which an expert does what it is told before it is corrected."""
+        return self.plan(goal, scene)
 
     @abstractmethod
     def judge(self, goal: GoalT, scene: Scene) -> Judge:

@@ -9,7 +9,7 @@ from vla_humanoid.tasks.language.grammar import Grammar, splits
 from vla_humanoid.tasks.language.scene_grammar import SceneGrammar
 
 _NO_IMPERATIVE = re.compile(
-    r"^(please|could|can|would|will|i|your|you|now|next,|it|there|this|time|\{\w+\})\b|please|\?$|!$",
+    r"^(please|could|can|would|will|i|your|you|now|next|it|there|this|time)\b|please|\?$|!$",
     re.IGNORECASE,
 )
 

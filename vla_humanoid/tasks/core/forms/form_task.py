@@ -1,7 +1,7 @@
 """A task that is told in another form of language what another task is told in plain sentences."""
 
 from abc import abstractmethod
-from collections.abc import Collection, Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.tasks.core.forms.latest import Latest
 from vla_humanoid.tasks.core.forms.staged_judge import StagedJudge
-from vla_humanoid.tasks.core.plan import Skill
+from vla_humanoid.tasks.core.plan import Skill, Stand
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
 from vla_humanoid.tasks.core.resampling import sample_until
 from vla_humanoid.tasks.core.spoken_task import Roles, SpokenTask
@@ -20,6 +20,8 @@ from vla_humanoid.tasks.language.instruction import INSTRUCTION_MAX_LENGTH
 FormGoalT = TypeVar("FormGoalT", bound=Hashable)
 WORDINGS = 9
 """Sentences of an instruction: one and its paraphrases."""
+SETTLING_TIME = 1.0
+"""How long the robot stands still between two goals that it walks to [s]."""
 TRIES = 200
 """Times a wording is drawn before there are no more."""
 
@@ -101,13 +103,26 @@ class FormTask(Task[FormGoalT], Generic[FormGoalT]):
         )
 
     def plan(self, goal: FormGoalT, scene: Scene) -> tuple[Skill, ...]:
-        """Return the skills of every stage in turn."""
-        chosen = self.choice(goal, scene)
-        return tuple(skill for one in chosen for skill in self.base.plan(one, scene))
+        """Return the skills of every stage in turn, and let what was reached last a while."""
+        first, *rest = self.choice(goal, scene)
+        skills = [*self.base.plan(first, scene)]
+        for one in rest:
+            skills += [Stand(SETTLING_TIME)] if self.walks else []
+            skills += self.base.plan(one, scene)
+        return tuple(skills)
 
     def judge(self, goal: FormGoalT, scene: Scene) -> Judge:
         """Return a judge for one episode."""
         return StagedJudge(self.base, self.stages(goal, scene), scene)
+
+    def parts(self, goal: FormGoalT, scene: Scene) -> tuple[Mapping[str, str], ...]:
+        """Return what each of the base's goals asks for, stage by stage."""
+        stages = self.stages(goal, scene)
+        return tuple(self.base.meaning(one) for stage in stages for one in stage)
+
+    def form_of(self, goal: FormGoalT) -> str:
+        """Return the name of this form."""
+        return self.form
 
     def choice(self, goal: FormGoalT, scene: Scene) -> tuple[Roles, ...]:
         """Return one goal of each stage, no two alike: what the expert does."""

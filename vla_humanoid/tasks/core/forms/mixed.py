@@ -36,11 +36,18 @@ class MixedTask(Task[object]):
         """Return the goals of all forms."""
         return tuple(goal for task in self.told.values() for goal in task.goals(scene))
 
-    def choose(self, goals: Sequence[object], random: EpisodeRandom) -> int:
-        """Return one of the goals of the form of the episode."""
+    def candidates(self, goals: Sequence[object], random: EpisodeRandom) -> Sequence[int]:
+        """Return the goals of the form of the episode."""
         chosen = self.told[self._form(random)]
-        own = [index for index, goal in enumerate(goals) if self._task(goal) is chosen]
-        return own[chosen.choose([goals[index] for index in own], random)]
+        return [index for index, goal in enumerate(goals) if self._task(goal) is chosen]
+
+    def parts(self, goal: object, scene: Scene) -> tuple[Mapping[str, str], ...]:
+        """Return what a goal asks for, in order."""
+        return self._task(goal).parts(goal, scene)
+
+    def form_of(self, goal: object) -> str:
+        """Return the form of language that a goal is told in."""
+        return self._task(goal).form_of(goal)
 
     def hand(self, goal: object) -> str | None:
         """Return the side whose hand must be used, or None."""
@@ -83,7 +90,8 @@ class MixedTask(Task[object]):
 
     def _form(self, random: EpisodeRandom) -> str:
         forms = tuple(self.told)
-        return forms[int(random.stream("form").integers(len(forms)))]
+        stream = EpisodeRandom(random.seed, random.axes).stream("form")  # At the first attempt.
+        return forms[int(stream.integers(len(forms)))]
 
     def _task(self, goal: object) -> Task[object]:
         """Return the task that a goal belongs to: the base has all that are of no form."""

@@ -7,7 +7,7 @@ from typing import Generic
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.schema import WorldState
 from vla_humanoid.tasks.core.spoken_task import RolesT, SpokenTask
-from vla_humanoid.tasks.core.task import WRONG_OBJECT, Judge, Verdict
+from vla_humanoid.tasks.core.task import FALLEN, WRONG_OBJECT, Judge, Verdict
 
 Stages = Sequence[Sequence[RolesT]]
 """For each stage, the goals of which any one will do; each goal counts once."""
@@ -73,17 +73,18 @@ class StagedJudge(Judge, Generic[RolesT]):
     def _confirm(self, state: WorldState) -> Verdict:
         """Wait until all that was reached is so at the same time."""
         verdicts = {goal: judge.update(state) for goal, judge in self._judges.items()}
-        failed = [verdict for verdict in verdicts.values() if verdict.failure is not None]
-        if failed:
-            return self._whole(failed[0])
+        fallen = [verdict for verdict in verdicts.values() if verdict.failure == FALLEN]
+        if fallen:
+            return self._whole(fallen[0])
         successes = [verdict.success for verdict in verdicts.values()]
         if all(successes):
             last = verdicts[self._reached[-1]]
             return replace(self._whole(last), success=True, reward=1.0, progress=1.0)
-        if any(successes):  # A success stands, so what was so a while ago says nothing.
+        if any(successes) or any(verdict.failure for verdict in verdicts.values()):
+            # Verdicts stand, so what was so a while ago says nothing about now.
             self._judges = self._judges_of(self._reached)
         last = min(verdicts.values(), key=lambda verdict: verdict.progress)
-        return replace(self._whole(last), success=False, reward=0.0)
+        return replace(self._whole(last), success=False, failure=None, reward=0.0)
 
     def _whole(self, verdict: Verdict) -> Verdict:
         """Return what the verdict on a goal of the present stage says of the whole."""
