@@ -44,6 +44,8 @@ def generate(
     engine: str = "mujoco",
     physics: str = "",
     device: str = "",
+    language: Annotated[tuple[str, ...], arg(metavar="plain|all|FORM...")] = ("plain",),
+    split: str = "all",
 ) -> int:
     """Generate demonstrations of a task with the scripted expert.
 
@@ -67,6 +69,10 @@ def generate(
             (extra [isaac], with images of its own).
         physics: what Isaac Lab drives: ovphysx, the default, newton, or physx inside Isaac Sim.
         device: cuda:0 for a GPU, with engine physx or isaaclab; a CPU if it is not given.
+        language: plain, all (that fit the task), or some of relation, negation, sequence, hand,
+            counting, condition, correction.
+        split: all, train, or unseen_object, unseen_color, unseen_shape, unseen_pair, unseen_layout,
+            unseen_template, unseen_composition.
     """
     from vla_humanoid.data_collection import generation, progress
     from vla_humanoid.data_collection.requests import generation_request
@@ -86,6 +92,8 @@ def generate(
         engine=engine,
         physics=physics,
         device=device,
+        language=language,
+        split=split,
     )
     with progress.report_progress(console) as on_progress:
         summary = generation.generate(

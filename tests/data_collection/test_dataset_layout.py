@@ -66,7 +66,16 @@ def test_a_demo_is_self_consistent(small_dataset: Path) -> None:
             assert lengths.pop(layout.FOOT_WRENCHES) == demo.steps + 1
             assert {lengths[path] for path in lengths.keys() - one} == {demo.steps}
             assert {path.partition("/")[0] for path in found} == {
-                *("actions", "rewards", "dones", "subgoal", "obs", "balance"),
+                *(
+                    "actions",
+                    "rewards",
+                    "dones",
+                    "subgoal",
+                    "progress",
+                    "sentence",
+                    "obs",
+                    "balance",
+                ),
                 *("states", "initial_state", "final_state", "foot_wrenches"),
             }
             assert demo.array("dones").tolist() == [0] * (demo.steps - 1) + [1]

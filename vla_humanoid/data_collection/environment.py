@@ -49,6 +49,7 @@ class StepInfo(TypedDict):
     wrong_object: bool
     balance: Balance
     subgoal: int
+    progress: float
     instruction: str
 
 

@@ -94,7 +94,8 @@ class Expert:
 
     def _carry_out_part(self, part: tuple[Skill, ...], attempt: int) -> Motion:
         """Carry out skills that go together with the nearer hand, next time with the other."""
-        hands = self._hands(part)
+        named = self._world.task.hand(self._world.episode.goal)
+        hands = self._hands(part) if named is None else [named]
         side = hands[attempt % len(hands)]
         self._body.rest_empty_hands(busy=None if subject_of(part[0]) is None else side)
         for skill in part:

@@ -22,6 +22,9 @@ ACTIONS = "actions"
 REWARDS = "rewards"
 DONES = "dones"
 SUBGOAL = "subgoal"
+PROGRESS = "progress"
+SENTENCE = "sentence"
+"""Index into the attribute ``said`` of what the policy had been told."""
 OBS = "obs"
 STATES = "states"
 INITIAL_STATE = "initial_state"
@@ -35,9 +38,10 @@ IMAGE_SUFFIX = "_image"
 """Images are ``obs/<camera>_image``: robomimic takes no key with a slash in it."""
 
 ALIGNMENT = (
-    "obs[t], states[t], balance[t] and subgoal[t] describe the moment at which actions[t] was "
-    "chosen; rewards[t] and dones[t] follow from actions[t]; final_state is what the last action "
-    "led to; foot_wrenches[t] belongs to states[t], its last row to final_state"
+    "obs[t], states[t], balance[t], subgoal[t], progress[t] and sentence[t] describe the moment at "
+    "which actions[t] was chosen; rewards[t] and dones[t] follow from actions[t]; final_state is "
+    "what the last action led to; foot_wrenches[t] belongs to states[t], its last row to "
+    "final_state"
 )
 
 StateTree: TypeAlias = dict[str, NDArray[np.float32]]

@@ -66,6 +66,7 @@ class Recorder:
         self._frames: dict[str, list[bytes]] = {}
         self._frame_shapes: dict[str, tuple[int, ...]] = {}
         self._worlds: list[WorldState] = []
+        self._said: list[tuple[int, str]] = []
 
     def on_reset(self, world: DemonstrationWorld) -> None:
         """Note what the episode is about."""
@@ -91,6 +92,9 @@ class Recorder:
         for key in layout.BALANCE_KEYS:
             self._add(f"{layout.BALANCE}/{key}", np.float32(balance[key]))
         self._add(layout.SUBGOAL, np.int64(moment.info["subgoal"]))
+        self._add(layout.PROGRESS, np.float32(moment.info["progress"]))
+        self._hear(moment.info["instruction"], len(self._worlds) - 1)
+        self._add(layout.SENTENCE, np.int64(len(self._said) - 1))
         self._add(layout.ACTIONS, np.float32(action))
         self._add(layout.REWARDS, np.float32(reward))
         self._add(layout.DONES, np.int64(last))
@@ -102,6 +106,7 @@ class Recorder:
             "num_samples": outcome.steps,
             "success": outcome.success,
             "failure": outcome.failure or "",
+            "said": json.dumps(self._said),
         }
 
     def record(self) -> EpisodeRecord:
@@ -121,6 +126,11 @@ class Recorder:
             for path, frames in self._frames.items()
         }
         return EpisodeRecord(self._attributes, arrays, videos)
+
+    def _hear(self, sentence: str, step: int) -> None:
+        """Note what the policy has been told from a step on."""
+        if not self._said or self._said[-1][1] != sentence:
+            self._said.append((step, sentence))
 
     def _add(self, path: str, value: NDArray[np.generic] | np.generic) -> None:
         self._rows.setdefault(path, []).append(np.array(value))

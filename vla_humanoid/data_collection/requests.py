@@ -7,6 +7,8 @@ from vla_humanoid.data_collection.output_file import Existing
 from vla_humanoid.data_collection.run_config import GenerationConfig
 from vla_humanoid.schema import ControlMode
 from vla_humanoid.tasks import load_task
+from vla_humanoid.tasks.core.forms import PLAIN, resolve_languages
+from vla_humanoid.tasks.core.splits import check_split
 
 EXPERT_CONTROL_MODES: tuple[ControlMode, ...] = ("end_effector", "arm_joints", "right_arm")
 """What the scripted expert acts in; in "joints" nothing keeps the robot on its feet."""
@@ -29,6 +31,8 @@ def generation_request(
     engine: str = "mujoco",
     physics: str = "",
     device: str = "",
+    language: Sequence[str] = (PLAIN,),
+    split: str = "all",
 ) -> tuple[GenerationConfig, Existing]:
     """Check a request for a dataset; arguments as in `GenerationConfig`.
 
@@ -38,7 +42,7 @@ def generation_request(
     if overwrite and resume:
         raise ConfigurationError("--overwrite and --resume contradict each other; pass one.")
     try:
-        walks = load_task(task).walks
+        walks = load_task(task, resolve_languages(language), check_split(split)).walks
     except ValueError as error:
         raise ConfigurationError(str(error)) from error
     modes = WALKING_CONTROL_MODES if walks else EXPERT_CONTROL_MODES
@@ -59,5 +63,7 @@ def generation_request(
         engine=engine,
         physics=physics,
         device=device,
+        language=tuple(language),
+        split=split,
     )
     return config, "overwrite" if overwrite else "resume" if resume else "refuse"

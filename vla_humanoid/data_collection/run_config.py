@@ -15,6 +15,7 @@ from vla_humanoid.envs.config import EnvConfig, make_config
 from vla_humanoid.envs.isaaclab.batch_config import BatchConfig, make_batch_config
 from vla_humanoid.schema import PHYSICS_RATE, POLICY_RATE, Field
 from vla_humanoid.sims.engine_names import ISAAC_LAB
+from vla_humanoid.tasks.core.forms import PLAIN
 from vla_humanoid.tasks.core.randomization import AXES
 
 _RECORDED_PACKAGES = ("daqp", "gymnasium", "h5py", "mink", "mujoco", "numpy")
@@ -40,6 +41,8 @@ class GenerationConfig:
         keep_failures: also record the episodes that fail.
         engine: what simulates; one of `ENGINES`, or `ISAAC_LAB`.
         physics: which engine Isaac Lab drives; empty for the other engines.
+        language: forms of language; "all", "plain" or names, in the order of `LANGUAGES`.
+        split: one of `SPLITS`.
         device: what the engine computes on; empty for a CPU.
 
     Raises:
@@ -56,6 +59,8 @@ class GenerationConfig:
     keep_failures: bool = False
     engine: str = "mujoco"
     physics: str = ""
+    language: tuple[str, ...] = (PLAIN,)
+    split: str = "all"
     device: str = ""
 
     def __post_init__(self) -> None:
@@ -73,9 +78,15 @@ class GenerationConfig:
         object.__setattr__(self, "randomization", tuple(sorted(env.randomization)))
         if isinstance(env, BatchConfig):
             object.__setattr__(self, "physics", env.physics)
+        else:
+            object.__setattr__(self, "language", env.language)
 
     def _make_env_config(self) -> EnvConfig | BatchConfig:
         if self.engine == ISAAC_LAB:
+            if self.language != (PLAIN,) or self.split != "all":
+                raise ValueError(
+                    f"Worlds of {ISAAC_LAB!r} are told plain sentences of the split 'all' only."
+                )
             # All axes are what nobody chose: then those that Isaac Lab's worlds can follow.
             is_default = set(self.randomization) == set(AXES)
             return make_batch_config(
@@ -98,6 +109,8 @@ class GenerationConfig:
             render_mode=None,
             engine=self.engine,
             device=self.device or "cpu",
+            language=self.language,
+            split=self.split,
         )
 
     @property
@@ -116,7 +129,12 @@ class GenerationConfig:
             "engine": self.engine,
         }
         chosen = {"physics": self.physics, "device": self.device}
-        return kwargs | {name: value for name, value in chosen.items() if value}
+        told: dict[str, object] = {}
+        if self.language != (PLAIN,):
+            told["language"] = self.language
+        if self.split != "all":
+            told["split"] = self.split
+        return kwargs | {name: value for name, value in chosen.items() if value} | told
 
     @property
     def env_args(self) -> dict[str, object]:

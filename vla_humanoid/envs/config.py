@@ -6,7 +6,10 @@ from typing import Literal, SupportsIndex, TypeAlias, TypedDict, cast
 
 from vla_humanoid.schema import CAMERAS, CONTROL_MODES
 from vla_humanoid.sims.engine_names import DEVICES, ENGINES, ISAAC_LAB, Device, Engine
+from vla_humanoid.tasks.core.forms import LANGUAGES, PLAIN, resolve_languages
 from vla_humanoid.tasks.core.randomization import AXES, resolve_axes
+from vla_humanoid.tasks.core.splits import check_split
+from vla_humanoid.tasks.language.instruction import check_instruction
 
 IMAGE_SIZES = (16, 1024)
 """Smallest and largest height and width of images [px]."""
@@ -16,6 +19,10 @@ RENDER_MODES = ("rgb_array",)
 Robot: TypeAlias = Literal["primitives", "menagerie"]
 ROBOTS: tuple[Robot, ...] = ("primitives", "menagerie")
 """What the robot is drawn with: our own low-polygon shells, or MuJoCo Menagerie's meshes."""
+
+Reward: TypeAlias = Literal["sparse", "dense"]
+REWARDS: tuple[Reward, ...] = ("sparse", "dense")
+"""1 on success and else 0; or what the progress grows by as well."""
 
 
 class EnvOptions(TypedDict, total=False):
@@ -29,6 +36,10 @@ class EnvOptions(TypedDict, total=False):
     robot: str
     engine: str
     device: str
+    language: str | Iterable[str]
+    split: str
+    instruction: str | None
+    reward: str
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,10 @@ class EnvConfig:
         robot: what the robot is drawn with; one of `ROBOTS`. Physics is the same.
         engine: what simulates; one of `ENGINES`.
         device: what it computes on; one of `DEVICES`.
+        language: forms of language that the robot is told in, some of `LANGUAGES`; or "all".
+        split: which episodes there are; one of `SPLITS`.
+        instruction: a sentence for every episode instead of their own, or None.
+        reward: one of `REWARDS`.
     """
 
     task: str
@@ -56,6 +71,10 @@ class EnvConfig:
     robot: Robot = "primitives"
     engine: Engine = "mujoco"
     device: Device = "cpu"
+    language: tuple[str, ...] = (PLAIN,)
+    split: str = "all"
+    instruction: str | None = None
+    reward: Reward = "sparse"
 
     def __post_init__(self) -> None:
         """Check every field.
@@ -85,6 +104,11 @@ class EnvConfig:
                 f"The engine mujoco runs on a CPU, not on {self.device!r}; choose engine='physx' "
                 f"or {ISAAC_LAB!r} for a GPU."
             )
+        check_split(self.split)
+        if self.instruction is not None:
+            check_instruction(self.instruction)
+        if self.reward not in REWARDS:
+            raise ValueError(_unknown("reward", self.reward, REWARDS))
 
 
 def make_config(
@@ -98,6 +122,10 @@ def make_config(
     robot: str = "primitives",
     engine: str = "mujoco",
     device: str = "cpu",
+    language: str | Iterable[str] = PLAIN,
+    split: str = "all",
+    instruction: str | None = None,
+    reward: str = "sparse",
 ) -> EnvConfig:
     """Return a checked configuration from what a user wrote.
 
@@ -113,9 +141,13 @@ def make_config(
         image_size=_whole_size(image_size),
         randomization=tuple(axis for axis in AXES if axis in axes),
         render_mode=render_mode,
-        robot=cast("Robot", robot),  # EnvConfig checks these three.
+        robot=cast("Robot", robot),  # EnvConfig checks these, and the reward.
         engine=cast("Engine", engine),
         device=cast("Device", device),
+        language=resolve_languages(_words("language", language, "names of forms", LANGUAGES)),
+        split=split,
+        instruction=instruction,
+        reward=cast("Reward", reward),
     )
 
 

@@ -1,6 +1,7 @@
 """The Gymnasium environment: one humanoid, one task, one engine, one loop."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TypeAlias, cast
 
 import gymnasium
@@ -19,6 +20,7 @@ from vla_humanoid.envs.footprints import footprints
 from vla_humanoid.envs.initial_state import initial_state
 from vla_humanoid.envs.observation import observation_space, proprioception
 from vla_humanoid.envs.report import balance_report, safety_report
+from vla_humanoid.envs.told import FreeText, judge_of, retold, subgoals_of, warn_of_free_text
 from vla_humanoid.schema import (
     CONTROL_RATE,
     PHYSICS_RATE,
@@ -66,6 +68,11 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
             Menagerie's meshes, which must be on disk. Physics is the same.
         engine: "mujoco" or "physx", NVIDIA's engine, which is an extra. Images are MuJoCo's.
         device: what it computes on, "cpu" or, of engine "physx" alone, "cuda:0".
+        language: "plain", a form of language that fits the task, several of them, or "all".
+        split: "all", "train", or one that shows what is held out of training, "unseen_...".
+        instruction: a sentence for every episode. One that the task understands asks for its goal;
+            another one is passed on to the policy, and no rule says when it has been carried out.
+        reward: "sparse", 1 on success; or "dense", the growth of the progress as well.
 
     Raises:
         ValueError: if an argument is unknown or out of range; the message lists the valid ones. Or
@@ -87,6 +94,10 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
         robot: str = "primitives",
         engine: str = "mujoco",
         device: str = "cpu",
+        language: str | Iterable[str] = "plain",
+        split: str = "all",
+        instruction: str | None = None,
+        reward: str = "sparse",
     ) -> None:
         self.config = make_config(
             task,
@@ -98,6 +109,10 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
             robot=robot,
             engine=engine,
             device=device,
+            language=language,
+            split=split,
+            instruction=instruction,
+            reward=reward,
         )
         self._make_simulation = simulation_maker(self.config.engine, self.config.device)
         if self.config.robot == "menagerie":
@@ -106,7 +121,7 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
         self.render_mode = render_mode
         if self._rendered_cameras:
             select_backend()
-        self.task = load_task(task)
+        self.task = load_task(task, self.config.language, self.config.split)
         self.action_spec = action_spec(control_mode, JOINT_RANGES)
         self.state_fields = state_fields(JOINT_NAMES)
         self.joint_names = JOINT_NAMES
@@ -115,6 +130,7 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
         self._controller = make_controller(self.action_spec)
         self._simulation: Simulation | None = None
         self._episode: Episode | None = None
+        self._has_warned = False
 
     @property
     def episode(self) -> Episode:
@@ -129,8 +145,11 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
 
     @property
     def instruction(self) -> str:
-        """The sentence that the robot is told; empty before the first `reset`."""
-        return "" if self._episode is None else self._episode.instruction.text
+        """All that the robot has been told; empty before the first `reset`."""
+        if self._episode is None:
+            return ""
+        told = self._episode.instruction
+        return told.text if self._verdict.corrected else told.opening or told.text
 
     @property
     def simulation(self) -> Simulation:
@@ -166,6 +185,11 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
         if seed is None:
             seed = int(self.np_random.integers(2**31))
         self._episode = sample_episode(self.task, seed, self.config.randomization, goal_index)
+        if self.config.instruction is not None:
+            self._episode = retold(self._episode, self.task, self.config.instruction)
+            if isinstance(self._episode.goal, FreeText) and not self._has_warned:
+                self._has_warned = True
+                warn_of_free_text(self.config.instruction, self.task)
         self._build_simulation(self._episode)
         self._controller.set_footprints(footprints(self._episode.scene))
         self._noise = EpisodeRandom(seed, frozenset()).stream("noise")
@@ -179,7 +203,8 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
         # The feet bear the robot's weight only once its motors hold it: let them, before any look.
         self._state = self.simulation.apply(self._controller.command(robot))
         self._controller.reset(self._state.robot)
-        self._judge = self.task.judge(self.episode.goal, self.episode.scene)
+        self._judge = judge_of(self.task, self.episode)
+        self._subgoals = subgoals_of(self.task, self.episode)
         self._verdict = self._judge.update(self._state)
         self._tick = 0
         self._active_pushes: list[Push] | None = None
@@ -200,18 +225,18 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
         try:
             self._advance(simulation)
         except SimulationDiverged:
-            self._verdict = Verdict(False, DIVERGED, False, self._verdict.subgoal, 0.0)
+            self._verdict = replace(self._verdict, success=False, failure=DIVERGED, reward=0.0)
             return self._observation, 0.0, True, False, self._info()
         self._state = simulation.state()
         self._controller.observe(self._state.robot)
-        self._verdict = self._judge.update(self._state)
+        before, self._verdict = self._verdict, self._judge.update(self._state)
         self._observation = self._observe()
         terminated = self._verdict.success or self._verdict.failure is not None
         truncated = not terminated and self._state.time >= self.task.time_limit - 1e-9
         info = self._info()
         if truncated:
             info["failure"] = TIMEOUT
-        return self._observation, self._verdict.reward, terminated, truncated, info
+        return self._observation, self._reward(before), terminated, truncated, info
 
     def render(self) -> NDArray[np.uint8] | None:
         """Return a picture from the external camera, shape (image_size, image_size, 3)."""
@@ -270,6 +295,11 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
             self._active_pushes = active
             simulation.push(sum((np.array(push.force) for push in active), start=np.zeros(3)))
 
+    def _reward(self, before: Verdict) -> float:
+        """Return what a step has earned since the verdict before it."""
+        growth = self._verdict.progress - before.progress if self.config.reward == "dense" else 0.0
+        return self._verdict.reward + growth
+
     def _observe(self) -> Observation:
         images: Observation = {
             f"images/{camera}": self.simulation.render(camera) for camera in self.config.cameras
@@ -290,6 +320,9 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
             "balance": balance_report(balance),
             "safety": safety_report(safety),
             "subgoal": verdict.subgoal,
+            "subgoals": self._subgoals,
+            "progress": verdict.progress,
+            "no_success_rule": isinstance(self.episode.goal, FreeText),
             "instruction": self.instruction,
         }
 

@@ -157,6 +157,9 @@ class WorldEpisode:
             "balance": balance_report(balance),
             "safety": safety_report(safety),
             "subgoal": verdict.subgoal,
+            "subgoals": self.task.subgoals(self.episode.goal, self.episode.scene),
+            "progress": verdict.progress,
+            "no_success_rule": False,
             "instruction": self.instruction,
         }
 
