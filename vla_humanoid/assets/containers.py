@@ -11,7 +11,8 @@ from typing import TypeAlias
 
 from vla_humanoid.assets.meshes import revolved
 from vla_humanoid.assets.parts import FOOT_HEIGHT, Box, Part, feet, hidden_cylinder, look
-from vla_humanoid.assets.scene import ContainerShape, Quat, Vec3
+from vla_humanoid.assets.scene import ContainerShape
+from vla_humanoid.assets.walls import ring_of_walls
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def _plate() -> ContainerModel:
         parts=(
             hidden_cylinder(well, FOOT_HEIGHT, floor, mass_share=0.6),
             *feet(well, 0.0),
-            *_ring_of_walls(8, (well, floor), (radius - 0.002, rim), 0.005, mass_share=0.4),
+            *ring_of_walls(8, (well, floor), (radius - 0.002, rim), 0.005, mass_share=0.4),
             look(
                 revolved(
                     [
@@ -110,8 +111,8 @@ def _bowl() -> ContainerModel:
         parts=(
             hidden_cylinder(base + 0.004, FOOT_HEIGHT, floor, mass_share=0.4),
             *feet(base, 0.0),
-            *_ring_of_walls(8, (base, floor), (middle - 0.003, height), 0.004, mass_share=0.3),
-            *_ring_of_walls(
+            *ring_of_walls(8, (base, floor), (middle - 0.003, height), 0.004, mass_share=0.3),
+            *ring_of_walls(
                 8, (middle - 0.004, height - 0.002), (radius - 0.004, rim), 0.004, mass_share=0.3
             ),
             look(
@@ -184,49 +185,6 @@ def _open_box(
         Box((half_x - wall, half_y - wall, 0.5 * floor)), (0.0, 0.0, 0.5 * floor), mass_share=0.4
     )
     return (base, *walls)
-
-
-def _ring_of_walls(
-    count: int,
-    bottom: tuple[float, float],
-    top: tuple[float, float],
-    thickness: float,
-    mass_share: float,
-) -> tuple[Part, ...]:
-    """Return hidden slabs that stand around the z axis as the sides of a funnel.
-
-    Args:
-        count: number of slabs.
-        bottom: (radius, z) of the lower edge of the inside.
-        top: (radius, z) of its upper edge.
-        thickness: of the slabs.
-        mass_share: of all slabs together.
-    """
-    outward, upward = top[0] - bottom[0], top[1] - bottom[1]
-    length, tilt = math.hypot(outward, upward), math.atan2(outward, upward)
-    radius = 0.5 * (bottom[0] + top[0]) + 0.5 * thickness * math.cos(tilt)
-    height = 0.5 * (bottom[1] + top[1]) - 0.5 * thickness * math.sin(tilt)
-    half_size: Vec3 = (0.5 * thickness, top[0] * math.tan(math.pi / count), 0.5 * length)
-    slabs: list[Part] = []
-    for k in range(count):
-        angle = 2.0 * math.pi * k / count
-        slabs.append(
-            Part(
-                Box(half_size),
-                (radius * math.cos(angle), radius * math.sin(angle), height),
-                _turned_and_tilted(angle, tilt),
-                visible=False,
-                mass_share=mass_share / count,
-            )
-        )
-    return tuple(slabs)
-
-
-def _turned_and_tilted(turn: float, tilt: float) -> Quat:
-    """Return the rotation by ``tilt`` about y followed by ``turn`` about z."""
-    cz, sz = math.cos(0.5 * turn), math.sin(0.5 * turn)
-    cy, sy = math.cos(0.5 * tilt), math.sin(0.5 * tilt)
-    return cz * cy, -sz * sy, cz * sy, sz * cy
 
 
 CONTAINERS: Mapping[ContainerShape, ContainerModel] = {

@@ -7,10 +7,10 @@ are 5.7 cm apart.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from vla_humanoid.assets.colors import COLORS
 from vla_humanoid.assets.meshes import handle, revolved
+from vla_humanoid.assets.object_model import ALONG_X, ALONG_Y, PINCH_DEPTH, ObjectModel
 from vla_humanoid.assets.parts import (
     FOOT_HEIGHT,
     Box,
@@ -22,51 +22,16 @@ from vla_humanoid.assets.parts import (
     hidden_cylinder,
     look,
 )
-from vla_humanoid.assets.scene import AnyShape, Rgb, Vec3
+from vla_humanoid.assets.scene import AnyShape, Rgb
+from vla_humanoid.assets.tools import hook, jug, marble
 
 __all__ = ["COLORS", "OBJECTS", "ObjectModel"]
 
-PINCH_DEPTH = 0.028
-"""How far below their tops things are pinched, unless their form asks for another place [m]."""
 METAL: Rgb = (0.78, 0.79, 0.81)
 DARK: Rgb = (0.20, 0.20, 0.22)
 
-ALONG_X, ALONG_Y = 0.0, 0.5 * math.pi
 LIE_ALONG_X = (math.sqrt(0.5), 0.0, math.sqrt(0.5), 0.0)
 """Turns the z axis of a part onto x."""
-
-
-@dataclass(frozen=True)
-class ObjectModel:
-    """What is known of a shape, at scale 1.
-
-    Args:
-        size: extent of the bounding box along x, y, z [m].
-        half_height: height of the origin above the table it stands on [m].
-        footprint_radius: of the circle about the origin that covers it, seen from above [m].
-        mass: nominal [kg].
-        grasp_height: of the pinch centre above the origin, for a hand from above [m].
-        grasp_width: distance between thumb and fingers there [m].
-        grasp_yaws: angles from the x axis, in [0, pi), of the horizontal lines along which thumb
-            and fingers can close on it from either end [rad]; None where any will do.
-        parts: what it is made of.
-        rolls: whether it rests on a round side, and needs rolling friction to come to rest.
-    """
-
-    size: Vec3
-    half_height: float
-    footprint_radius: float
-    mass: float
-    grasp_height: float
-    grasp_width: float
-    grasp_yaws: tuple[float, ...] | None
-    parts: tuple[Part, ...]
-    rolls: bool = False
-
-    @property
-    def bounding_radius(self) -> float:
-        """Radius of the sphere about the origin that covers it [m]."""
-        return math.hypot(self.footprint_radius, self.half_height)
 
 
 def _cube() -> ObjectModel:
@@ -362,5 +327,8 @@ OBJECTS: Mapping[AnyShape, ObjectModel] = {
     "egg": _egg(),
     "box": _box(),
     "baton": _baton(),
+    "hook": hook(),
+    "jug": jug(),
+    "marble": marble(),
 }
 """Every shape of an object."""

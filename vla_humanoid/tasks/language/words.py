@@ -21,6 +21,9 @@ OBJECT_NOUNS: Mapping[AnyShape, tuple[str, ...]] = {
     "egg": ("egg", "toy egg"),
     "box": ("box", "parcel"),
     "baton": ("baton", "long bar"),
+    "hook": ("hook", "hooked stick"),
+    "jug": ("jug", "pitcher"),
+    "marble": ("marble",),
 }
 CONTAINER_NOUNS: Mapping[ContainerShape, tuple[str, ...]] = {
     "plate": ("plate", "dinner plate"),
