@@ -314,6 +314,24 @@ def _baton() -> ObjectModel:
     )
 
 
+def _sponge() -> ObjectModel:
+    half_x, half_y, half_z = 0.024, 0.055, 0.030
+    pad, film = 0.006, 0.0005
+    return ObjectModel(
+        size=(2 * half_x, 2 * half_y, 2 * half_z),
+        half_height=half_z,
+        footprint_radius=math.hypot(half_x, half_y),
+        mass=0.05,
+        grasp_height=half_z - PINCH_DEPTH,
+        grasp_width=2 * half_x,
+        grasp_yaws=(ALONG_X,),
+        parts=(
+            Part(Box((half_x, half_y, half_z)), mass_share=1.0),
+            look(Box((half_x + film, half_y + film, pad)), (0.0, 0.0, pad - half_z), shade=0.5),
+        ),
+    )
+
+
 OBJECTS: Mapping[AnyShape, ObjectModel] = {
     "cube": _cube(),
     "block": _block(),
@@ -327,6 +345,7 @@ OBJECTS: Mapping[AnyShape, ObjectModel] = {
     "egg": _egg(),
     "box": _box(),
     "baton": _baton(),
+    "sponge": _sponge(),
     "hook": hook(),
     "jug": jug(),
     "marble": marble(),

@@ -17,7 +17,7 @@ Shape: TypeAlias = Literal[
     "cube", "block", "cylinder", "can", "ball", "bottle", "mug", "cup", "hexagonal prism", "egg"
 ]
 """What a hand takes from above; any of them can be among the things on a table."""
-SpecialShape: TypeAlias = Literal["box", "baton", "hook", "jug", "marble"]
+SpecialShape: TypeAlias = Literal["box", "baton", "sponge", "hook", "jug", "marble"]
 """What only some tasks have, and hands take in other ways."""
 AnyShape: TypeAlias = Shape | SpecialShape
 ContainerShape: TypeAlias = Literal["plate", "bowl", "bin", "tray"]

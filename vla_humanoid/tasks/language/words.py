@@ -21,6 +21,7 @@ OBJECT_NOUNS: Mapping[AnyShape, tuple[str, ...]] = {
     "egg": ("egg", "toy egg"),
     "box": ("box", "parcel"),
     "baton": ("baton", "long bar"),
+    "sponge": ("sponge",),
     "hook": ("hook", "hooked stick"),
     "jug": ("jug", "pitcher"),
     "marble": ("marble",),
