@@ -14,6 +14,7 @@ from vla_humanoid.data_collection.skills.place import is_held, place, put_on
 from vla_humanoid.data_collection.skills.point import is_pointing, nearer_hands, point
 from vla_humanoid.data_collection.skills.press import hands_on_button, press
 from vla_humanoid.data_collection.skills.push_open import hands_to_push, is_open, push_open
+from vla_humanoid.data_collection.skills.push import is_pushed, push, pushing_hands
 from vla_humanoid.data_collection.skills.stand_up import hands_to_stand_up, stand_up
 from vla_humanoid.data_collection.skills.two_hands import (
     between_hands,
@@ -33,6 +34,7 @@ from vla_humanoid.tasks.core.plan import (
     PointTo,
     Press,
     PushOpen,
+    PushOnto,
     PutOn,
     SetDown,
     Skill,
@@ -73,6 +75,9 @@ def perform(body: Body, scene: Scene, skill: Skill, side: str) -> Motion:
             return set_down(body, named(scene.objects, name), named(scene.boxes, surface))
         case StandUp(name):
             return stand_up(body, scene, named(scene.objects, name), side)
+        case PushOnto(name, mark):
+            thing = named(scene.objects, name)
+            return push(body, scene, thing, named(scene.marks, mark), side)
         case PointTo(name, seconds):
             return point(body, scene, name, seconds, side)
         case HandTo(name, hand):
@@ -116,6 +121,8 @@ def is_done(body: Body, scene: Scene, skill: Skill) -> bool:
         case StandUp(name):
             thing = named(scene.objects, name)
             return stands_on_table(thing, body.world_state.objects[name], table_of(scene))
+        case PushOnto(name, mark):
+            return is_pushed(body, named(scene.objects, name), named(scene.marks, mark))
         case PointTo(name):
             return is_pointing(body, scene, name)
         case HandTo(name, hand):
@@ -132,7 +139,9 @@ def is_done(body: Body, scene: Scene, skill: Skill) -> bool:
 
 def lasts(skill: Skill) -> bool:
     """Tell whether what a skill achieves stays when the robot goes on to something else."""
-    return isinstance(skill, Place | PutOn | SetDown | MoveHandle | Press | StandUp | PushOpen)
+    return isinstance(
+        skill, Place | PutOn | SetDown | MoveHandle | Press | StandUp | PushOpen | PushOnto
+    )
 
 
 def subject_of(skill: Skill) -> str | None:
@@ -146,6 +155,7 @@ def subject_of(skill: Skill) -> str | None:
             | SetDown(name)
             | HandTo(name)
             | PointTo(name)
+            | PushOnto(name)
             | StandUp(name)
             | MoveHandle(name)
             | Press(name)
@@ -169,6 +179,8 @@ def able_hands(body: Body, scene: Scene, skill: Skill) -> tuple[str, ...]:
             return holding or hands_to_stack(thing, below, table_of(scene).height)
         case StandUp(name):
             return hands_to_stand_up(body, named(scene.objects, name))
+        case PushOnto(name, mark):
+            return pushing_hands(named(scene.objects, name), named(scene.marks, mark))
         case PointTo(name):
             return nearer_hands(body, scene, name)
         case MoveHandle(name):

@@ -84,6 +84,14 @@ class StandUp:
 
 
 @dataclass(frozen=True)
+class PushOnto:
+    """Push an object along the table onto a painted spot of the scene, both by name, and let go."""
+
+    object: str
+    mark: str
+
+
+@dataclass(frozen=True)
 class MoveHandle:
     """Take a fixture of the scene, by name, by its handle and move its joint.
 
@@ -167,6 +175,7 @@ Handling: TypeAlias = (
     | PointTo
     | StandUp
     | PushOpen
+    | PushOnto
 )
 """What is done with a hand."""
 Locomotion: TypeAlias = WalkTo | FollowLine | TurnTo | Stand | Squat
