@@ -35,6 +35,11 @@ class ExpertWorld(PrivilegedWorld, Protocol):
         ...
 
     @property
+    def instruction(self) -> str:
+        """All that the robot has been told so far."""
+        ...
+
+    @property
     def action_spec(self) -> ActionSpec:
         """What the entries of an action mean."""
         ...
@@ -66,10 +71,14 @@ class Expert:
         self.gave_up = None
         self._body = Body(self._world)
         self._encoder.reset(self._body)
+        self._told = self._world.instruction
         self._motion = self._carry_out()
 
     def act(self) -> NDArray[np.float32]:
         """Return the next action; `gave_up` then says whether the expert has given up."""
+        if self._world.instruction != self._told:
+            self._told = self._world.instruction
+            self._motion = self._begin_anew()
         try:
             next(self._motion)
         except SkillFailed as failure:
@@ -77,9 +86,19 @@ class Expert:
         action = self._encoder.encode(self._body)
         return self._world.action_spec.to_normalized(action).astype(np.float32)
 
+    def _begin_anew(self) -> Motion:
+        """Do what the robot is told now, whatever it was about to do."""
+        yield from self._withdraw()
+        yield from self._carry_out()
+
+    def _plan(self) -> tuple[Skill, ...]:
+        """Return the plan for what the robot has been told so far."""
+        task, episode = self._world.task, self._world.episode
+        plan = task.opening_plan if self._told == episode.instruction.opening else task.plan
+        return plan(episode.goal, episode.scene)
+
     def _carry_out(self) -> Motion:
-        episode, body = self._world.episode, self._body
-        plan = self._world.task.plan(episode.goal, episode.scene)
+        body, plan = self._body, self._plan()
         reason = "place not reached" if subject_of(plan[-1]) is None else "object not placed"
         for attempt in range(ATTEMPTS):
             try:

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.schema import WorldState
 from vla_humanoid.tasks.core.doorways import Doorway, doorways, sample_doorways
@@ -18,8 +16,9 @@ from vla_humanoid.tasks.core.locomotion import (
 from vla_humanoid.tasks.core.plan import Skill, WalkTo
 from vla_humanoid.tasks.core.predicates import is_standing_still
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
+from vla_humanoid.tasks.core.spoken_task import SpokenTask
 from vla_humanoid.tasks.core.stance import Stance
-from vla_humanoid.tasks.core.task import WRONG_OBJECT, Instruction, Judge, Task
+from vla_humanoid.tasks.core.task import WRONG_OBJECT, Judge
 from vla_humanoid.tasks.language.doorways import THROUGH_DOORWAY
 
 BEFORE, BEHIND = 0.5, 0.7
@@ -39,10 +38,12 @@ class WalkThroughDoorwayGoal:
     doorway: str
 
 
-class WalkThroughDoorway(Task[WalkThroughDoorwayGoal]):
+class WalkThroughDoorway(SpokenTask[WalkThroughDoorwayGoal]):
     """A wall with 2 or 3 doorways of different colours; the robot is to walk through one."""
 
     name = "WalkThroughDoorway"
+    goal_type = WalkThroughDoorwayGoal
+    sentences = THROUGH_DOORWAY
     time_limit = 40.0
     pushes = WALKING_PUSHES
     walks = True
@@ -55,16 +56,6 @@ class WalkThroughDoorway(Task[WalkThroughDoorwayGoal]):
     def goals(self, scene: Scene) -> tuple[WalkThroughDoorwayGoal, ...]:
         """Return each doorway, from left to right."""
         return tuple(WalkThroughDoorwayGoal(doorway.name) for doorway in doorways(scene))
-
-    def instruct(
-        self, goal: WalkThroughDoorwayGoal, scene: Scene, rng: np.random.Generator
-    ) -> Instruction:
-        """Say it in one of some thirty ways, and in eight others."""
-        return THROUGH_DOORWAY.instruct({"doorway": goal.doorway}, scene, rng)
-
-    def understand(self, sentence: str, scene: Scene) -> WalkThroughDoorwayGoal:
-        """Return which doorway is meant."""
-        return WalkThroughDoorwayGoal(THROUGH_DOORWAY.parse(sentence, scene)["doorway"])
 
     def subgoals(self, goal: WalkThroughDoorwayGoal, scene: Scene) -> tuple[str, ...]:
         """Return: go there, go through, stop."""

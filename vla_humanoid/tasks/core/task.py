@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -36,6 +36,40 @@ class Instruction:
     paraphrases: tuple[str, ...]
     templates: tuple[tuple[str, ...], ...] = ()
     opening: str = ""
+
+
+@dataclass(frozen=True)
+class Counterfactual(Generic[GoalT]):
+    """What might have been asked for in the same scene.
+
+    Args:
+        goal_index: which of the scene's goals it is; ``reset(options={"goal_index": ...})``.
+        goal: the goal.
+        instruction: it in words.
+    """
+
+    goal_index: int
+    goal: GoalT
+    instruction: Instruction
+
+
+class Sampled(Protocol):
+    """The part of an episode that tells what else might have been asked for."""
+
+    @property
+    def seed(self) -> int:
+        """Of the episode."""
+        ...
+
+    @property
+    def scene(self) -> Scene:
+        """Everything around the robot."""
+        ...
+
+    @property
+    def goal(self) -> object:
+        """What is asked for."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -113,6 +147,10 @@ class Task(ABC, Generic[GoalT]):
     def instruct(self, goal: GoalT, scene: Scene, rng: np.random.Generator) -> Instruction:
         """Put a goal into words."""
 
+    def opening_of(self, sentence: str) -> str:
+        """Return what is said at first, if a sentence is then corrected; else nothing."""
+        return ""
+
     @abstractmethod
     def understand(self, sentence: str, scene: Scene) -> GoalT:
         """Return the goal that a sentence asks for: the inverse of `instruct`.
@@ -121,6 +159,19 @@ class Task(ABC, Generic[GoalT]):
             ValueError: if it is none of the task's sentences, or asks for something that this scene
                 does not have.
         """
+
+    def counterfactuals(self, episode: Sampled) -> tuple[Counterfactual[GoalT], ...]:
+        """Return every other goal of an episode's scene, in words: same picture, another task."""
+        rng = np.random.default_rng([episode.seed, 1])
+        return tuple(
+            Counterfactual(index, goal, self.instruct(goal, episode.scene, rng))
+            for index, goal in enumerate(self.goals(episode.scene))
+            if self.differs(goal, episode.goal, episode.scene)
+        )
+
+    def differs(self, goal: GoalT, other: object, scene: Scene) -> bool:
+        """Tell whether a goal asks for something else than another one, not in other words."""
+        return goal != other
 
     @abstractmethod
     def subgoals(self, goal: GoalT, scene: Scene) -> tuple[str, ...]:

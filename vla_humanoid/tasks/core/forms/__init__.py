@@ -17,6 +17,9 @@ FORMS: Mapping[str, str] = {
     "negation": "NegationTask",
     "sequence": "SequenceTask",
     "hand": "HandTask",
+    "counting": "CountingTask",
+    "condition": "ConditionTask",
+    "correction": "CorrectionTask",
 }
 """The class of each form, in the module of its name."""
 PROBES = 10

@@ -21,7 +21,7 @@ FormGoalT = TypeVar("FormGoalT", bound=Hashable)
 WORDINGS = 9
 """Sentences of an instruction: one and its paraphrases."""
 SETTLING_TIME = 1.0
-"""How long the robot stands still between two goals that it walks to [s]."""
+"""How long the robot stands still between two goals, for the first one to count [s]."""
 TRIES = 200
 """Times a wording is drawn before there are no more."""
 
@@ -107,8 +107,7 @@ class FormTask(Task[FormGoalT], Generic[FormGoalT]):
         first, *rest = self.choice(goal, scene)
         skills = [*self.base.plan(first, scene)]
         for one in rest:
-            skills += [Stand(SETTLING_TIME)] if self.walks else []
-            skills += self.base.plan(one, scene)
+            skills += [Stand(SETTLING_TIME), *self.base.plan(one, scene)]
         return tuple(skills)
 
     def judge(self, goal: FormGoalT, scene: Scene) -> Judge:
@@ -123,6 +122,12 @@ class FormTask(Task[FormGoalT], Generic[FormGoalT]):
     def form_of(self, goal: FormGoalT) -> str:
         """Return the name of this form."""
         return self.form
+
+    def differs(self, goal: FormGoalT, other: object, scene: Scene) -> bool:
+        """Tell whether a goal asks for other goals of the base, not for the same in other words."""
+        if not isinstance(other, self.goal_type):
+            return True
+        return self.stages(goal, scene) != self.stages(other, scene)
 
     def choice(self, goal: FormGoalT, scene: Scene) -> tuple[Roles, ...]:
         """Return one goal of each stage, no two alike: what the expert does."""

@@ -73,6 +73,10 @@ class HandTask(FormTask[HandGoal]):
         """Return the side whose hand must be used."""
         return goal.side
 
+    def differs(self, goal: HandGoal, other: object, scene: Scene) -> bool:
+        """Tell whether a goal asks for something else, or for another hand."""
+        return goal != other
+
     def stages(self, goal: HandGoal, scene: Scene) -> tuple[tuple[Roles, ...], ...]:
         """Return the one goal."""
         return ((goal.goal,),)

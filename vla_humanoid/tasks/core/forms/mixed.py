@@ -53,9 +53,17 @@ class MixedTask(Task[object]):
         """Return the side whose hand must be used, or None."""
         return self._task(goal).hand(goal)
 
+    def differs(self, goal: object, other: object, scene: Scene) -> bool:
+        """Tell whether a goal asks for something else than another one."""
+        return self._task(goal).differs(goal, other, scene)
+
     def instruct(self, goal: object, scene: Scene, rng: np.random.Generator) -> Instruction:
         """Put a goal into words of its form."""
         return self._task(goal).instruct(goal, scene, rng)
+
+    def opening_of(self, sentence: str) -> str:
+        """Return what is said at first, if a sentence is then corrected; else nothing."""
+        return max((task.opening_of(sentence) for task in self.told.values()), key=len)
 
     def understand(self, sentence: str, scene: Scene) -> object:
         """Return the goal that a sentence of any of the forms asks for.
@@ -83,6 +91,10 @@ class MixedTask(Task[object]):
     def plan(self, goal: object, scene: Scene) -> tuple[Skill, ...]:
         """Return the skills by which an expert reaches a goal."""
         return self._task(goal).plan(goal, scene)
+
+    def opening_plan(self, goal: object, scene: Scene) -> tuple[Skill, ...]:
+        """Return the skills by which an expert does what it is told before it is corrected."""
+        return self._task(goal).opening_plan(goal, scene)
 
     def judge(self, goal: object, scene: Scene) -> Judge:
         """Return a judge for one episode."""

@@ -92,6 +92,10 @@ class SplitTask(Task[object]):
         """Return the side whose hand must be used, or None."""
         return self.whole.hand(goal)
 
+    def differs(self, goal: object, other: object, scene: Scene) -> bool:
+        """Tell whether a goal asks for something else than another one."""
+        return self.whole.differs(goal, other, scene)
+
     def instruct(self, goal: object, scene: Scene, rng: np.random.Generator) -> Instruction:
         """Put a goal into words of the split.
 
@@ -108,7 +112,8 @@ class SplitTask(Task[object]):
                     made.setdefault(text, templates)
             if made:
                 text, *paraphrases = made
-                return Instruction(text, tuple(paraphrases), tuple(made.values()))
+                opening = self.whole.opening_of(text)
+                return Instruction(text, tuple(paraphrases), tuple(made.values()), opening)
         raise ValueError(f"The split {self.split!r} has no words for {goal!r}.")
 
     def understand(self, sentence: str, scene: Scene) -> object:
@@ -123,6 +128,10 @@ class SplitTask(Task[object]):
         """Return the skills by which an expert reaches a goal."""
         return self.whole.plan(goal, scene)
 
+    def opening_plan(self, goal: object, scene: Scene) -> tuple[Skill, ...]:
+        """Return the skills by which an expert does what it is told before it is corrected."""
+        return self.whole.opening_plan(goal, scene)
+
     def judge(self, goal: object, scene: Scene) -> Judge:
         """Return a judge for one episode."""
         return self.whole.judge(goal, scene)
@@ -131,7 +140,7 @@ class SplitTask(Task[object]):
         return tuple(
             goal
             for goal in self.whole.goals(scene)
-            if admits_goal(self.split, shown(self.whole, goal, scene))
+            if admits_goal(self.split, shown(self.whole, goal, scene) - self._ignored)
         )
 
 
