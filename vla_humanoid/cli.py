@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
@@ -47,11 +48,12 @@ def generate(
     language: Annotated[tuple[str, ...], arg(metavar="plain|all|FORM...")] = ("plain",),
     split: str = "all",
 ) -> int:
-    """Generate demonstrations of a task with the scripted expert.
+    """Generate demonstrations of a task, or of all, with the scripted expert.
 
     Args:
-        task: name of the task, such as PickPlace; `vla-humanoid envs` lists them.
-        output: HDF5 file to write; while the run goes on it links to OUTPUT.parts.
+        task: name of the task, such as PickPlace; `vla-humanoid envs` lists them. Or all.
+        output: HDF5 file to write; while the run goes on it links to OUTPUT.parts. With all, a
+            folder, in which each task has a file.
         episodes: number of successful episodes wanted.
         seed: of the run; the same seed gives the same file for any number of workers.
         workers: number of processes; with engine isaaclab, of worlds in one process.
@@ -74,12 +76,12 @@ def generate(
         split: all, train, or unseen_object, unseen_color, unseen_shape, unseen_pair, unseen_layout,
             unseen_template, unseen_composition.
     """
-    from vla_humanoid.data_collection import generation, progress
+    from vla_humanoid.data_collection import generation, many_tasks, progress
     from vla_humanoid.data_collection.requests import generation_request
 
     console = _console()
-    config, existing = generation_request(
-        task=task,
+    request = partial(
+        generation_request,
         episodes=episodes,
         seed=seed,
         cameras=cameras,
@@ -95,11 +97,28 @@ def generate(
         language=language,
         split=split,
     )
-    with progress.report_progress(console) as on_progress:
-        summary = generation.generate(
-            config, output, workers=workers, existing=existing, on_progress=on_progress
-        )
-    progress.print_summary(console, summary)
+
+    def carry_out(run: many_tasks.Run) -> generation.Summary:
+        with progress.report_progress(console) as on_progress:
+            summary = generation.generate(
+                run.config,
+                run.output,
+                workers=workers,
+                existing=run.existing,
+                on_progress=on_progress,
+            )
+        progress.print_summary(console, summary)
+        return summary
+
+    if task != many_tasks.ALL_TASKS:
+        config, existing = request(task=task)
+        carry_out(many_tasks.Run(config, output, existing))
+        return 0
+    runs, left_out = many_tasks.runs_of_all_tasks(output, lambda name: request(task=name))
+    for one in left_out:
+        console.print(f"left out    {one.task}: {one.reason}", soft_wrap=True)
+    output.mkdir(parents=True, exist_ok=True)
+    many_tasks.carry_out(runs, carry_out)
     return 0
 
 
