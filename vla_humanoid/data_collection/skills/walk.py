@@ -18,6 +18,8 @@ from vla_humanoid.tasks.core.stance import Stance
 
 CLEARANCE = 0.38
 """Distance of the middle of the stance from whatever stands on the floor [m]."""
+CARRYING = 0.12
+"""By how much more than that where hands hold something ahead of the body [m]."""
 STANDING_ROOM = 0.25
 """Where there is less room than this, the map's rounding included, nobody can stand [m]."""
 MAP_ROUNDING = 0.03
@@ -52,12 +54,13 @@ def walk_to(body: Body, scene: Scene, place: Stance) -> Motion:
     yield from carrying.draw_in()
     feet = Feet(body)
     ground = ground_of(scene, feet.stance, place)
-    if ground.clearance(np.array([[place.x, place.y]]))[0] < STANDING_ROOM:
+    if _room_at(ground, place.x, place.y) < STANDING_ROOM:
         raise SkillFailed("no way there")
-    yield from feet.pass_by(_with_room(ground, feet.stance))
+    room = CLEARANCE + CARRYING if body.held else CLEARANCE
+    yield from feet.pass_by(_with_room(ground, feet.stance, room))
     carrying.lower()
-    before = _with_room(ground, place)
-    yield from _walk_along(feet, Polyline(_way(ground, feet.stance, before)))
+    before = _with_room(ground, place, room)
+    yield from _walk_along(feet, Polyline(_way(ground, feet.stance, before, room)))
     if before is not place:
         carrying.lift()
         yield from feet.pass_by(before)
@@ -116,24 +119,35 @@ def _walk_along(feet: Feet, line: Polyline) -> Motion:
     raise SkillFailed("way not walked")
 
 
-def _with_room(ground: HeightMap, place: Stance) -> Stance:
-    """Return a place, or where there is room to turn, straight behind it or else to any side."""
-    if ground.clearance(np.array([[place.x, place.y]]))[0] >= CLEARANCE:
+def _with_room(ground: HeightMap, place: Stance, room: float) -> Stance:
+    """Return a place, or where there is so much room [m], straight behind it or else to any side.
+
+    Where that much is nowhere near, `CLEARANCE` will do.
+    """
+    if _room_at(ground, place.x, place.y) >= room:
         return place
     for distance in DISTANCES:
         for turn in TURNS:
             x = place.x + distance * math.cos(place.yaw + turn)
             y = place.y + distance * math.sin(place.yaw + turn)
-            if ground.clearance(np.array([[x, y]]))[0] >= CLEARANCE + MAP_ROUNDING:
+            if _room_at(ground, x, y) >= room + MAP_ROUNDING:
                 return Stance(x, y, place.yaw)
+    if room > CLEARANCE:
+        return _with_room(ground, place, CLEARANCE)
     raise SkillFailed("no way there")
 
 
-def _way(ground: HeightMap, start: Stance, place: Stance) -> list[tuple[float, float]]:
-    """Return the corners of a way around what stands on the floor."""
+def _room_at(ground: HeightMap, x: float, y: float) -> float:
+    return float(ground.clearance(np.array([[x, y]]))[0])
+
+
+def _way(ground: HeightMap, start: Stance, place: Stance, room: float) -> list[tuple[float, float]]:
+    """Return the corners of a way with so much room [m] to either side; with less, if need be."""
     ends = np.array([start.x, start.y]), np.array([place.x, place.y])
     try:
-        way = plan_body_path(*ends, ground, CLEARANCE)
+        way = plan_body_path(*ends, ground, room)
     except UnreachableGoal as error:
+        if room > CLEARANCE:
+            return _way(ground, start, place, CLEARANCE)
         raise SkillFailed("no way there") from error
     return [(x, y) for x, y in way.tolist()]
