@@ -14,6 +14,7 @@ from vla_humanoid.data_collection.skills.place import is_held, place, put_on
 from vla_humanoid.data_collection.skills.point import is_pointing, nearer_hands, point
 from vla_humanoid.data_collection.skills.press import hands_on_button, press
 from vla_humanoid.data_collection.skills.push_open import hands_to_push, is_open, push_open
+from vla_humanoid.data_collection.skills.pull import hands_for_hook, is_near, pull_near
 from vla_humanoid.data_collection.skills.push import is_pushed, push, pushing_hands
 from vla_humanoid.data_collection.skills.stand_up import hands_to_stand_up, stand_up
 from vla_humanoid.data_collection.skills.two_hands import (
@@ -34,6 +35,7 @@ from vla_humanoid.tasks.core.plan import (
     PointTo,
     Press,
     PushOpen,
+    PullNear,
     PushOnto,
     PutOn,
     SetDown,
@@ -78,6 +80,9 @@ def perform(body: Body, scene: Scene, skill: Skill, side: str) -> Motion:
         case PushOnto(name, mark):
             thing = named(scene.objects, name)
             return push(body, scene, thing, named(scene.marks, mark), side)
+        case PullNear(name, tool, x):
+            thing, hook = named(scene.objects, name), named(scene.objects, tool)
+            return pull_near(body, scene, thing, hook, x, side)
         case PointTo(name, seconds):
             return point(body, scene, name, seconds, side)
         case HandTo(name, hand):
@@ -123,6 +128,8 @@ def is_done(body: Body, scene: Scene, skill: Skill) -> bool:
             return stands_on_table(thing, body.world_state.objects[name], table_of(scene))
         case PushOnto(name, mark):
             return is_pushed(body, named(scene.objects, name), named(scene.marks, mark))
+        case PullNear(name, _, x):
+            return is_near(body, name, x)
         case PointTo(name):
             return is_pointing(body, scene, name)
         case HandTo(name, hand):
@@ -140,7 +147,8 @@ def is_done(body: Body, scene: Scene, skill: Skill) -> bool:
 def lasts(skill: Skill) -> bool:
     """Tell whether what a skill achieves stays when the robot goes on to something else."""
     return isinstance(
-        skill, Place | PutOn | SetDown | MoveHandle | Press | StandUp | PushOpen | PushOnto
+        skill,
+        Place | PullNear | PutOn | SetDown | MoveHandle | Press | StandUp | PushOpen | PushOnto,
     )
 
 
@@ -154,6 +162,7 @@ def subject_of(skill: Skill) -> str | None:
             | LiftBetween(name)
             | SetDown(name)
             | HandTo(name)
+            | PullNear(_, name)
             | PointTo(name)
             | PushOnto(name)
             | StandUp(name)
@@ -181,6 +190,8 @@ def able_hands(body: Body, scene: Scene, skill: Skill) -> tuple[str, ...]:
             return hands_to_stand_up(body, named(scene.objects, name))
         case PushOnto(name, mark):
             return pushing_hands(named(scene.objects, name), named(scene.marks, mark))
+        case PullNear(_, tool):
+            return hands_for_hook(body, named(scene.objects, tool))
         case PointTo(name):
             return nearer_hands(body, scene, name)
         case MoveHandle(name):

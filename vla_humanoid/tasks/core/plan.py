@@ -92,6 +92,21 @@ class PushOnto:
 
 
 @dataclass(frozen=True)
+class PullNear:
+    """Pull an object of the scene, by name, near with a tool that is held.
+
+    Args:
+        object: what to pull.
+        tool: the hook to pull it with.
+        x: how far ahead its middle may be in the end [m].
+    """
+
+    object: str
+    tool: str
+    x: float
+
+
+@dataclass(frozen=True)
 class MoveHandle:
     """Take a fixture of the scene, by name, by its handle and move its joint.
 
@@ -173,6 +188,7 @@ Handling: TypeAlias = (
     | Press
     | PutOn
     | PointTo
+    | PullNear
     | StandUp
     | PushOpen
     | PushOnto
