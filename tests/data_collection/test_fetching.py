@@ -28,7 +28,7 @@ def test_what_is_overhead_is_in_nobodys_way() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["FetchAndDeliver", "WalkThroughDoorway"])
+@pytest.mark.parametrize("name", ["FetchAndDeliver", "WalkThroughDoorway", "StepOver"])
 def test_the_expert_solves_it_and_no_other_goal(name: str) -> None:
     env = HumanoidEnv(name, cameras=())
     env.reset(seed=1)
