@@ -315,7 +315,7 @@ def _baton() -> ObjectModel:
 
 
 def _sponge() -> ObjectModel:
-    half_x, half_y, half_z = 0.024, 0.055, 0.030
+    half_x, half_y, half_z = 0.027, 0.055, 0.027
     pad, film = 0.006, 0.0005
     return ObjectModel(
         size=(2 * half_x, 2 * half_y, 2 * half_z),

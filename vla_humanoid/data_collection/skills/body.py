@@ -101,6 +101,8 @@ class Body:
         """What each hand holds: side to the name of an object."""
         self.pressed: set[str] = set()
         """Buttons that have been pressed."""
+        self.wiped: set[str] = set()
+        """Marks on the table that have been wiped off."""
         self._home = wrists
         self._correction = {side: np.zeros(3) for side in SIDES}
 

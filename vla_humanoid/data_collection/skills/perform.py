@@ -13,15 +13,16 @@ from vla_humanoid.data_collection.skills.pick import pick
 from vla_humanoid.data_collection.skills.place import is_held, place, put_on
 from vla_humanoid.data_collection.skills.point import is_pointing, nearer_hands, point
 from vla_humanoid.data_collection.skills.press import hands_on_button, press
-from vla_humanoid.data_collection.skills.push_open import hands_to_push, is_open, push_open
 from vla_humanoid.data_collection.skills.pull import hands_for_hook, is_near, pull_near
 from vla_humanoid.data_collection.skills.push import is_pushed, push, pushing_hands
+from vla_humanoid.data_collection.skills.push_open import hands_to_push, is_open, push_open
 from vla_humanoid.data_collection.skills.stand_up import hands_to_stand_up, stand_up
 from vla_humanoid.data_collection.skills.two_hands import (
     between_hands,
     lift_between,
     set_down,
 )
+from vla_humanoid.data_collection.skills.wipe import wipe_off
 from vla_humanoid.schema import SIDES
 from vla_humanoid.tasks.core.containment import contains
 from vla_humanoid.tasks.core.kinds import named
@@ -34,9 +35,9 @@ from vla_humanoid.tasks.core.plan import (
     Place,
     PointTo,
     Press,
-    PushOpen,
     PullNear,
     PushOnto,
+    PushOpen,
     PutOn,
     SetDown,
     Skill,
@@ -45,6 +46,7 @@ from vla_humanoid.tasks.core.plan import (
     StandUp,
     TurnTo,
     WalkTo,
+    WipeOff,
 )
 from vla_humanoid.tasks.core.stacking import hands_to_stack, rests_on, stands_on_table
 from vla_humanoid.tasks.core.tabletop import hands_for, table_of
@@ -91,6 +93,8 @@ def perform(body: Body, scene: Scene, skill: Skill, side: str) -> Motion:
             return move_handle(body, named(scene.fixtures, name), skill, side)
         case Press(name):
             return press(body, named(scene.fixtures, name), skill, side)
+        case WipeOff(name, mark):
+            return wipe_off(body, scene, named(scene.objects, name), mark, side)
         case PushOpen(name):
             return push_open(body, named(scene.fixtures, name), skill, side)
         case WalkTo() | FollowLine() | TurnTo() | Stand() | Squat():
@@ -138,6 +142,8 @@ def is_done(body: Body, scene: Scene, skill: Skill) -> bool:
             return is_moved(body, skill)
         case Press(name):
             return name in body.pressed
+        case WipeOff(_, mark):
+            return mark in body.wiped
         case PushOpen():
             return is_open(body, skill)
         case WalkTo() | FollowLine() | TurnTo() | Stand() | Squat():
@@ -148,7 +154,16 @@ def lasts(skill: Skill) -> bool:
     """Tell whether what a skill achieves stays when the robot goes on to something else."""
     return isinstance(
         skill,
-        Place | PullNear | PutOn | SetDown | MoveHandle | Press | StandUp | PushOpen | PushOnto,
+        Place
+        | PullNear
+        | PutOn
+        | SetDown
+        | MoveHandle
+        | Press
+        | StandUp
+        | PushOpen
+        | PushOnto
+        | WipeOff,
     )
 
 
@@ -169,6 +184,7 @@ def subject_of(skill: Skill) -> str | None:
             | MoveHandle(name)
             | Press(name)
             | PushOpen(name)
+            | WipeOff(name)
         ):
             return name
         case WalkTo() | FollowLine() | TurnTo() | Stand() | Squat():
@@ -202,6 +218,7 @@ def able_hands(body: Body, scene: Scene, skill: Skill) -> tuple[str, ...]:
             return hands_to_push(named(scene.fixtures, name))
         case (
             Pick()
+            | WipeOff()
             | LiftBetween()
             | SetDown()
             | HandTo()

@@ -130,6 +130,14 @@ class Press:
 
 
 @dataclass(frozen=True)
+class WipeOff:
+    """Wipe a mark off the table with the sponge that is held, both by name."""
+
+    sponge: str
+    mark: str
+
+
+@dataclass(frozen=True)
 class PushOpen:
     """Walk straight ahead and push a door of the scene, by name, open to an angle [rad]."""
 
@@ -191,6 +199,7 @@ Handling: TypeAlias = (
     | PullNear
     | StandUp
     | PushOpen
+    | WipeOff
     | PushOnto
 )
 """What is done with a hand."""
