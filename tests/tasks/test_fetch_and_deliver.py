@@ -14,6 +14,7 @@ from vla_humanoid.tasks.core.judging import DROPPED
 from vla_humanoid.tasks.core.kinds import named
 from vla_humanoid.tasks.core.plan import Pick, Place, WalkTo
 from vla_humanoid.tasks.core.randomization import DEFAULT_AXES, EpisodeRandom
+from vla_humanoid.tasks.core.stance import Stance
 from vla_humanoid.tasks.core.tabletop import table_of
 from vla_humanoid.tasks.core.task import FALLEN, WRONG_OBJECT, Verdict
 from vla_humanoid.tasks.fetch_and_deliver import (
@@ -142,6 +143,8 @@ def test_scenes_goals_and_sentences(seed: int) -> None:
         walk, pick, carry, put = TASK.plan(goal, scene)
         assert isinstance(walk, WalkTo)
         assert isinstance(carry, WalkTo)
+        box = named(scene.containers, goal.container)
+        assert Stance(carry.x, carry.y, carry.yaw).bearing(*box.position[:2]) == pytest.approx(0.0)
         assert (pick, put) == (Pick(goal.object), Place(goal.object, goal.container))
 
 

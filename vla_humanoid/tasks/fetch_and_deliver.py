@@ -8,6 +8,7 @@ import numpy as np
 from vla_humanoid.assets.scene import Container, GraspableObject, Scene, Table
 from vla_humanoid.schema import SIDES, WorldState
 from vla_humanoid.tasks.core.counter import (
+    beside,
     counter_height,
     is_over_counter,
     place_at_counter,
@@ -79,8 +80,9 @@ class FetchAndDeliver(SpokenTask[FetchAndDeliverGoal]):
         )
 
     def plan(self, goal: FetchAndDeliverGoal, scene: Scene) -> tuple[Skill, ...]:
-        """Return: walk, pick, walk, place."""
-        table, counter = place_at_table(table_of(scene)), place_at_counter(scene)
+        """Return: walk, pick, walk to before the container, which either hand reaches, place."""
+        table, box = place_at_table(table_of(scene)), named(scene.containers, goal.container)
+        counter = beside(place_at_counter(scene), *box.position[:2])
         return (
             WalkTo(table.x, table.y, table.yaw),
             Pick(goal.object),

@@ -64,6 +64,12 @@ def place_at_counter(scene: Scene, slab_name: str = SLAB) -> Stance:
     return Stance(x - back * math.cos(slab.yaw), y - back * math.sin(slab.yaw), slab.yaw)
 
 
+def beside(place: Stance, x: float, y: float) -> Stance:
+    """Return a place stepped aside until a point of the world [m] is straight ahead."""
+    aside = place.distance(x, y) * math.sin(place.bearing(x, y))
+    return Stance(*ahead_of(place, 0.0, aside), place.yaw)
+
+
 def counter_height(scene: Scene, slab_name: str = SLAB) -> float:
     """Return the height of the top of the counter of a scene [m]."""
     slab = named(scene.boxes, slab_name)
