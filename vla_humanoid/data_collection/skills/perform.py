@@ -12,6 +12,7 @@ from vla_humanoid.data_collection.skills.operate import hands_on_handle, is_move
 from vla_humanoid.data_collection.skills.pick import pick
 from vla_humanoid.data_collection.skills.place import is_held, place, put_on
 from vla_humanoid.data_collection.skills.point import is_pointing, nearer_hands, point
+from vla_humanoid.data_collection.skills.pour import is_poured, pour
 from vla_humanoid.data_collection.skills.press import hands_on_button, press
 from vla_humanoid.data_collection.skills.pull import hands_for_hook, is_near, pull_near
 from vla_humanoid.data_collection.skills.push import is_pushed, push, pushing_hands
@@ -34,6 +35,7 @@ from vla_humanoid.tasks.core.plan import (
     Pick,
     Place,
     PointTo,
+    Pour,
     Press,
     PullNear,
     PushOnto,
@@ -85,6 +87,9 @@ def perform(body: Body, scene: Scene, skill: Skill, side: str) -> Motion:
         case PullNear(name, tool, x):
             thing, hook = named(scene.objects, name), named(scene.objects, tool)
             return pull_near(body, scene, thing, hook, x, side)
+        case Pour(name, container, share):
+            box = named(scene.containers, container)
+            return pour(body, scene, named(scene.objects, name), box, share, side)
         case PointTo(name, seconds):
             return point(body, scene, name, seconds, side)
         case HandTo(name, hand):
@@ -134,6 +139,8 @@ def is_done(body: Body, scene: Scene, skill: Skill) -> bool:
             return is_pushed(body, named(scene.objects, name), named(scene.marks, mark))
         case PullNear(name, _, x):
             return is_near(body, name, x)
+        case Pour(_, container, share):
+            return is_poured(body, scene, named(scene.containers, container), share)
         case PointTo(name):
             return is_pointing(body, scene, name)
         case HandTo(name, hand):
@@ -156,6 +163,7 @@ def lasts(skill: Skill) -> bool:
         skill,
         Place
         | PullNear
+        | Pour
         | PutOn
         | SetDown
         | MoveHandle
@@ -177,6 +185,7 @@ def subject_of(skill: Skill) -> str | None:
             | LiftBetween(name)
             | SetDown(name)
             | HandTo(name)
+            | Pour(name)
             | PullNear(_, name)
             | PointTo(name)
             | PushOnto(name)
@@ -194,6 +203,9 @@ def subject_of(skill: Skill) -> str | None:
 def able_hands(body: Body, scene: Scene, skill: Skill) -> tuple[str, ...]:
     """Return the sides whose hand can carry out a skill."""
     match skill:
+        case Pour(name, container):
+            jug, box = named(scene.objects, name), named(scene.containers, container)
+            return hands_for(scene, jug, box)
         case Place(name, container):
             holding = tuple(side for side, held in body.held.items() if held == name)
             thing, box = named(scene.objects, name), named(scene.containers, container)

@@ -107,6 +107,18 @@ class PullNear:
 
 
 @dataclass(frozen=True)
+class Pour:
+    """Pour the jug that is held into a container of the scene, by name.
+
+    At least a ``share`` of what is in it must get there.
+    """
+
+    jug: str
+    container: str
+    share: float
+
+
+@dataclass(frozen=True)
 class MoveHandle:
     """Take a fixture of the scene, by name, by its handle and move its joint.
 
@@ -197,6 +209,7 @@ Handling: TypeAlias = (
     | PutOn
     | PointTo
     | PullNear
+    | Pour
     | StandUp
     | PushOpen
     | WipeOff
