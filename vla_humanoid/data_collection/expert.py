@@ -25,6 +25,9 @@ ATTEMPTS = 3
 SETTLING_TIME = 0.5
 """How long to wait between looks at the result [s]."""
 
+NOT_PLACED = "object not placed"
+"""Why the expert gives up where what it has done does not last."""
+
 
 class ExpertWorld(PrivilegedWorld, Protocol):
     """The environment as the expert sees it."""
@@ -99,7 +102,7 @@ class Expert:
 
     def _carry_out(self) -> Motion:
         body, plan = self._body, self._plan()
-        reason = "place not reached" if subject_of(plan[-1]) is None else "object not placed"
+        reason = "place not reached" if subject_of(plan[-1]) is None else NOT_PLACED
         for attempt in range(ATTEMPTS):
             try:
                 for part in _parts(plan[self._achieved(plan) :]):
@@ -117,8 +120,11 @@ class Expert:
         hands = self._hands(part) if named is None else [named]
         side = hands[attempt % len(hands)]
         self._body.rest_empty_hands(busy=None if subject_of(part[0]) is None else side)
+        scene = self._world.episode.scene
         for skill in part:
-            yield from perform(self._body, self._world.episode.scene, skill, side)
+            yield from perform(self._body, scene, skill, side)
+        if lasts(part[-1]) and not is_done(self._body, scene, part[-1]):
+            raise SkillFailed(NOT_PLACED)  # What comes after it would be out of order.
 
     def _withdraw(self) -> Motion:
         self._body.set_base_velocity(np.zeros(3))

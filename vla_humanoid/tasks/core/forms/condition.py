@@ -70,12 +70,13 @@ class ConditionTask(FormTask[ConditionGoal]):
         return bool(base.sentences.roles)
 
     def find_goals(self, scene: Scene) -> tuple[ConditionGoal, ...]:
-        """Return every two goals with every condition."""
+        """Return every two goals with every condition that leaves both of them possible."""
         pairs = tuple(permutations(self.base_goals(scene), 2))
         return tuple(
             ConditionGoal(condition, then, otherwise)
             for condition in self._conditions(scene)
             for then, otherwise in pairs
+            if condition.is_about_opening or not self._names(condition.thing, then, otherwise)
         )
 
     def stages(self, goal: ConditionGoal, scene: Scene) -> tuple[tuple[Roles, ...], ...]:
@@ -119,6 +120,10 @@ class ConditionTask(FormTask[ConditionGoal]):
             and (otherwise := self.clause_goal(parts["otherwise"], scene)) is not None
         }
         return self.only(found, sentence, scene)
+
+    def _names(self, thing: str, *goals: Roles) -> bool:
+        """Tell whether a goal names a thing, so that it cannot be done if that is not there."""
+        return any(thing in self.base.meaning(goal).values() for goal in goals)
 
 
 def holds(condition: Condition, scene: Scene) -> bool:
