@@ -9,7 +9,12 @@ from vla_humanoid.assets.objects import OBJECTS
 from vla_humanoid.assets.scene import Container, GraspableObject, Scene
 from vla_humanoid.data_collection.skills.body import Body, Motion
 from vla_humanoid.data_collection.skills.obstacles import obstacles
-from vla_humanoid.data_collection.skills.release import FREE_GRIP, OPENING_TIME, open_slowly
+from vla_humanoid.data_collection.skills.release import (
+    FREE_GRIP,
+    OPENING_TIME,
+    open_slowly,
+    shake_off,
+)
 from vla_humanoid.data_collection.skills.travel import HAND_DEPTH, above, travel
 from vla_humanoid.schema import FloatArray, Pose
 from vla_humanoid.tasks.core.stacking import top_of
@@ -27,6 +32,8 @@ TOUCHING = -0.002
 LOST = 0.24
 """Distance from wrist to object beyond which the object has been lost [m]."""
 LOWERING_SPEED = 0.25
+SHAKES = 3
+"""How often it is tried to get rid of an object that sticks to the open hand."""
 RETREAT = 0.12
 """How far the open hand rises after letting go [m]."""
 
@@ -103,6 +110,11 @@ def _put_down(body: Body, scene: Scene, thing: GraspableObject, rest: _Rest, sid
         yield from body.move(side, _carrying(body, thing, rest, side, low), LOWERING_SPEED)
         yield from open_slowly(body, side, rest.release, rest.opening_time)
         yield from body.move(side, above(body.target.wrists[side], RETREAT), LOWERING_SPEED)
+        for _ in range(SHAKES):
+            if not _sticks(body, thing, rest, side):
+                break
+            yield from shake_off(body, side, _carrying(body, thing, rest, side, low))
+            yield from body.move(side, above(body.target.wrists[side], RETREAT), LOWERING_SPEED)
     body.set_grip(side, 0.0)
     yield from travel(body, side, body.rest(side), obstacles(body, scene, ignored=()))
 
@@ -113,6 +125,14 @@ def _carrying(body: Body, thing: GraspableObject, rest: _Rest, side: str, height
     in_hand: FloatArray = body.object_pose(thing.name).position - wrist.position
     goal = body.object_pose(rest.bearer).position + rest.offset + np.array([0.0, 0.0, height])
     return Pose(goal - in_hand, body.target.wrists[side].quat_wxyz)
+
+
+def _sticks(body: Body, thing: GraspableObject, rest: _Rest, side: str) -> bool:
+    """Tell whether an object came up again with the open hand, wedged between its fingers."""
+    surface = body.object_pose(rest.bearer).position[2] + rest.offset[2]
+    center = thing.scale * OBJECTS[thing.shape].half_height
+    raised = float(body.object_pose(thing.name).position[2] - surface - center)
+    return raised > 0.5 * RETREAT and is_held(body, thing, side)
 
 
 def is_held(body: Body, thing: GraspableObject, side: str) -> bool:
