@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from vla_humanoid.assets.containers import Disc, Rectangle, Region
 from vla_humanoid.assets.objects import OBJECTS
 from vla_humanoid.assets.scene import AnyShape, GraspableObject, Table
@@ -44,8 +46,10 @@ def rests_on(base: GraspableObject, thing: GraspableObject, state: WorldState) -
     below, above = state.objects[base.name], state.objects[thing.name]
     x, y, z = to_body(below.pose, above.pose.position)
     model, gap = OBJECTS[thing.shape], float(z) - top_of(base)
-    # Standing or on its side, it touches; leaning against the base from the table, it is too low.
-    low, high = 0.5 * thing.scale * min(model.size), 0.5 * thing.scale * max(model.size)
+    up = to_body(above.pose, above.pose.position + np.array([0.0, 0.0, 1.0]))
+    # Half of what it measures upwards; a round thing on its side measures less than its box.
+    low = 0.5 * thing.scale * min(model.size)
+    high = 0.5 * thing.scale * float(np.abs(up) @ np.array(model.size))
     touches = low - CONTACT_GAP < gap < high + CONTACT_GAP
     is_over = TOPS[base.shape].covers(float(x) / base.scale, float(y) / base.scale)
     return touches and is_over and is_upright(below)
