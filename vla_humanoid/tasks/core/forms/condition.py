@@ -156,9 +156,11 @@ def _conditions(scene: Scene) -> dict[Condition, tuple[str, ...]]:
 
 def _missing(things: Mapping[str, Referent]) -> Iterator[Referent]:
     """Yield things that could be there and are not: colours and shapes in other combinations."""
+    present = {(thing.color, thing.shape) for thing in things.values()}
     for shaped, colored in product(things.values(), things.values()):
         name = identifier(colored.color, shaped.shape)
-        if name not in things and shaped.any_nouns == colored.any_nouns:
+        is_missing = (colored.color, shaped.shape) not in present
+        if is_missing and shaped.any_nouns == colored.any_nouns:
             yield Referent(
                 name, colored.color, shaped.shape, shaped.nouns, shaped.any_nouns, shaped.position
             )
