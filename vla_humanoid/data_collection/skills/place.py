@@ -25,6 +25,9 @@ DROP_HEIGHT = 0.008
 """Height of the object's underside above the container's floor when the hand opens [m]."""
 PINCH_ABOVE_RIM = 0.0
 """Height of the pinch above the rim below which the hand does not go: walls would catch it [m]."""
+DEEP, FINGER_DEPTH = 0.03, 0.035
+"""Height of a rim within which fingers are caught beside the middle, and how far they reach below
+the pinch: there, a hand stays above the rim [m]."""
 RELEASE_GRIP = 0.35
 """Grip at which any object is free, while the fingers stay clear of what surrounds them."""
 TOUCHING = -0.002
@@ -50,6 +53,7 @@ class _Rest:
         drop_height: of the object's underside above that surface when the hand opens [m].
         release: grip to which the hand opens.
         opening_time: how long it takes to [s]: fingers that let go at once push what stands free.
+        pinch_above_rim: height of the pinch above the rim below which the hand does not go [m].
     """
 
     bearer: str
@@ -58,6 +62,7 @@ class _Rest:
     drop_height: float = DROP_HEIGHT
     release: float = RELEASE_GRIP
     opening_time: float = 0.0
+    pinch_above_rim: float = PINCH_ABOVE_RIM
 
 
 def place(
@@ -82,7 +87,14 @@ def place(
     """
     box, scale = CONTAINERS[container.shape], container.scale
     floor = scale * box.floor_height
-    rest = _Rest(container.name, np.array([*offset, floor]), rim=scale * box.rim_height - floor)
+    rim = scale * box.rim_height - floor
+    is_tight = rim > DEEP and any(offset)
+    rest = _Rest(
+        container.name,
+        np.array([*offset, floor]),
+        rim,
+        pinch_above_rim=FINGER_DEPTH if is_tight else PINCH_ABOVE_RIM,
+    )
     return _put_down(body, scene, thing, rest, side)
 
 
@@ -105,7 +117,7 @@ def _put_down(body: Body, scene: Scene, thing: GraspableObject, rest: _Rest, sid
     yield from travel(body, side, _carrying(body, thing, rest, side, over), others, hanging)
     body.held.pop(side, None)
     if is_held(body, thing, side):
-        lowest_pinch = rest.rim + PINCH_ABOVE_RIM - thing.scale * model.grasp_height
+        lowest_pinch = rest.rim + rest.pinch_above_rim - thing.scale * model.grasp_height
         low = max(rest.drop_height + half_height, lowest_pinch)
         yield from body.move(side, _carrying(body, thing, rest, side, low), LOWERING_SPEED)
         yield from open_slowly(body, side, rest.release, rest.opening_time)
