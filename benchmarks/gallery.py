@@ -32,7 +32,7 @@ from vla_humanoid.tasks.core.task import Task
 PAGES = Path(__file__).parents[1] / "docs" / "tasks"
 SEED = 1
 """Of the episode that is shown."""
-FRAME = 256
+FRAME = 208
 """Height and width of a picture [px]."""
 SENTENCES = 6
 QUALITY = 85
@@ -44,8 +44,8 @@ class Shown:
     """The episode that a page shows.
 
     Args:
-        frames: from the external camera at the beginning, in the middle and at the end, then what
-            the head saw at first; each (FRAME, FRAME, 3).
+        frames: at the beginning, in the middle and at the end, each what the external camera saw
+            above what the head saw, (2 FRAME, FRAME, 3).
         instruction: what the robot was told.
         subgoals: the steps of the goal.
     """
@@ -81,20 +81,20 @@ def show(name: str) -> Shown:
     bare = env.unwrapped
     assert isinstance(bare, HumanoidEnv)
     run = EpisodeRun(env, Expert(bare), SEED)
-    frames = [_seen(run, "external")]
-    head = _seen(run, "head")
+    frames = [_seen(run)]
     while run.outcome is None:
         run.step()
-        frames.append(_seen(run, "external"))
+        frames.append(_seen(run))
     episode = bare.episode
     subgoals = bare.task.subgoals(episode.goal, episode.scene)
     env.close()
-    chosen = frames[0], frames[len(frames) // 2], frames[-1], head
+    chosen = frames[0], frames[len(frames) // 2], frames[-1]
     return Shown(chosen, episode.instruction.text, subgoals)
 
 
-def _seen(run: EpisodeRun, camera: str) -> NDArray[np.uint8]:
-    return np.asarray(run.moment.observation[f"images/{camera}"], np.uint8)
+def _seen(run: EpisodeRun) -> NDArray[np.uint8]:
+    views = [run.moment.observation[f"images/{camera}"] for camera in ("external", "head")]
+    return np.vstack([np.asarray(view, np.uint8) for view in views])
 
 
 def page_of(task: Task[object], shown: Shown, attempts: list[Attempt]) -> str:
@@ -109,8 +109,8 @@ def page_of(task: Task[object], shown: Shown, attempts: list[Attempt]) -> str:
         "",
         f"![{shown.instruction}](images/{task.name}.jpg)",
         "",
-        f'*"{shown.instruction}"*: the beginning, the middle and the end, and the first look of '
-        "the head camera.",
+        f'*"{shown.instruction}"*: the beginning, the middle and the end, from outside and '
+        "through the head camera.",
         "",
         _described(type(task)),
         "",
