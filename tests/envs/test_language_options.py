@@ -2,10 +2,10 @@
 
 import warnings
 
-import gymnasium
 import numpy as np
 import pytest
 
+from vla_humanoid.data_collection.environment import make_env
 from vla_humanoid.data_collection.expert import Expert
 from vla_humanoid.envs.humanoid_env import HumanoidEnv
 from vla_humanoid.tasks.core.forms.sequence import SequenceGoal
@@ -40,7 +40,7 @@ def test_the_language_decides_what_is_asked_for() -> None:
 def test_what_is_not_valid_is_refused_with_what_is(options: dict[str, str], complaint: str) -> None:
     options = {"task": "PickPlace", **options}
     with pytest.raises(ValueError, match=complaint):
-        gymnasium.make(f"VLAHumanoid-{options.pop('task')}-v0", cameras=(), **options)
+        make_env(f"VLAHumanoid-{options.pop('task')}-v0", {"cameras": (), **options})
 
 
 def test_a_sentence_of_the_task_asks_for_its_goal() -> None:
