@@ -14,8 +14,9 @@ from vla_humanoid.assets.walls import ring_of_walls
 HOOK_LENGTH = 0.20
 """From the middle of the handle to the face of the prong [m]."""
 SHAFT_HALF_WIDTH = 0.006
-JUG_RADIUS, JUG_FLOOR, JUG_HALF_HEIGHT = 0.0265, 0.006, 0.045
-"""Of a jug's inside, of its floor above its underside, and half its height [m]."""
+JUG_RADIUS, JUG_FLOOR, JUG_HALF_HEIGHT = 0.0265, 0.040, 0.045
+"""Of a jug's inside, of its floor above its underside, and half its height; eyes see what is on a
+floor that is so high [m]."""
 MARBLE_RADIUS = 0.008
 
 
