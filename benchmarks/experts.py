@@ -66,6 +66,7 @@ def main(
     names = tasks or task_names()
     for name in names:
         load_task(name)  # Raises, and lists those there are.
+    log.parent.mkdir(parents=True, exist_ok=True)
     seeds = range(first_seed, first_seed + episodes)
     attempts = ExpertLog(log).read()
     if again:

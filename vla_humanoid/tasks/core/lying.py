@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from vla_humanoid.assets.objects import OBJECTS
-from vla_humanoid.assets.scene import GraspableObject, Quat, Shape, Table
+from vla_humanoid.assets.scene import AnyShape, GraspableObject, Quat, Table
 from vla_humanoid.tasks.core.placement import Item, Region
 from vla_humanoid.tasks.core.table_layout import (
     OBJECT_CLEARANCE,
@@ -19,9 +19,9 @@ from vla_humanoid.tasks.core.table_layout import (
     reachable,
 )
 
-GRASPED_ALONG: Mapping[Shape, float] = {"bottle": 0.040, "can": 0.008, "cup": 0.008}
+GRASPED_ALONG: Mapping[AnyShape, float] = {"bottle": 0.040, "can": 0.008, "cup": 0.008}
 """What can be stood up, and how far above its middle it is taken, at scale 1 [m]."""
-THICKNESS: Mapping[Shape, float] = {"bottle": 0.034, "can": 0.0285, "cup": 0.0275}
+THICKNESS: Mapping[AnyShape, float] = {"bottle": 0.034, "can": 0.0285, "cup": 0.0275}
 """Height of the middle above the table while it lies, at scale 1 [m]."""
 HEADINGS = (-0.6, 0.4)
 """Headings of a left hand that takes a lying thing [rad]; the right one mirrors them."""
