@@ -86,6 +86,13 @@ def changes(one: Episode, other: Episode) -> set[str]:
     return {path for path in a.keys() | b.keys() if a.get(path) != b.get(path)}
 
 
+def said_alike(one: Episode, other: Episode, axis: str) -> bool:
+    """Whether the same is said; a noun alone is enough where there is nothing else of its kind."""
+    if axis != "distractors":
+        return one.instruction == other.instruction
+    return one.instruction.templates == other.instruction.templates
+
+
 def test_every_axis_is_accounted_for() -> None:
     assert set(MAY_CHANGE) == set(AXES)
 
@@ -96,7 +103,8 @@ def test_an_axis_alone_changes_what_it_says_and_nothing_else(axis: str) -> None:
     for seed in SEEDS:
         nominal, varied = (episode(seed, *on, task=task_of(axis)) for on in ((), (axis,)))
         changed |= changes(nominal, varied)
-        assert (varied.goal, varied.instruction) == (nominal.goal, nominal.instruction)
+        assert varied.goal == nominal.goal
+        assert said_alike(nominal, varied, axis)
     assert changed  # In one of the episodes, at least.
     assert not [path for path in changed if not re.fullmatch(MAY_CHANGE[axis], path)]
 
@@ -108,7 +116,8 @@ def test_an_axis_that_is_left_out_takes_along_nothing_else(axis: str) -> None:
     for seed in SEEDS:
         whole, without = (episode(seed, *on, task=task_of(axis)) for on in (AXES, others))
         changed |= changes(whole, without)
-        assert (without.goal, without.instruction) == (whole.goal, whole.instruction)
+        assert without.goal == whole.goal
+        assert said_alike(whole, without, axis)
     assert changed
     assert not [path for path in changed if not re.fullmatch(MAY_CHANGE[axis], path)]
 

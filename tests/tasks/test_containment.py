@@ -1,4 +1,5 @@
 import math
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from vla_humanoid.tasks.core.geometry import yaw_quat
 
 TABLE = Table(height=0.7)
 SPOT = np.array([0.36, 0.05, 0.7])
-shapes = st.sampled_from(sorted(OBJECTS))
+shapes = st.sampled_from(sorted(get_args(Shape)))
 container_shapes = st.sampled_from(sorted(CONTAINERS))
 
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from synthetic_worlds import robot, world
 
@@ -59,6 +59,7 @@ def test_coming_up_again_is_another_goal_than_staying_down() -> None:
 
 @given(st.floats(-0.1, 0.1))
 def test_level_means_level(off: float) -> None:
+    assume(abs(abs(off) - LEVEL) > 1e-9)  # Heights are rounded.
     verdict = judge(SHORT.name, (0.74, 0.5), (top_of(SHORT) + off, 1.0))
     assert verdict.success is (abs(off) <= LEVEL)
 

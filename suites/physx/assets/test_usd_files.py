@@ -243,9 +243,13 @@ def test_an_export_with_something_of_the_users_in_it_is_not_overwritten(
 
 def test_an_interrupt_waits_until_usd_is_loaded() -> None:
     script = (
-        "import os, signal, threading\n"
+        "import signal, sys\n"
         "from vla_humanoid.assets.usd.loading import load_usd\n"
-        "threading.Timer(0.02, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+        "class Impatient:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'pxr.UsdPhysics':\n"
+        "            signal.raise_signal(signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Impatient())\n"
         "try:\n"
         "    load_usd()\n"
         "except KeyboardInterrupt:\n"

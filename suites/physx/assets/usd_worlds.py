@@ -45,14 +45,13 @@ def thing(
 
 def everything() -> mujoco.MjSpec:
     """Return a world without robot: small objects on a table, all else on the floor."""
-    small = [shape for shape in OBJECTS if shape not in get_args(SpecialShape)]
+    special: tuple[SpecialShape, ...] = get_args(SpecialShape)
+    small = [shape for shape in OBJECTS if shape not in special]
     objects = tuple(
         thing(shape, 0.45 + 0.12 * (k % 3), -0.5 + 0.11 * k, z=0.722)
         for k, shape in enumerate(small)
     )
-    objects += tuple(
-        thing(shape, -1.0 - 0.5 * k, 1.0, z=0.002) for k, shape in enumerate(get_args(SpecialShape))
-    )
+    objects += tuple(thing(shape, -1.0 - 0.5 * k, 1.0, z=0.002) for k, shape in enumerate(special))
     containers = tuple(
         Container(f"the_{shape}", shape, "blue", COLORS["blue"], (-1.0 - 0.5 * k, 0.0, 0.002))
         for k, shape in enumerate(CONTAINERS)
