@@ -12,6 +12,7 @@ from vla_humanoid.assets.scene import (
     Container,
     GraspableObject,
     Scene,
+    Shape,
     SpecialShape,
     Table,
 )
@@ -46,7 +47,7 @@ def thing(
 def everything() -> mujoco.MjSpec:
     """Return a world without robot: small objects on a table, all else on the floor."""
     special: tuple[SpecialShape, ...] = get_args(SpecialShape)
-    small = [shape for shape in OBJECTS if shape not in special]
+    small: tuple[Shape, ...] = get_args(Shape)
     objects = tuple(
         thing(shape, 0.45 + 0.12 * (k % 3), -0.5 + 0.11 * k, z=0.722)
         for k, shape in enumerate(small)
