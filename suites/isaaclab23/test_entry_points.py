@@ -9,9 +9,11 @@ from isaaclab_tasks.utils.parse_cfg import load_cfg_from_registry, parse_env_cfg
 import vla_humanoid
 from vla_humanoid.envs.isaaclab.batch_env import HumanoidBatchEnv
 from vla_humanoid.envs.isaaclab.env_cfg import HumanoidBatchCfg
+from vla_humanoid.envs.isaaclab.stock_choice import holds
 from vla_humanoid.sims.isaaclab.dialect import dialect
 from vla_humanoid.sims.isaaclab.lab23 import Lab23
-from vla_humanoid.tasks import task_names
+from vla_humanoid.tasks import load_task, task_names
+from vla_humanoid.tasks.core.randomization import DEFAULT_AXES, EpisodeRandom
 
 
 def test_the_installed_release_is_told() -> None:
@@ -21,6 +23,11 @@ def test_the_installed_release_is_told() -> None:
 
 @pytest.mark.parametrize("task", task_names())
 def test_isaac_labs_own_functions_find_every_task(task: str) -> None:
+    scene = load_task(task).sample_scene(EpisodeRandom(0, DEFAULT_AXES))
+    if not holds(scene):
+        with pytest.raises(ValueError, match=f"{task} has .* cannot hold yet"):
+            load_cfg_from_registry(f"VLAHumanoid-{task}-IsaacLab-v0", "env_cfg_entry_point")
+        return
     cfg = load_cfg_from_registry(f"VLAHumanoid-{task}-IsaacLab-v0", "env_cfg_entry_point")
     assert isinstance(cfg, HumanoidBatchCfg)
     assert cfg.task == task

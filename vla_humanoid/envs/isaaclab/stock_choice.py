@@ -44,11 +44,17 @@ def choose_stock(task: Task[object], config: BatchConfig) -> Stock:
     return Stock.of(scenes[:1], copies)
 
 
+def holds(scene: Scene) -> bool:
+    """Tell whether the worlds of engine "isaaclab" can hold everything in a scene."""
+    is_known = all(thing.shape in get_args(Shape) for thing in scene.objects)
+    return is_known and not (scene.fixtures or scene.boxes or scene.marks)
+
+
 def _check(task: str, scenes: Sequence[Scene]) -> None:
-    if any(scene.fixtures or scene.boxes for scene in scenes):
+    if not all(map(holds, scenes)):
         raise ValueError(
-            f"{task} has fixtures or walls, which worlds of engine='isaaclab' cannot hold yet; "
-            "choose engine='physx' or engine='mujoco'."
+            f"{task} has fixtures, walls, painted spots or shapes of its own, which worlds of "
+            "engine='isaaclab' cannot hold yet; choose engine='physx' or engine='mujoco'."
         )
 
 
