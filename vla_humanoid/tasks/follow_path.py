@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.schema import WorldState
 from vla_humanoid.tasks.core.hold import Hold
+from vla_humanoid.tasks.core.judging import Judgement
 from vla_humanoid.tasks.core.kinds import named
 from vla_humanoid.tasks.core.line_layout import sample_lines
 from vla_humanoid.tasks.core.locomotion import (
     WALKING_PUSHES,
-    Assessment,
     LocomotionJudge,
     on_sampled_floor,
 )
@@ -97,7 +97,7 @@ class FollowPathJudge(LocomotionJudge):
         self._walked = 0.0
         self._arrived = Hold(HOLD_TIME)
 
-    def assess(self, state: WorldState, stance: Stance) -> Assessment:
+    def assess_stance(self, state: WorldState, stance: Stance) -> Judgement:
         """Return how the episode stands, leaving aside whether the robot has fallen."""
         line = self._line
         along, off = line.nearest(stance.x, stance.y, self._walked - WINDOW, self._walked + WINDOW)
@@ -106,7 +106,7 @@ class FollowPathJudge(LocomotionJudge):
         is_at_end = self._is_at_end(stance)
         is_there = is_at_end and is_standing_still(state.robot)
         success = self._arrived.update(is_there, state.time)
-        return Assessment(
+        return Judgement(
             success=success,
             failure=self._failure(stance) if off > OFF_LINE else None,
             subgoal=3 if is_there else self._subgoal(is_at_end=is_at_end),

@@ -7,8 +7,8 @@ from vla_humanoid.schema import WorldState
 from vla_humanoid.tasks.core.appearance import randomize_appearance
 from vla_humanoid.tasks.core.doorways import doorways, sample_doorways
 from vla_humanoid.tasks.core.floor import sample_floor
+from vla_humanoid.tasks.core.judging import Judgement
 from vla_humanoid.tasks.core.kinds import named
-from vla_humanoid.tasks.core.locomotion import Assessment
 from vla_humanoid.tasks.core.plan import PushOpen, Skill, WalkTo
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
 from vla_humanoid.tasks.core.room_doors import doorway_of, hung
@@ -92,11 +92,11 @@ class OpenDoorAndEnterJudge(WalkThroughDoorwayJudge):
         self._door = goal.door
         self._first: dict[str, float] | None = None
 
-    def assess(self, state: WorldState, stance: Stance) -> Assessment:
+    def assess_stance(self, state: WorldState, stance: Stance) -> Judgement:
         """Return how the episode stands, leaving aside whether the robot has fallen."""
         positions = {name: fixture.position for name, fixture in state.fixtures.items()}
         self._first = first = self._first or positions
-        through = super().assess(state, stance)
+        through = super().assess_stance(state, stance)
         is_wrong = any(
             abs(position - first[name]) > AJAR
             for name, position in positions.items()
@@ -104,7 +104,7 @@ class OpenDoorAndEnterJudge(WalkThroughDoorwayJudge):
         )
         opened = min(max(positions[self._door] / WIDE_OPEN, 0.0), 1.0)
         is_ajar = positions[self._door] > AJAR
-        return Assessment(
+        return Judgement(
             success=through.success,
             failure=WRONG_OBJECT if is_wrong else through.failure,
             # Where the other task has the robot walk through, this one has it open the door first.

@@ -8,8 +8,9 @@ from vla_humanoid.schema import WorldState
 from vla_humanoid.tasks.core.appearance import randomize_appearance
 from vla_humanoid.tasks.core.floor import sample_floor
 from vla_humanoid.tasks.core.hold import Hold
+from vla_humanoid.tasks.core.judging import Judgement
 from vla_humanoid.tasks.core.kinds import named
-from vla_humanoid.tasks.core.locomotion import WALKED_AWAY, Assessment, LocomotionJudge
+from vla_humanoid.tasks.core.locomotion import WALKED_AWAY, LocomotionJudge
 from vla_humanoid.tasks.core.plan import Skill, Squat
 from vla_humanoid.tasks.core.predicates import is_standing_still, pelvis_height
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
@@ -115,7 +116,7 @@ class SquatDownJudge(LocomotionJudge):
         self._start: Stance | None = None
         self._highest: float | None = None
 
-    def assess(self, state: WorldState, stance: Stance) -> Assessment:
+    def assess_stance(self, state: WorldState, stance: Stance) -> Judgement:
         """Return how the episode stands, leaving aside whether the robot has fallen."""
         start = self._start = self._start or stance
         height, is_still = pelvis_height(state.robot), is_standing_still(state.robot)
@@ -130,7 +131,7 @@ class SquatDownJudge(LocomotionJudge):
         if start.distance(stance.x, stance.y) > ROOM:
             failure = WALKED_AWAY
         subgoal = 1 if is_there or self._was_down else 0
-        return Assessment(success, failure, 2 if success else subgoal, self._progress(height))
+        return Judgement(success, failure, 2 if success else subgoal, self._progress(height))
 
     def _is_there(self, height: float) -> bool:
         if self._until == STAY:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.schema import WorldState
 from vla_humanoid.tasks.core.hold import TIME_TOLERANCE
+from vla_humanoid.tasks.core.judging import Judgement
 from vla_humanoid.tasks.core.landmark_layout import LandmarkRanges, sample_landmarks
 from vla_humanoid.tasks.core.locomotion import (
     WALKED_AWAY,
-    Assessment,
     LocomotionJudge,
     on_sampled_floor,
 )
@@ -84,7 +84,7 @@ class StandStillJudge(LocomotionJudge):
         self._start: Stance | None = None
         self._began = 0.0
 
-    def assess(self, state: WorldState, stance: Stance) -> Assessment:
+    def assess_stance(self, state: WorldState, stance: Stance) -> Judgement:
         """Return how the episode stands, leaving aside whether the robot has fallen."""
         if self._start is None:
             self._start, self._began = stance, state.time
@@ -96,4 +96,4 @@ class StandStillJudge(LocomotionJudge):
         success = is_over and not is_away
         failure = WALKED_AWAY if is_away else None
         progress = min(stood / DURATION, 1.0)
-        return Assessment(success, failure, subgoal=int(success), progress=progress)
+        return Judgement(success, failure, subgoal=int(success), progress=progress)

@@ -8,8 +8,9 @@ from vla_humanoid.tasks.core.appearance import randomize_appearance
 from vla_humanoid.tasks.core.bars import bars_of, is_under, sample_bars, spans
 from vla_humanoid.tasks.core.floor import sample_floor
 from vla_humanoid.tasks.core.hold import Hold
+from vla_humanoid.tasks.core.judging import Judgement
 from vla_humanoid.tasks.core.kinds import named
-from vla_humanoid.tasks.core.locomotion import WALKING_PUSHES, Assessment, LocomotionJudge
+from vla_humanoid.tasks.core.locomotion import WALKING_PUSHES, LocomotionJudge
 from vla_humanoid.tasks.core.plan import Skill, WalkTo
 from vla_humanoid.tasks.core.predicates import LOADED_FORCE, is_standing_still
 from vla_humanoid.tasks.core.randomization import EpisodeRandom
@@ -93,7 +94,7 @@ class StepOverJudge(LocomotionJudge):
         self._side = 0.0
         """+1 or -1: on which side of the bar the robot came down; 0 before."""
 
-    def assess(self, state: WorldState, stance: Stance) -> Assessment:
+    def assess_stance(self, state: WorldState, stance: Stance) -> Judgement:
         """Return how the episode stands, leaving aside whether the robot has fallen."""
         failure = self._follow(stance)
         standing_on = frozenset(bar.name for bar in self._bars if _bears_weight(bar, state.robot))
@@ -106,7 +107,7 @@ class StepOverJudge(LocomotionJudge):
         success = self._standing.update(is_over and is_standing_still(state.robot), state.time)
         is_near = abs(stance.x - self._line) < 1.5 * BEFORE and spans(self._target, stance.y)
         subgoal = (3 if success else 2) if is_over else int(is_near or self._side != 0.0)
-        return Assessment(success, failure, subgoal, self._progress(stance, beyond))
+        return Judgement(success, failure, subgoal, self._progress(stance, beyond))
 
     def _follow(self, stance: Stance) -> str | None:
         """Take where the robot is; return what went wrong if it has passed the bars elsewhere."""

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.schema import WorldState
 from vla_humanoid.tasks.core.hold import Hold
-from vla_humanoid.tasks.core.judging import Mistakes
+from vla_humanoid.tasks.core.judging import Judgement, Mistakes
 from vla_humanoid.tasks.core.kinds import named
 from vla_humanoid.tasks.core.landmark_layout import LandmarkRanges, sample_landmarks
 from vla_humanoid.tasks.core.locomotion import (
     WALKED_AWAY,
     WALKING_PUSHES,
-    Assessment,
     LocomotionJudge,
     on_sampled_floor,
 )
@@ -99,7 +98,7 @@ class TurnToFaceJudge(LocomotionJudge):
         self._mistakes = Mistakes(WRONG_TIME)
         self._start: Stance | None = None
 
-    def assess(self, state: WorldState, stance: Stance) -> Assessment:
+    def assess_stance(self, state: WorldState, stance: Stance) -> Judgement:
         """Return how the episode stands, leaving aside whether the robot has fallen."""
         start = self._start = self._start or stance
         is_still = is_standing_still(state.robot)
@@ -115,4 +114,4 @@ class TurnToFaceJudge(LocomotionJudge):
             failure = WALKED_AWAY
         subgoal = (2 if is_still else 1) if faces_target else 0
         turn = abs(stance.bearing(*self._target.position))
-        return Assessment(success, failure, subgoal, progress=1.0 - turn / math.pi)
+        return Judgement(success, failure, subgoal, progress=1.0 - turn / math.pi)

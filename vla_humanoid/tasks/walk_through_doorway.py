@@ -6,10 +6,10 @@ from vla_humanoid.assets.scene import Scene
 from vla_humanoid.schema import WorldState
 from vla_humanoid.tasks.core.doorways import Doorway, doorways, sample_doorways
 from vla_humanoid.tasks.core.hold import Hold
+from vla_humanoid.tasks.core.judging import Judgement
 from vla_humanoid.tasks.core.kinds import named
 from vla_humanoid.tasks.core.locomotion import (
     WALKING_PUSHES,
-    Assessment,
     LocomotionJudge,
     on_sampled_floor,
 )
@@ -93,7 +93,7 @@ class WalkThroughDoorwayJudge(LocomotionJudge):
         self._side = 0.0
         """+1 or -1: on which side of the wall the robot came out of the doorway; 0 before."""
 
-    def assess(self, state: WorldState, stance: Stance) -> Assessment:
+    def assess_stance(self, state: WorldState, stance: Stance) -> Judgement:
         """Return how the episode stands, leaving aside whether the robot has fallen."""
         failure = self._follow(stance)
         beyond = self._side * (stance.x - self._target.x)
@@ -101,7 +101,7 @@ class WalkThroughDoorwayJudge(LocomotionJudge):
         is_there = is_through and is_standing_still(state.robot)
         success = self._standing.update(is_there, state.time)
         subgoal = (3 if is_there else 2) if is_through else int(self._is_before(stance))
-        return Assessment(success, failure, subgoal, self._progress(stance, beyond))
+        return Judgement(success, failure, subgoal, self._progress(stance, beyond))
 
     def _follow(self, stance: Stance) -> str | None:
         """Take where the robot is; return what went wrong if it has crossed the wall elsewhere."""

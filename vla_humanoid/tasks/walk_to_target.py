@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.schema import WorldState
 from vla_humanoid.tasks.core.hold import Hold
-from vla_humanoid.tasks.core.judging import Mistakes
+from vla_humanoid.tasks.core.judging import Judgement, Mistakes
 from vla_humanoid.tasks.core.kinds import named
 from vla_humanoid.tasks.core.landmark_layout import LandmarkRanges, sample_landmarks
 from vla_humanoid.tasks.core.locomotion import (
     WALKING_PUSHES,
-    Assessment,
     LocomotionJudge,
     on_sampled_floor,
 )
@@ -103,14 +102,14 @@ class WalkToTargetJudge(LocomotionJudge):
         self._mistakes = Mistakes(WRONG_TIME)
         self._farthest = 0.0
 
-    def assess(self, state: WorldState, stance: Stance) -> Assessment:
+    def assess_stance(self, state: WorldState, stance: Stance) -> Judgement:
         """Return how the episode stands, leaving aside whether the robot has fallen."""
         is_still = is_standing_still(state.robot)
         is_there = is_at(stance, self._target) and is_still
         astray: dict[Hashable, str] = {
             other.name: WRONG_OBJECT for other in self._others if is_still and is_at(stance, other)
         }
-        return Assessment(
+        return Judgement(
             success=self._arrived.update(is_there, state.time),
             failure=self._mistakes.update(astray, state.time),
             subgoal=3 if is_there else self._subgoal(stance),
