@@ -24,6 +24,7 @@ CONTROL_MODES: tuple[ControlMode, ...] = ("end_effector", "arm_joints", "right_a
 CAMERAS: tuple[str, ...] = ("head", "left_wrist", "right_wrist", "external")
 TWO_PI = 2.0 * float(np.pi)
 SIDES: tuple[str, str] = ("left", "right")
+OTHER_SIDE: Mapping[str, str] = {"left": "right", "right": "left"}
 
 PHYSICS_RATE = 500
 """Simulation steps per second."""

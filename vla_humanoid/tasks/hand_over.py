@@ -10,7 +10,7 @@ import numpy as np
 from vla_humanoid.assets.colors import COLORS
 from vla_humanoid.assets.objects import OBJECTS
 from vla_humanoid.assets.scene import GraspableObject, Scene, Table
-from vla_humanoid.schema import SIDES, WorldState
+from vla_humanoid.schema import OTHER_SIDE, SIDES, WorldState
 from vla_humanoid.tasks.core.appearance import randomize_appearance
 from vla_humanoid.tasks.core.geometry import to_body, yaw_quat
 from vla_humanoid.tasks.core.hands import pinch_point
@@ -77,9 +77,9 @@ class HandOver(SpokenTask[HandOverGoal]):
         """Return: pick it up with one hand, take it with the other, let go."""
         color = named(scene.objects, goal.object).color
         return (
-            f"pick up the {color} baton with your {_other(goal.hand)} hand",
+            f"pick up the {color} baton with your {OTHER_SIDE[goal.hand]} hand",
             f"take it with your {goal.hand} hand",
-            f"let go of it with your {_other(goal.hand)} hand",
+            f"let go of it with your {OTHER_SIDE[goal.hand]} hand",
         )
 
     def plan(self, goal: HandOverGoal, scene: Scene) -> tuple[Skill, ...]:
@@ -105,7 +105,7 @@ class HandOverJudge(EpisodeJudge):
         self._target = named(scene.objects, goal.object)
         self._batons = scene.objects
         self._table = table_of(scene)
-        self._taker, self._giver = goal.hand, _other(goal.hand)
+        self._taker, self._giver = goal.hand, OTHER_SIDE[goal.hand]
         self._was_given = False
         self._received = Hold(HOLD_TIME)
         self._mistakes, self._losses = Mistakes(HOLD_TIME), Mistakes(0.0)
@@ -157,10 +157,6 @@ def _distance(baton: GraspableObject, side: str, state: WorldState) -> float:
     x, y, z = to_body(state.objects[baton.name].pose, pinch_point(state.robot, side)).tolist()
     half_length = 0.5 * baton.scale * OBJECTS[baton.shape].size[1]
     return math.hypot(x, y - float(np.clip(y, -half_length, half_length)), z)
-
-
-def _other(side: str) -> str:
-    return "right" if side == "left" else "left"
 
 
 def _baton(color: str, row: int, random: EpisodeRandom, table: Table) -> GraspableObject:

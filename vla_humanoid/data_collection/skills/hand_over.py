@@ -11,7 +11,7 @@ from vla_humanoid.data_collection.skills.obstacles import obstacles
 from vla_humanoid.data_collection.skills.pick import CLOSING_TIME, HOVER, OPEN_GRIP
 from vla_humanoid.data_collection.skills.place import RELEASE_GRIP
 from vla_humanoid.data_collection.skills.travel import above, travel
-from vla_humanoid.schema import Pose
+from vla_humanoid.schema import OTHER_SIDE, Pose
 from vla_humanoid.tasks.core.tabletop import table_of
 
 END = 0.080
@@ -32,7 +32,7 @@ def hand_over(body: Body, scene: Scene, thing: GraspableObject, taker: str) -> M
     Raises:
         SkillFailed: if one of them does not get hold of it.
     """
-    giver = "right" if taker == "left" else "left"
+    giver = OTHER_SIDE[taker]
     lay = float(body.object_pose(thing.name).position[2])
     around = obstacles(body, scene, ignored=())
     body.set_grip(giver, OPEN_GRIP)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from vla_humanoid.assets.scene import Scene
-from vla_humanoid.schema import SIDES, WorldState
+from vla_humanoid.schema import OTHER_SIDE, SIDES, WorldState
 from vla_humanoid.tasks.core.forms.form_task import FormTask
 from vla_humanoid.tasks.core.hands import pinch_point
 from vla_humanoid.tasks.core.hold import Hold
@@ -87,7 +87,7 @@ class HandTask(FormTask[HandGoal]):
         """Draw a sentence: a clause with the hand."""
         frame = FRAMES[int(rng.integers(len(FRAMES)))]
         clause, templates = self.draw_clause(goal.goal, scene, rng)
-        parts = {"clause": clause, "side": goal.side, "other": _other(goal.side)}
+        parts = {"clause": clause, "side": goal.side, "other": OTHER_SIDE[goal.side]}
         return frame.fill(parts), (frame.template, *templates)
 
     def understand(self, sentence: str, scene: Scene) -> HandGoal:
@@ -100,7 +100,8 @@ class HandTask(FormTask[HandGoal]):
             HandGoal(goal, parts["side"])
             for frame in FRAMES
             for parts in frame.splits(normalized(sentence))
-            if parts["side"] in SIDES and parts.get("other", _other(parts["side"])) != parts["side"]
+            if parts["side"] in SIDES
+            and parts.get("other", OTHER_SIDE[parts["side"]]) != parts["side"]
             if (goal := self.clause_goal(parts["clause"], scene)) is not None
         }
         return self.only(found, sentence, scene)
@@ -147,7 +148,7 @@ class HandJudge(Judge):
             side: hold.update(side == moving, state.time) for side, hold in self._moving.items()
         }
         self._was_used |= has_moved[self._side]
-        is_wrong = has_moved[_other(self._side)] or (verdict.success and not self._was_used)
+        is_wrong = has_moved[OTHER_SIDE[self._side]] or (verdict.success and not self._was_used)
         if is_wrong and verdict.failure is None:
             verdict = replace(verdict, success=False, failure=WRONG_HAND, reward=0.0)
         if verdict.success or verdict.failure is not None:
@@ -166,7 +167,3 @@ def moving_hand(state: WorldState, thing: str) -> str | None:
     }
     nearer = min(distances, key=lambda side: distances[side])
     return nearer if distances[nearer] <= GRASP_DISTANCE else None
-
-
-def _other(side: str) -> str:
-    return next(one for one in SIDES if one != side)
