@@ -1,4 +1,4 @@
-"""Refuses numbers that are not finite, before an engine sees them."""
+"""Refuses numbers that are not finite, or that no motion of these bodies can have."""
 
 import math
 
@@ -7,6 +7,11 @@ import numpy as np
 from vla_humanoid.assets.figures import JOINT_NAMES
 from vla_humanoid.schema import FloatArray, JointCommand, RigidBodyState, WorldState
 from vla_humanoid.sims.simulation import SimulationDiverged
+
+SPEED_LIMIT = 100.0
+"""A velocity beyond this [m/s or rad/s] is no physical motion of these bodies."""
+SPIN_LIMIT = 1000.0
+"""The same for the turning of a free body [rad/s]: a marble that rolls at 1 m/s turns at 110."""
 
 
 def require_finite_command(command: JointCommand) -> None:

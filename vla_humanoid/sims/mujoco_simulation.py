@@ -9,6 +9,8 @@ import numpy as np
 from vla_humanoid.assets.figures import JOINT_NAMES, is_finger
 from vla_humanoid.schema import FloatArray, JointCommand, RobotState, WorldState
 from vla_humanoid.sims.finite import (
+    SPEED_LIMIT,
+    SPIN_LIMIT,
     finite_force,
     require_finite_command,
     require_finite_state,
@@ -16,9 +18,6 @@ from vla_humanoid.sims.finite import (
 from vla_humanoid.sims.mujoco_state import MujocoStateMap, add_foot_sensors
 from vla_humanoid.sims.pictures import Pictures
 from vla_humanoid.sims.simulation import SimulationDiverged
-
-_SPEED_LIMIT = 100.0
-"""A generalized velocity beyond this [m/s or rad/s] is no physical motion of these bodies."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +55,7 @@ class MujocoSimulation(Pictures):
         add_foot_sensors(felt)
         super().__init__(felt.compile(), cameras, image_size)
         self._map = MujocoStateMap(self.model)
+        self._speed_limits = _speed_limits(self.model)
         self._torso = int(self.model.body("torso_link").id)
         self._strength = np.ones(len(JOINT_NAMES))
         if actuators is not None:
@@ -111,9 +111,10 @@ class MujocoSimulation(Pictures):
         model, data = self.model, self.data
         self._set_motors(command)
         mujoco.mj_step(model, data, nstep=steps)
-        speed = np.abs(data.qvel).max()
-        if not speed < _SPEED_LIMIT:  # also true for NaN
-            joint = model.joint(int(model.dof_jntid[int(np.abs(data.qvel).argmax())])).name
+        excess = np.abs(data.qvel) / self._speed_limits
+        if not excess.max() < 1.0:  # also true for NaN
+            worst = int(excess.argmax())
+            joint, speed = model.joint(int(model.dof_jntid[worst])).name, abs(data.qvel[worst])
             raise SimulationDiverged(
                 f"The simulation diverged at t = {data.time:.3f} s: {joint} moves at {speed:.3g}."
             )
@@ -151,3 +152,12 @@ class MujocoSimulation(Pictures):
             ValueError: if it is not three finite numbers.
         """
         self.data.xfrc_applied[self._torso, :3] = finite_force(force)
+
+
+def _speed_limits(model: mujoco.MjModel) -> FloatArray:
+    """Return what no velocity of the model's can be beyond, shape (nv,)."""
+    limits = np.full(model.nv, SPEED_LIMIT)
+    for joint, first in zip(model.jnt_type, model.jnt_dofadr, strict=True):
+        if joint == mujoco.mjtJoint.mjJNT_FREE:
+            limits[first + 3 : first + 6] = SPIN_LIMIT
+    return limits

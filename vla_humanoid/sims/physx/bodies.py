@@ -6,11 +6,14 @@ import mujoco
 import numpy as np
 
 from vla_humanoid.schema import FloatArray, Pose, RigidBodyState, Twist
+from vla_humanoid.sims.finite import SPEED_LIMIT, SPIN_LIMIT
 from vla_humanoid.sims.physx.interface import Float32Array
 from vla_humanoid.sims.physx.session import Quantity
 
 _WXYZ = np.array([6, 3, 4, 5])
 """Where PhysX's poses have the quaternion."""
+_WEIGHTS = np.repeat(np.array([1.0, SPEED_LIMIT / SPIN_LIMIT], dtype=np.float32), 3)
+"""Of the parts of a twist, for one limit to suit all of them."""
 
 
 class FreeBodies:
@@ -39,6 +42,11 @@ class FreeBodies:
     def velocities(self) -> Float32Array:
         """Velocities as last read, shape (n, 6)."""
         return self._velocities.values
+
+    @property
+    def effective_speeds(self) -> Float32Array:
+        """How fast each body moves, comparable to `SPEED_LIMIT`, shape (n,)."""
+        return (np.abs(self.velocities) * _WEIGHTS).max(axis=1)
 
     def state(self, index: int) -> RigidBodyState:
         """Return the state of a body as last read."""

@@ -25,8 +25,6 @@ from vla_humanoid.sims.physx.state import NOTHING, PhysxState
 from vla_humanoid.sims.pictures import Pictures
 from vla_humanoid.sims.simulation import SimulationDiverged
 
-_SPEED_LIMIT = 100.0
-"""A velocity beyond this [m/s or rad/s] is no physical motion of these bodies."""
 _SETTLING_STEPS = 3
 """The first two undo what overlaps at the start; forces are then those that the command causes."""
 _SOLE = np.array([0.0, 0.0, g1().sole_height])
@@ -144,7 +142,7 @@ class PhysxSimulation(Pictures):
         self._require_physical()
 
     def _require_physical(self) -> None:
-        if fastest := self._state.fastest(_SPEED_LIMIT):
+        if fastest := self._state.too_fast():
             what, speed = fastest
             raise SimulationDiverged(
                 f"The simulation diverged at t = {self._time:.3f} s: {what} moves at {speed:.3g}."

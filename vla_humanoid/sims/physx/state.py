@@ -15,6 +15,7 @@ from vla_humanoid.schema import (
     RobotState,
     WorldState,
 )
+from vla_humanoid.sims.finite import SPEED_LIMIT
 from vla_humanoid.sims.physx.bodies import FreeBodies, pose_of
 from vla_humanoid.sims.physx.fixtures import find_mechanisms, fixture_name
 from vla_humanoid.sims.physx.scene_file import SceneFile
@@ -133,23 +134,22 @@ class PhysxState:
             mechanism.write(state.fixtures)
         self.update()
 
-    def fastest(self, limit: float) -> tuple[str, float] | None:
-        """Return what moves fastest and how fast, if that is beyond a limit or no number.
+    def too_fast(self) -> tuple[str, float] | None:
+        """Return what moves and how fast, if that is no physical motion, or no number.
 
-        Args:
-            limit: of every velocity [m/s or rad/s].
+        The turning of a free body is told as the speed that is as far from possible.
         """
-        moving = [self._base.velocities, self._velocities.values.T]
+        moving = [self._base.effective_speeds, np.abs(self._velocities.values[0])]
         if self._things is not None:
-            moving.append(self._things.velocities)
-        moving += [mechanism.velocities for mechanism in self._mechanisms]
-        if all(np.abs(velocities).max() < limit for velocities in moving):
+            moving.append(self._things.effective_speeds)
+        moving += [np.abs(mechanism.velocities[:, 0]) for mechanism in self._mechanisms]
+        if all(speeds.max() < SPEED_LIMIT for speeds in moving):
             return None
         names = [
             *("floating_base", *self.joint_order),
             *(f"{name}_joint" for name in self._objects),
             *(joint for mechanism in self._mechanisms for joint in mechanism.joints),
         ]
-        speeds = [float(np.abs(velocity).max()) for rows in moving for velocity in rows]
+        speeds = np.concatenate(moving)
         worst = int(np.argmax(speeds))  # NaN counts as the largest.
-        return names[worst], speeds[worst]
+        return names[worst], float(speeds[worst])
