@@ -315,7 +315,7 @@ def test_being_asked_to_end_is_an_interruption(
             cleared.append(True)
         return 0
 
-    monkeypatch.setattr(cli, "envs", envs)
+    monkeypatch.setattr(cli, "COMMANDS", (envs, cli.doctor))
     before = signal.getsignal(signal.SIGTERM)
     assert cli.main(["envs"]) == 130
     assert cleared
