@@ -87,7 +87,7 @@ def test_generate_and_replay_take_an_engine(
         return True
 
     monkeypatch.setattr(replay_report, "report_replay", remember)
-    monkeypatch.setattr("vla_humanoid.data_collection.dataset.open_dataset", nullcontext)
+    monkeypatch.setattr("vla_humanoid.data_collection.dataset_file.open_dataset", nullcontext)
     for arguments in ([], ["--engine", "physx"]):
         assert cli.main(["replay", "demos.hdf5", *arguments]) == 0
     assert engines == [None, "physx"]

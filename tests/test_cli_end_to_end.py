@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from vla_humanoid import cli
-from vla_humanoid.data_collection.dataset import open_dataset
+from vla_humanoid.data_collection.dataset_file import open_dataset
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from h5_content import h5_dataset, h5_group
 
 from vla_humanoid.data_collection import layout
 from vla_humanoid.data_collection.attempts import AttemptResult, PartsFolder, attempt_seed
-from vla_humanoid.data_collection.dataset import open_dataset
+from vla_humanoid.data_collection.dataset_file import open_dataset
 from vla_humanoid.data_collection.dataset_index import write_index
 from vla_humanoid.data_collection.environment import Action, DemonstrationWorld
 from vla_humanoid.data_collection.rollout import Moment, Outcome, rollout

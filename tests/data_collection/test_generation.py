@@ -20,7 +20,7 @@ from rich.console import Console
 
 from vla_humanoid.data_collection import output_file
 from vla_humanoid.data_collection.attempts import PartsFolder
-from vla_humanoid.data_collection.dataset import open_dataset
+from vla_humanoid.data_collection.dataset_file import open_dataset
 from vla_humanoid.data_collection.errors import ConfigurationError, DatasetError, GenerationError
 from vla_humanoid.data_collection.generation import Progress, generate
 from vla_humanoid.data_collection.inspection import describe_dataset

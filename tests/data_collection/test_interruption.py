@@ -15,7 +15,7 @@ from h5_content import Content, content
 
 from vla_humanoid.data_collection import dataset_index, generation
 from vla_humanoid.data_collection.attempts import PartsFolder
-from vla_humanoid.data_collection.dataset import open_dataset
+from vla_humanoid.data_collection.dataset_file import open_dataset
 from vla_humanoid.data_collection.errors import GenerationError, GenerationInterrupted
 from vla_humanoid.data_collection.generation import Progress, generate
 

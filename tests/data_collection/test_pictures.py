@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from vla_humanoid.data_collection.dataset import open_dataset
+from vla_humanoid.data_collection.dataset_file import open_dataset
 from vla_humanoid.data_collection.errors import ConfigurationError, DatasetError
 from vla_humanoid.data_collection.pictures import write_contact_sheet, write_video
 

@@ -11,7 +11,7 @@ from h5_content import h5_dataset
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from vla_humanoid.data_collection.dataset import Dataset, open_dataset
+from vla_humanoid.data_collection.dataset_file import DatasetFile, open_dataset
 from vla_humanoid.data_collection.errors import DatasetError
 from vla_humanoid.data_collection.inspection import describe_dataset
 
@@ -154,5 +154,5 @@ def test_unknown_demo_says_how_many_there_are(small_dataset: Path) -> None:
 def test_a_whole_file_reads(small_dataset: Path) -> None:
     read_everything(small_dataset)
     with open_dataset(small_dataset) as dataset:
-        assert isinstance(dataset, Dataset)
+        assert isinstance(dataset, DatasetFile)
         assert dataset.rate == pytest.approx(20)

@@ -11,7 +11,7 @@ from h5_content import h5_dataset, h5_group, h5_text
 from rich.console import Console
 
 from vla_humanoid.data_collection import replay_report
-from vla_humanoid.data_collection.dataset import Dataset, open_dataset
+from vla_humanoid.data_collection.dataset_file import DatasetFile, open_dataset
 from vla_humanoid.data_collection.environment import DemonstrationEnv
 from vla_humanoid.data_collection.errors import ConfigurationError, DatasetError
 from vla_humanoid.data_collection.replay import (
@@ -197,7 +197,7 @@ def test_the_report_prints_each_result_as_it_comes(
     copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def replay_two(
-        dataset: Dataset, demos: Sequence[str], engine: str | None
+        dataset: DatasetFile, demos: Sequence[str], engine: str | None
     ) -> Iterator[ReplayResult]:
         yield from replay(dataset, ["demo_0"], make_fake_env)
         assert printed.getvalue().startswith("demo_0: recorded success, replayed success, steps ")
@@ -225,7 +225,7 @@ def test_versions_that_differ_are_named(copy: Path) -> None:
 
 def test_a_replay_in_another_engine_says_so(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def replay_fake(
-        dataset: Dataset, demos: Sequence[str], engine: str | None
+        dataset: DatasetFile, demos: Sequence[str], engine: str | None
     ) -> Iterator[ReplayResult]:
         return replay(dataset, ["demo_0"], make_fake_env, engine)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vla_humanoid.data_collection.dataset import open_dataset
+from vla_humanoid.data_collection.dataset_file import open_dataset
 from vla_humanoid.data_collection.generation import generate
 from vla_humanoid.data_collection.recorded_worlds import recorded_worlds
 from vla_humanoid.data_collection.run_config import GenerationConfig

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
-from vla_humanoid.data_collection.dataset import open_dataset
+from vla_humanoid.data_collection.dataset_file import open_dataset
 from vla_humanoid.sims.engine_names import ENGINES
 from vla_humanoid.tasks import task_names
 from vla_humanoid.tasks.core.randomization import AXES

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from events_heard import QUICK, ManualClock
 
-from vla_humanoid.data_collection.dataset import open_dataset
+from vla_humanoid.data_collection.dataset_file import open_dataset
 from vla_humanoid.tasks.core.randomization import AXES
 from vla_humanoid.tasks.stand_still import StandStill
 from vla_humanoid.viewer.events import Command

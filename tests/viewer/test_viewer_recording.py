@@ -6,7 +6,7 @@ import pytest
 from events_heard import QUICK, Ear, ManualClock, run_to_end
 
 from vla_humanoid.data_collection.attempts import PartsFolder
-from vla_humanoid.data_collection.dataset import open_dataset
+from vla_humanoid.data_collection.dataset_file import open_dataset
 from vla_humanoid.data_collection.replay import replay
 from vla_humanoid.tasks import load_task
 from vla_humanoid.tasks.stand_still import StandStill

@@ -100,8 +100,8 @@ def _plate() -> ContainerModel:
 
 
 def _bowl() -> ContainerModel:
-    radius, base, floor, rim = 0.092, 0.045, 0.007, 0.052
-    middle, height = 0.074, 0.025
+    radius, base, floor, rim = 0.092, 0.058, 0.007, 0.052
+    middle, height = 0.080, 0.025
     return ContainerModel(
         inner=Disc(0.075),
         floor_height=floor,

@@ -20,7 +20,7 @@ def inspect(
         video: write episode K (from 0) as a video.
         sheet: write a contact sheet: frames of the first episodes with their instructions.
     """
-    from vla_humanoid.data_collection.dataset import open_dataset
+    from vla_humanoid.data_collection.dataset_file import open_dataset
     from vla_humanoid.data_collection.inspection import describe_dataset
 
     console = new_console()

@@ -21,7 +21,7 @@ def replay(
         episodes: numbers of the episodes, from 0; all if none is given.
         engine: mujoco or physx; by default the one that the file was made with.
     """
-    from vla_humanoid.data_collection.dataset import open_dataset
+    from vla_humanoid.data_collection.dataset_file import open_dataset
     from vla_humanoid.data_collection.replay_report import report_replay
 
     with open_dataset(file) as dataset:

@@ -16,7 +16,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from vla_humanoid.data_collection.dataset import Demo
+from vla_humanoid.data_collection.dataset_file import Demo
 from vla_humanoid.data_collection.episode_file import episode_image
 from vla_humanoid.data_collection.errors import DatasetError, GenerationError
 from vla_humanoid.data_collection.recorder import EpisodeRecord

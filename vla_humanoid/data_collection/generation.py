@@ -15,7 +15,7 @@ from typing import Protocol
 
 from vla_humanoid.data_collection.attempts import AttemptResult, PartsFolder
 from vla_humanoid.data_collection.batch_pool import BatchPool
-from vla_humanoid.data_collection.dataset import open_dataset
+from vla_humanoid.data_collection.dataset_file import open_dataset
 from vla_humanoid.data_collection.dataset_index import failure_counts, write_index, write_merged
 from vla_humanoid.data_collection.errors import (
     ConfigurationError,

@@ -5,11 +5,11 @@ from collections import Counter
 from rich.console import Group
 from rich.table import Table
 
-from vla_humanoid.data_collection.dataset import Dataset
+from vla_humanoid.data_collection.dataset_file import DatasetFile
 from vla_humanoid.data_collection.progress import size_text
 
 
-def describe_dataset(dataset: Dataset) -> Group:
+def describe_dataset(dataset: DatasetFile) -> Group:
     """Return a table of the demos, and what they add up to.
 
     Raises:

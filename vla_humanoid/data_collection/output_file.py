@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from vla_humanoid.data_collection.attempts import PartsFolder
-from vla_humanoid.data_collection.dataset import open_dataset
+from vla_humanoid.data_collection.dataset_file import open_dataset
 from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.data_collection.run_config import GenerationConfig, check_same
 

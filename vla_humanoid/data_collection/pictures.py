@@ -11,7 +11,7 @@ from av.error import FFmpegError
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from vla_humanoid.data_collection.dataset import Dataset, Demo
+from vla_humanoid.data_collection.dataset_file import DatasetFile, Demo
 from vla_humanoid.data_collection.errors import ConfigurationError, DatasetError
 
 _LEAST_HEIGHT = 224
@@ -23,7 +23,7 @@ _SHEET_ROWS = 12
 _PAPER, _INK = (255, 255, 255), (20, 20, 20)
 
 
-def write_video(dataset: Dataset, number: int, path: Path) -> None:
+def write_video(dataset: DatasetFile, number: int, path: Path) -> None:
     """Write a demo as an H.264 video: the cameras side by side above the instruction.
 
     Args:
@@ -52,7 +52,7 @@ def write_video(dataset: Dataset, number: int, path: Path) -> None:
         raise ConfigurationError(f"{path} cannot be written: {error}.") from error
 
 
-def write_contact_sheet(dataset: Dataset, path: Path) -> None:
+def write_contact_sheet(dataset: DatasetFile, path: Path) -> None:
     """Write a picture with a row of frames for each of the first demos, under its instruction.
 
     Args:

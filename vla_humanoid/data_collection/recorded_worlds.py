@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vla_humanoid.assets.g1 import robot_spec
 from vla_humanoid.data_collection import layout
-from vla_humanoid.data_collection.dataset import Demo
+from vla_humanoid.data_collection.dataset_file import Demo
 from vla_humanoid.schema import (
     POLICY_RATE,
     SIDES,

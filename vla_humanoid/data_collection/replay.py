@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_humanoid.data_collection import layout
-from vla_humanoid.data_collection.dataset import Dataset, Demo
+from vla_humanoid.data_collection.dataset_file import DatasetFile, Demo
 from vla_humanoid.data_collection.environment import (
     Action,
     DemonstrationEnv,
@@ -125,7 +125,7 @@ class _Worlds:
 
 
 def replay(
-    dataset: Dataset,
+    dataset: DatasetFile,
     demos: Sequence[str] = (),
     make: Callable[[str, Mapping[str, object]], DemonstrationEnv] = make_env,
     engine: str | None = None,
@@ -168,7 +168,7 @@ def replay(
         env.close()
 
 
-def recorded_engine(dataset: Dataset) -> str:
+def recorded_engine(dataset: DatasetFile) -> str:
     """Return the name of the engine that a dataset was made with.
 
     Raises:
@@ -177,7 +177,7 @@ def recorded_engine(dataset: Dataset) -> str:
     return str(_environment(dataset)[1].get("engine", "mujoco"))
 
 
-def version_differences(dataset: Dataset, engine: str | None = None) -> tuple[str, ...]:
+def version_differences(dataset: DatasetFile, engine: str | None = None) -> tuple[str, ...]:
     """Name the packages whose versions differ from those the dataset was made with.
 
     Args:
@@ -193,7 +193,7 @@ def version_differences(dataset: Dataset, engine: str | None = None) -> tuple[st
     )
 
 
-def _environment(dataset: Dataset) -> tuple[str, dict[str, object]]:
+def _environment(dataset: DatasetFile) -> tuple[str, dict[str, object]]:
     arguments = dataset.env_args
     name, kwargs = arguments.get("env_name"), arguments.get("env_kwargs")
     if not isinstance(name, str) or not isinstance(kwargs, dict):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from vla_humanoid.data_collection.dataset import Dataset
+from vla_humanoid.data_collection.dataset_file import DatasetFile
 from vla_humanoid.data_collection.layout import demo_name
 from vla_humanoid.data_collection.replay import (
     ReplayResult,
@@ -15,7 +15,7 @@ from vla_humanoid.data_collection.replay import (
 
 
 def report_replay(
-    dataset: Dataset, episodes: Sequence[int], console: Console, engine: str | None = None
+    dataset: DatasetFile, episodes: Sequence[int], console: Console, engine: str | None = None
 ) -> bool:
     """Replay episodes, print a line on each as it ends, and what they add up to.
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 import numpy as np
@@ -37,6 +37,8 @@ FEWEST_OBJECTS, MOST_OBJECTS = 4, 5
 GROUP_SIZE = 2
 """How many things have in common what the sentence names."""
 CONTAINER_SHAPES = get_args(ContainerShape)
+ENLARGED = 1.25
+"""How much larger than elsewhere containers are: two things and a hand beside them fit in."""
 SPREAD: Mapping[ContainerShape, tuple[float, float]] = {
     "plate": (0.0, 0.036),
     "bowl": (0.0, 0.032),
@@ -69,7 +71,9 @@ class Sort(SpokenTask[SortGoal]):
         table = sample_table(random)
         (color, shape), *_ = sample_kinds(CONTAINER_SHAPES, 1, random.stream("containers"))
         container, things = new_container(color, shape, random), _sample_things(random)
-        containers, things = lay_out([container], things, table, random.stream("object_pose"))
+        container = replace(container, scale=ENLARGED * container.scale)
+        layouts = random.stream("object_pose")
+        containers, things = lay_out([container], things, table, layouts, ENLARGED)
         count = object_count(random, len(things), FEWEST_OBJECTS)
         scene = Scene(table=table, objects=things[:count], containers=containers)
         return randomize_appearance(scene, random)

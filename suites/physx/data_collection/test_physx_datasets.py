@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from vla_humanoid import cli
-from vla_humanoid.data_collection.dataset import open_dataset
+from vla_humanoid.data_collection.dataset_file import open_dataset
 from vla_humanoid.data_collection.generation import generate
 from vla_humanoid.data_collection.replay import replay, version_differences
 from vla_humanoid.data_collection.run_config import GenerationConfig

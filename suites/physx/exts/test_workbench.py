@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pxr import Usd, UsdGeom
 
-from vla_humanoid.data_collection.dataset import open_dataset
+from vla_humanoid.data_collection.dataset_file import open_dataset
 from vla_humanoid.tasks.stand_still import StandStill
 from vla_humanoid.viewer.overlay import COLORS
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vla_humanoid.data_collection.dataset import open_dataset
+from vla_humanoid.data_collection.dataset_file import open_dataset
 from vla_humanoid.tasks.stand_still import StandStill
 from vla_humanoid.viewer.events import EpisodeBegan, Phase
 from vla_humanoid.viewer.session import Session

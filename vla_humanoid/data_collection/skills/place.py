@@ -91,7 +91,7 @@ def place(
     is_tight = rim > DEEP and any(offset)
     rest = _Rest(
         container.name,
-        np.array([*offset, floor]),
+        np.array([*free_spot(body, scene, thing, container, side, offset), floor]),
         rim,
         pinch_above_rim=FINGER_DEPTH if is_tight else PINCH_ABOVE_RIM,
     )

@@ -48,14 +48,21 @@ CONTAINER_SCALES = (0.85, 1.0)
 """Smallest and largest of what is randomized."""
 
 
-def container_item(container: Container, table: Table) -> Item:
-    """Return a container as something to place where both hands reach it."""
+def container_item(container: Container, table: Table, enlarged: float = 1.0) -> Item:
+    """Return a container as something to place where both hands reach it.
+
+    Args:
+        container: which one.
+        table: where it goes.
+        enlarged: how much larger than usual such containers are.
+    """
+    smallest, largest = (enlarged * scale for scale in CONTAINER_SCALES)
     heights = [
         release_height(container.shape, height, scale)
         for height in TABLE_HEIGHTS
-        for scale in CONTAINER_SCALES
+        for scale in (smallest, largest)
     ]
-    radius = CONTAINER_SCALES[1] * CONTAINERS[container.shape].footprint_radius
+    radius = largest * CONTAINERS[container.shape].footprint_radius
     region = behind_edge(CONTAINER_REGION, table, radius)
     return Item(container.name, radius, CONTAINER_CLEARANCE, region, reachable(heights, hands=2))
 
@@ -77,13 +84,21 @@ def lay_out(
     objects: Sequence[GraspableObject],
     table: Table,
     rng: np.random.Generator,
+    enlarged: float = 1.0,
 ) -> tuple[tuple[Container, ...], tuple[GraspableObject, ...]]:
     """Return containers and objects, wherever they were, placed on a table.
+
+    Args:
+        containers: to place.
+        objects: to place.
+        table: where they go.
+        rng: decides where.
+        enlarged: how much larger than usual the containers are.
 
     Raises:
         PlacementError: if no layout was found.
     """
-    items = [container_item(container, table) for container in containers]
+    items = [container_item(container, table, enlarged) for container in containers]
     items += [object_item(thing, table) for thing in objects]
     spot_rng, turn_rng = rng.spawn(2)
     spots = place(items, spot_rng)
