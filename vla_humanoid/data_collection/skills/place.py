@@ -8,6 +8,7 @@ from vla_humanoid.assets.containers import CONTAINERS
 from vla_humanoid.assets.objects import OBJECTS
 from vla_humanoid.assets.scene import Container, GraspableObject, Scene
 from vla_humanoid.data_collection.skills.body import Body, Motion
+from vla_humanoid.data_collection.skills.free_spot import free_spot
 from vla_humanoid.data_collection.skills.obstacles import obstacles
 from vla_humanoid.data_collection.skills.release import (
     FREE_GRIP,
