@@ -12,6 +12,7 @@ from tyro.conf import FlagCreatePairsOff, PositionalMetavarFromFieldName
 from vla_humanoid.assets.usd.requirements import UsdExportError
 from vla_humanoid.cli.doctor import doctor
 from vla_humanoid.cli.envs import envs
+from vla_humanoid.cli.export import export
 from vla_humanoid.cli.export_usd import export_usd
 from vla_humanoid.cli.generate import generate
 from vla_humanoid.cli.inspect import inspect
@@ -28,6 +29,7 @@ COMMANDS = (
     generate,
     inspect,
     replay,
+    export,
     export_usd,
     envs,
     doctor,
