@@ -1,0 +1,1 @@
+"""Closes the loop: from what a policy answers, and when, to the action of every step."""

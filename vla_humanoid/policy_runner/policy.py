@@ -1,0 +1,59 @@
+"""What a policy is to the runner."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_humanoid.description import Description
+
+Image: TypeAlias = NDArray[np.uint8]
+Action: TypeAlias = NDArray[np.float32]
+Observation: TypeAlias = Mapping[str, Image | NDArray[np.float32] | str]
+"""``images/<camera>`` uint8 (H, W, 3), ``state`` float32 (n,), and ``instruction``."""
+
+
+class PolicyError(RuntimeError):
+    """A policy cannot answer; the message says why."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """What a policy is asked.
+
+    Args:
+        observation: what the robot sees now.
+        committed: the actions from now on that are carried out whatever the answer is, since it
+            will take as long, shape (n, action dim). A policy that can continues them; the runner
+            takes their places in the answer for nothing.
+    """
+
+    observation: Observation
+    committed: NDArray[np.float32]
+
+
+class ChunkPolicy(Protocol):
+    """A checkpoint, a server, or anything else that answers with the actions of the next steps."""
+
+    @property
+    def description(self) -> Description:
+        """What it sees and does."""
+        ...
+
+    def reset(self, instruction: str) -> None:
+        """Forget the past: an episode begins, or the robot is told something else.
+
+        Raises:
+            PolicyError: if it cannot.
+        """
+        ...
+
+    def act(self, query: Query) -> NDArray[np.float32]:
+        """Return an action chunk, normalized, shape (horizon, action dim); the first is for now.
+
+        Raises:
+            PolicyError: if it cannot.
+        """
+        ...

@@ -1,0 +1,45 @@
+"""What the runner counts."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass
+class RunReport:
+    """What happened since the beginning of an episode.
+
+    Args:
+        steps: actions that were carried out.
+        stale: of these, how many were made up, since the policy's were missing.
+        answers: chunks that arrived and were taken.
+        late: answers that came when there was no action left to carry out.
+        latencies: how long each answer took [s].
+        fallbacks: how often each reason began to keep the policy from acting.
+        explanations: a sentence about the latest case of each.
+    """
+
+    steps: int = 0
+    stale: int = 0
+    answers: int = 0
+    late: int = 0
+    latencies: list[float] = field(default_factory=list)
+    fallbacks: Counter[str] = field(default_factory=Counter)
+    explanations: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def stale_action_ratio(self) -> float:
+        """Part of the steps whose action was made up."""
+        return self.stale / self.steps if self.steps else 0.0
+
+    def effective_control_hz(self, rate: float) -> float:
+        """Return how many of its actions the policy got carried out per second.
+
+        Args:
+            rate: steps per second.
+        """
+        return rate * (1.0 - self.stale_action_ratio)
+
+    def note(self, reason: str, explanation: str, *, begins: bool) -> None:
+        """Count a reason to fall back, once each time it begins."""
+        self.fallbacks[reason] += begins
+        self.explanations[reason] = explanation
