@@ -47,7 +47,25 @@ def test_the_two_go_apart_into_the_container(seed: int) -> None:
         assert {place.object for place in places} == wanted
         spots = np.array([place.offset for place in places])
         assert np.linalg.norm(spots[0] - spots[1]) > 0.05
-        assert all(CONTAINERS[BOX.shape].inner.covers(*spot) for spot in spots)
+        box = scene.containers[0]
+        assert all(CONTAINERS[box.shape].inner.covers(*spot / box.scale) for spot in spots)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000))
+def test_the_second_is_not_carried_over_the_first(seed: int) -> None:
+    scene = TASK.sample_scene(EpisodeRandom(seed, DEFAULT_AXES))
+    for goal in TASK.goals(scene):
+        (box,) = scene.containers
+        aside = [
+            thing.position[1] - box.position[1] for thing in members(scene.objects, goal.group)
+        ]
+        places = [skill for skill in TASK.plan(goal, scene) if isinstance(skill, Place)]
+        (_, first), (_, second) = (place.offset for place in places)
+        if max(aside) < 0.0:
+            assert first > second
+        if min(aside) > 0.0:
+            assert first < second
 
 
 def test_both_in_the_container_are_a_success() -> None:

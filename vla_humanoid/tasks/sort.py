@@ -104,9 +104,14 @@ class Sort(SpokenTask[SortGoal]):
         """Return: pick and place, one after the other, side by side."""
         container = named(scene.containers, goal.container)
         things = sorted(members(scene.objects, goal.group), key=lambda it: it.position[1])
-        placed = zip(things, _spots(container), strict=True)
-        # The farther one first: it is not in the hand's way to the nearer one.
-        order = sorted(placed, key=lambda item: -item[1][0])
+        placed = list(zip(things, _spots(container), strict=True))
+        are_left = {thing.position[1] > container.position[1] for thing in things}
+        if len(are_left) == 1:
+            # Both from one side: the second is not carried over the first, which may stand tall.
+            order = placed if True in are_left else placed[::-1]
+        else:
+            # The farther one first: it is not in the hand's way to the nearer one.
+            order = sorted(placed, key=lambda item: -item[1][0])
         return tuple(
             skill
             for thing, spot in order
