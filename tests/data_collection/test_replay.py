@@ -85,7 +85,7 @@ def test_a_success_that_does_not_repeat_is_told(copy: Path) -> None:
             rows = h5_dataset(file, f"data/demo_0/{path}")[:-3]
             del group[path]
             group[path] = rows
-        group.attrs["num_samples"] = len(rows)
+        group.attrs["num_samples"] = len(h5_dataset(file, "data/demo_0/actions"))
     first, *others = replay_all(copy)
     assert not first.repeated
     assert first.failure == "recorded actions ended"
