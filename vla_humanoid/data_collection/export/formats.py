@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from vla_humanoid.data_collection.errors import ConfigurationError
@@ -25,7 +26,44 @@ class Format:
     marker: str = ""
 
 
-FORMATS: Mapping[str, Format] = {}
+def _lerobot(source: Source, target: Path, options: ExportOptions) -> None:
+    _require_pyarrow()
+    from vla_humanoid.data_collection.export import lerobot
+
+    lerobot.write(source, target, options)
+
+
+def _rlds(source: Source, target: Path, options: ExportOptions) -> None:
+    from vla_humanoid.data_collection.export import rlds
+
+    rlds.write(source, target, options)
+
+
+def _robomimic(source: Source, target: Path, options: ExportOptions) -> None:
+    from vla_humanoid.data_collection.export import robomimic
+
+    robomimic.write(source, target, options)
+
+
+def _isaaclab(source: Source, target: Path, options: ExportOptions) -> None:
+    from vla_humanoid.data_collection.export import isaaclab
+
+    isaaclab.write(source, target, options)
+
+
+def _require_pyarrow() -> None:
+    if find_spec("pyarrow") is None:
+        raise ConfigurationError(
+            "This format needs the extra [export]: pip install 'vla-humanoid[export]'"
+        )
+
+
+FORMATS: Mapping[str, Format] = {
+    "lerobot": Format("LeRobot v3.0: lerobot 0.4 and later", _lerobot, "meta/info.json"),
+    "rlds": Format("TensorFlow Datasets: OpenVLA, Octo", _rlds, "1.0.0/dataset_info.json"),
+    "robomimic": Format("a checked copy", _robomimic),
+    "isaaclab": Format("a checked copy", _isaaclab),
+}
 
 
 def find_format(name: str) -> Format:

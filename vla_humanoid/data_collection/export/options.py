@@ -13,6 +13,7 @@ class ExportOptions:
         failures: also export episodes that failed.
         file_mb: size after which a format of many files begins another [MB], > 0; None for what is
             usual there.
+        lossless: store images without loss, where the format lets one choose (rlds).
 
     Raises:
         ConfigurationError: if a value is not valid.
@@ -20,6 +21,7 @@ class ExportOptions:
 
     failures: bool = False
     file_mb: float | None = None
+    lossless: bool = False
 
     def __post_init__(self) -> None:
         if self.file_mb is not None and not self.file_mb > 0:
