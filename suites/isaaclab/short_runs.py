@@ -33,8 +33,8 @@ class HastyExpert(Expert):
         super().reset()
         self._left = self._steps
 
-    def act(self) -> Action:
-        action = super().act()
+    def act(self, observation: object = None) -> Action:
+        action = super().act(observation)
         self._left -= 1
         if self._left < 0:
             self.gave_up = "in a hurry"

@@ -9,6 +9,7 @@ import numpy as np
 
 from vla_humanoid import schema
 from vla_humanoid.assets.scene import Scene
+from vla_humanoid.data_collection.attempts import attempt_seed
 from vla_humanoid.data_collection.environment import Action, Observation, StepInfo
 from vla_humanoid.data_collection.run_config import GenerationConfig
 from vla_humanoid.schema import Pose, RigidBodyState, RobotState, Twist, WorldState
@@ -155,7 +156,7 @@ class FakeExpert:
         self._gives_up_at = int(self._rng.integers(16, 50))
         self._step = 0
 
-    def act(self) -> Action:
+    def act(self, observation: object = None) -> Action:
         self._step += 1
         if self._step == self._gives_up_at:
             self.gave_up = "cannot reach the cube"
@@ -180,7 +181,7 @@ def make_without_graphics(config: GenerationConfig) -> tuple[FakeEnv, FakeExpert
 
 
 class HopelessExpert(FakeExpert):
-    def act(self) -> Action:
+    def act(self, observation: object = None) -> Action:
         self.gave_up = "no grasp found"
         return np.zeros(2, np.float32)
 
@@ -195,12 +196,12 @@ class BuggyExpert(FakeExpert):
 
     episodes = 0
 
-    def act(self) -> Action:
+    def act(self, observation: object = None) -> Action:
         if self._step == 0:
             BuggyExpert.episodes += 1
         if BuggyExpert.episodes == 3:
             raise KeyError("left_elbow")
-        return super().act()
+        return super().act(observation)
 
 
 def make_buggy(config: GenerationConfig) -> tuple[FakeEnv, FakeExpert]:
@@ -237,14 +238,55 @@ class DyingExpert(FakeExpert):
 
     episodes = 0
 
-    def act(self) -> Action:
+    def act(self, observation: object = None) -> Action:
         if self._step == 0:
             DyingExpert.episodes += 1
         if DyingExpert.episodes == 3:
             os.kill(os.getpid(), signal.SIGKILL)
-        return super().act()
+        return super().act(observation)
 
 
 def make_dying(config: GenerationConfig) -> tuple[FakeEnv, FakeExpert]:
     env, _ = _make(config)
     return env, DyingExpert(env)
+
+
+class DeadlyExpert(FakeExpert):
+    """Kills every process that makes attempt 2."""
+
+    def act(self, observation: object = None) -> Action:
+        if self._env.episode.seed == self.deadly_seed:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().act(observation)
+
+    deadly_seed = -1
+
+
+def make_deadly(config: GenerationConfig) -> tuple[FakeEnv, FakeExpert]:
+    env, _ = _make(config)
+    DeadlyExpert.deadly_seed = attempt_seed(config.seed, 2)
+    return env, DeadlyExpert(env)
+
+
+class HangingExpert(FakeExpert):
+    """Hangs in the third episode of its process, as a deadlock in a driver does."""
+
+    episodes = 0
+
+    def act(self, observation: object = None) -> Action:
+        if self._step == 0:
+            HangingExpert.episodes += 1
+        if HangingExpert.episodes == 3:
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+            time.sleep(3600)
+        return super().act(observation)
+
+
+def make_hanging(config: GenerationConfig) -> tuple[FakeEnv, FakeExpert]:
+    env, _ = _make(config)
+    return env, HangingExpert(env)
+
+
+def make_stuck(config: GenerationConfig) -> tuple[FakeEnv, FakeExpert]:
+    time.sleep(3600)
+    return _make(config)

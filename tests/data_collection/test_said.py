@@ -30,7 +30,7 @@ class Push:
     def reset(self) -> None:
         pass
 
-    def act(self) -> Action:
+    def act(self, observation: object = None) -> Action:
         return np.zeros(2, np.float32)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_humanoid.data_collection.encoders import make_encoder
+from vla_humanoid.data_collection.environment import Observation
 from vla_humanoid.data_collection.skills.body import Body, Motion, PrivilegedWorld, SkillFailed
 from vla_humanoid.data_collection.skills.perform import (
     able_hands,
@@ -77,8 +78,12 @@ class Expert:
         self._told = self._world.instruction
         self._motion = self._carry_out()
 
-    def act(self) -> NDArray[np.float32]:
-        """Return the next action; `gave_up` then says whether the expert has given up."""
+    def act(self, observation: Observation | None = None) -> NDArray[np.float32]:
+        """Return the next action; `gave_up` then says whether the expert has given up.
+
+        Args:
+            observation: what is seen now; the expert looks at the world instead.
+        """
         if self._world.instruction != self._told:
             self._told = self._world.instruction
             self._motion = self._begin_anew()

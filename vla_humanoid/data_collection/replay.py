@@ -13,9 +13,11 @@ from vla_humanoid.data_collection.environment import (
     Action,
     DemonstrationEnv,
     DemonstrationWorld,
+    Observation,
     make_env,
 )
 from vla_humanoid.data_collection.errors import ConfigurationError, DatasetError
+from vla_humanoid.data_collection.recorded_environment import recorded_environment
 from vla_humanoid.data_collection.rollout import Moment, Outcome, rollout
 from vla_humanoid.data_collection.run_config import package_versions
 from vla_humanoid.schema import WorldState
@@ -99,8 +101,8 @@ class RecordedActions:
         """Start from the first action."""
         self._next, self.gave_up = 0, None
 
-    def act(self) -> Action:
-        """Return the next action; after the last one, give up."""
+    def act(self, observation: Observation | None = None) -> Action:
+        """Return the next action, whatever is seen; after the last one, give up."""
         if self._next == len(self._actions):
             self.gave_up = _EXHAUSTED
             return np.zeros_like(self._actions[0])
@@ -144,28 +146,50 @@ def replay(
         ConfigurationError: if there is no such engine.
         DatasetError: if the environment cannot be rebuilt or a record cannot be read.
     """
-    name, kwargs = _environment(dataset)
+    if engine is not None and engine not in ENGINES:
+        raise ConfigurationError(
+            f"Episodes cannot be replayed in the engine {engine!r}; choose one of "
+            f"{', '.join(ENGINES)}."
+        )
+    made: tuple[str, dict[str, object]] | None = None
+    env: DemonstrationEnv | None = None
+    try:
+        for demo in map(dataset.demo, demos or dataset.demo_names()):
+            wanted = _replayed_in(recorded_environment(dataset, demo), engine)
+            if env is None or wanted != made:  # In files that were merged it may change.
+                if env is not None:
+                    env.close()
+                env, made = _made(dataset, make, *wanted), wanted
+            yield _replay_demo(env, demo)
+    finally:
+        if env is not None:
+            env.close()
+
+
+def _replayed_in(
+    recorded: tuple[str, dict[str, object]], engine: str | None
+) -> tuple[str, dict[str, object]]:
+    name, kwargs = recorded
+    kwargs = {**kwargs, "cameras": ()}  # No image is looked at here, and none changes what happens.
     if engine is not None:
-        if engine not in ENGINES:
-            raise ConfigurationError(
-                f"Episodes cannot be replayed in the engine {engine!r}; choose one of "
-                f"{', '.join(ENGINES)}."
-            )
         kwargs["engine"] = engine
         kwargs.pop("physics", None)  # A choice of Isaac Lab only.
         kwargs.pop("device", None)
+    return name, kwargs
+
+
+def _made(
+    dataset: DatasetFile,
+    make: Callable[[str, Mapping[str, object]], DemonstrationEnv],
+    name: str,
+    kwargs: Mapping[str, object],
+) -> DemonstrationEnv:
     try:
-        # No image is looked at here, and none changes what happens.
-        env = make(name, {**kwargs, "cameras": ()})
+        return make(name, kwargs)
     except (gymnasium.error.Error, ImportError, TypeError, ValueError) as error:
         raise DatasetError(
             f"{dataset.path}: the environment {name} cannot be rebuilt: {error}"
         ) from error
-    try:
-        for demo in demos or dataset.demo_names():
-            yield _replay_demo(env, dataset.demo(demo))
-    finally:
-        env.close()
 
 
 def recorded_engine(dataset: DatasetFile) -> str:
@@ -174,7 +198,7 @@ def recorded_engine(dataset: DatasetFile) -> str:
     Raises:
         DatasetError: if its environment is not on record.
     """
-    return str(_environment(dataset)[1].get("engine", "mujoco"))
+    return str(recorded_environment(dataset)[1].get("engine", "mujoco"))
 
 
 def version_differences(dataset: DatasetFile, engine: str | None = None) -> tuple[str, ...]:
@@ -191,17 +215,6 @@ def version_differences(dataset: DatasetFile, engine: str | None = None) -> tupl
         for name in sorted(here.keys() & there.keys())
         if here[name] != there[name]
     )
-
-
-def _environment(dataset: DatasetFile) -> tuple[str, dict[str, object]]:
-    arguments = dataset.env_args
-    name, kwargs = arguments.get("env_name"), arguments.get("env_kwargs")
-    if not isinstance(name, str) or not isinstance(kwargs, dict):
-        raise DatasetError(f"{dataset.path}: env_args of /data has no env_name and env_kwargs.")
-    return name, {
-        str(key): tuple(value) if isinstance(value, list) else value
-        for key, value in kwargs.items()
-    }
 
 
 def _replay_demo(env: DemonstrationEnv, demo: Demo) -> ReplayResult:

@@ -15,7 +15,7 @@ from vla_humanoid.schema import WorldState
 
 
 class Policy(Protocol):
-    """Whatever chooses the actions: an expert, or recorded actions."""
+    """Whatever chooses the actions: an expert, recorded actions, or the runner of a policy."""
 
     @property
     def gave_up(self) -> str | None:
@@ -26,8 +26,12 @@ class Policy(Protocol):
         """Prepare for the episode that the environment was just reset to."""
         ...
 
-    def act(self) -> Action:
-        """Return the next action, each entry in [-1, 1]."""
+    def act(self, observation: Observation) -> Action:
+        """Return the next action, each entry in [-1, 1].
+
+        Args:
+            observation: what is seen now; who knows the world itself need not look.
+        """
         ...
 
 
@@ -128,7 +132,7 @@ class EpisodeRun:
         """
         if self.outcome is not None:
             raise RuntimeError("The episode is over; begin another one.")
-        action = self._policy.act()
+        action = self._policy.act(self.moment.observation)
         if self._policy.gave_up is not None:
             self._end()
             return None

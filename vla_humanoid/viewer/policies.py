@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from vla_humanoid.data_collection.environment import Action
+from vla_humanoid.data_collection.environment import Action, Observation
 from vla_humanoid.data_collection.expert import Expert, ExpertWorld
 from vla_humanoid.data_collection.rollout import Policy
 from vla_humanoid.viewer.errors import InvalidSetting, PolicyUnavailable
@@ -40,10 +40,10 @@ class TimedPolicy:
         self.latency, self.action = 0.0, None
         self._policy.reset()
 
-    def act(self) -> Action:
+    def act(self, observation: Observation) -> Action:
         """Return the next action, each entry in [-1, 1]."""
         start = self._clock()
-        self.action = self._policy.act()
+        self.action = self._policy.act(observation)
         self.latency = self._clock() - start
         return self.action
 
