@@ -210,14 +210,17 @@ class Source:
 
     def episodes(self) -> Iterator[Episode]:
         """Yield the episodes one after the other; each is open until the next is asked for."""
-        done = 0
+        for done, episode in enumerate(self.reread()):
+            self._on_episode(done, len(self.keys))
+            yield episode
+        self._on_episode(len(self.keys), len(self.keys))
+
+    def reread(self) -> Iterator[Episode]:
+        """Yield the episodes as `episodes` does, but without telling anybody."""
         for path, keys in groupby(self.keys, key=lambda key: key.path):
             with open_dataset(path) as dataset:
                 for key in keys:
-                    self._on_episode(done, len(self.keys))
                     yield Episode(key, dataset.demo(key.demo), self.description)
-                    done += 1
-        self._on_episode(done, len(self.keys))
 
 
 def _keys(dataset: DatasetFile, failures: bool) -> list[EpisodeKey]:
