@@ -14,9 +14,12 @@ from vla_humanoid.cli.doctor import doctor
 from vla_humanoid.cli.envs import envs
 from vla_humanoid.cli.export import export
 from vla_humanoid.cli.export_usd import export_usd
+from vla_humanoid.cli.filter_ import filter
 from vla_humanoid.cli.generate import generate
 from vla_humanoid.cli.inspect import inspect
+from vla_humanoid.cli.merge import merge
 from vla_humanoid.cli.replay import replay
+from vla_humanoid.cli.split import split
 from vla_humanoid.cli.termination import termination_interrupts
 from vla_humanoid.data_collection.errors import (
     CollectionError,
@@ -29,6 +32,9 @@ COMMANDS = (
     generate,
     inspect,
     replay,
+    merge,
+    split,
+    filter,
     export,
     export_usd,
     envs,
