@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,7 +17,11 @@ from h5_content import Content, content
 from vla_humanoid.data_collection import dataset_index, generation
 from vla_humanoid.data_collection.attempts import PartsFolder
 from vla_humanoid.data_collection.dataset_file import open_dataset
-from vla_humanoid.data_collection.errors import GenerationError, GenerationInterrupted
+from vla_humanoid.data_collection.errors import (
+    ConfigurationError,
+    GenerationError,
+    GenerationInterrupted,
+)
 from vla_humanoid.data_collection.generation import Progress, generate
 
 
@@ -205,3 +210,46 @@ def test_two_runs_cannot_share_an_output(tmp_path: Path) -> None:
             generation.generate(CONFIG, output, existing="resume", make=make_fake)
     finally:
         parts.close()
+
+
+def test_linked_episodes_stay_where_they_are_and_can_be_copied_later(
+    tmp_path: Path, uninterrupted: Path
+) -> None:
+    output = tmp_path / "demos.hdf5"
+    summary = generate(CONFIG, output, workers=1, make=make_fake, merge="links")
+    parts = PartsFolder(output)
+    assert summary.file_bytes == output.stat().st_size + parts.size > 10 * output.stat().st_size
+    assert content(output) == content(uninterrupted)
+    again = generate(CONFIG, output, existing="resume", make=make_fake, merge="links")
+    assert again.already_complete
+    assert parts.exists()
+    generate(CONFIG, output, existing="resume", make=make_fake)
+    assert output.read_bytes() == uninterrupted.read_bytes()
+    assert not parts.exists()
+
+
+def test_linked_episodes_that_are_gone_are_told(tmp_path: Path) -> None:
+    output = tmp_path / "demos.hdf5"
+    generate(CONFIG, output, workers=1, make=make_fake, merge="links")
+    PartsFolder(output).remove()
+    with pytest.raises(ConfigurationError, match="is gone; put it back"):
+        generate(CONFIG, output, existing="resume", make=make_fake)
+
+
+def test_the_index_of_many_attempts_is_written_now_and_then(
+    tmp_path: Path, uninterrupted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+    write: Callable[..., None] = generation.write_index
+
+    def count(*arguments: object, **options: object) -> None:
+        written.append(1)
+        time.sleep(0.05)
+        write(*arguments, **options)
+
+    monkeypatch.setattr(generation, "write_index", count)
+    monkeypatch.setattr(generation, "INDEX_AT_ONCE", 2)
+    output = tmp_path / "demos.hdf5"
+    generate(CONFIG, output, workers=1, make=make_fake)
+    assert 4 <= len(written) < CONFIG.episodes
+    assert content(output) == content(uninterrupted)

@@ -2,7 +2,7 @@
 
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from tyro.conf import Positional, arg
 
@@ -27,6 +27,8 @@ def generate(
     device: str = "",
     language: Annotated[tuple[str, ...], arg(metavar="plain|all|FORM...")] = ("plain",),
     split: str = "all",
+    ray: str | None = None,
+    merge: Literal["copy", "links"] = "copy",
 ) -> int:
     """Generate demonstrations of a task, or of all, with the scripted expert.
 
@@ -36,7 +38,8 @@ def generate(
             folder, in which each task has a file.
         episodes: number of successful episodes wanted.
         seed: of the run; the same seed gives the same file for any number of workers.
-        workers: number of processes; with engine isaaclab, of worlds in one process.
+        workers: number of processes, here or with --ray on the nodes, each on one core; with engine
+            isaaclab, of worlds in one process.
         cameras: any of head, left_wrist, right_wrist, external; none of them for no images.
         image_size: edge of the square images [pixels], 16 to 1024.
         randomization: default (all axes), none, or some of lighting, colors, textures, camera,
@@ -55,6 +58,10 @@ def generate(
             counting, condition, correction.
         split: all, train, or unseen_object, unseen_color, unseen_shape, unseen_pair, unseen_layout,
             unseen_template, unseen_composition.
+        ray: address of a Ray cluster that does the work, or auto for the one that this machine
+            belongs to (extra [cluster]).
+        merge: copy the episodes into one file at the end, or leave them in OUTPUT.parts and links
+            to them in the file, which takes no time and no space.
     """
     from vla_humanoid.data_collection import generation, many_tasks, progress
     from vla_humanoid.data_collection.requests import generation_request
@@ -86,6 +93,8 @@ def generate(
                 workers=workers,
                 existing=run.existing,
                 on_progress=on_progress,
+                ray=ray,
+                merge=merge,
             )
         progress.print_summary(console, summary)
         return summary

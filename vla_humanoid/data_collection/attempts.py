@@ -174,8 +174,20 @@ class PartsFolder:
         Raises:
             OSError: if it cannot be written.
         """
-        if record is not None:
-            write_atomically(self.shard(result.attempt), episode_image(record, SHARD_GROUP))
+        self.store_image(result, None if record is None else episode_image(record, SHARD_GROUP))
+
+    def store_image(self, result: AttemptResult, image: bytes | None) -> None:
+        """Keep a finished attempt whose file was put together elsewhere.
+
+        Args:
+            result: how it went.
+            image: what its file holds if it is part of the dataset, as `episode_image` returns it.
+
+        Raises:
+            OSError: if it cannot be written.
+        """
+        if image is not None:
+            write_atomically(self.shard(result.attempt), image)
         else:
             path = self.shard(result.attempt).with_suffix(".json")
             write_atomically(path, json.dumps(asdict(result)).encode())

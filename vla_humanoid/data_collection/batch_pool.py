@@ -52,6 +52,8 @@ class BatchPool:
         self._lanes: list[_Lane] = []
         self.description: RunDescription | None = None
         """What the run is carried out with; known once the batch has been made."""
+        self.replaced = 0
+        """Workers lost: none, for the worlds are in this process."""
 
     def __enter__(self) -> "BatchPool":
         try:

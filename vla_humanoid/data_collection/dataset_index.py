@@ -6,7 +6,6 @@ holds everything. Both look the same to a reader.
 
 import json
 import shutil
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -23,6 +22,7 @@ from vla_humanoid.data_collection.attempts import (
     write_atomically,
 )
 from vla_humanoid.data_collection.run_config import GenerationConfig, RunDescription
+from vla_humanoid.data_collection.tally import Tally
 
 VALIDATION_BLOCK = 10
 """One of every this many successes is for validation; of fewer, but at least two, one as well."""
@@ -34,14 +34,23 @@ def write_index(
     config: GenerationConfig,
     description: RunDescription,
     results: Sequence[AttemptResult],
+    complete: bool = False,
 ) -> None:
     """Replace the output by an index of every finished attempt.
+
+    Args:
+        output: the dataset file.
+        parts: where the attempts are.
+        config: of the run.
+        description: of what it is carried out with.
+        results: the finished attempts.
+        complete: whether they are all that was asked for.
 
     Raises:
         OSError: if it cannot be written; the output is as it was then.
     """
     with h5py.File("index", "w", driver="core", backing_store=False) as file:
-        data = _write_header(file, config, description, results, complete=False)
+        data = _write_header(file, config, description, results, complete)
         for number, result in enumerate(_recorded(results)):
             target = f"{parts.path.name}/{parts.shard(result.attempt).name}"
             data[layout.demo_name(number)] = h5py.ExternalLink(target, SHARD_GROUP)
@@ -82,10 +91,11 @@ def write_merged(
     sync_file(output.parent)
 
 
-def failure_counts(results: Sequence[AttemptResult]) -> dict[str, int]:
-    """Count the reasons of failure, most frequent first."""
-    reasons = [result.failure or "unknown" for result in results if not result.success]
-    return dict(sorted(Counter(reasons).items(), key=lambda item: (-item[1], item[0])))
+def has_links(path: Path) -> bool:
+    """Whether the demos of a dataset file lie in files of their own."""
+    with h5py.File(path, "r") as file:
+        data = file.require_group(layout.DATA)
+        return any(isinstance(data.get(name, getlink=True), h5py.ExternalLink) for name in data)
 
 
 def _check_space(parts: PartsFolder, results: Sequence[AttemptResult]) -> None:
@@ -120,7 +130,7 @@ def _write_header(
         **asdict(description),
         "alignment": layout.ALIGNMENT,
         "attempts": len(results),
-        "failures": json.dumps(failure_counts(results)),
+        "failures": json.dumps(Tally(results).failures),
         "complete": complete,
     }
     for name, value in attributes.items():
@@ -134,15 +144,16 @@ def _write_header(
 def _masks(recorded: Sequence[AttemptResult], run_seed: int) -> Mapping[str, list[str]]:
     masks: dict[str, list[str]] = {"train": [], "valid": []}
     total = sum(result.success for result in recorded)
-    successes = 0
+    # A file with a single block has the whole of it to choose from, however short it is.
+    size = min(total, VALIDATION_BLOCK)
+    successes = chosen = 0
     for number, result in enumerate(recorded):
         if not result.success:
             masks.setdefault("failed", []).append(layout.demo_name(number))
             continue
         block, place = divmod(successes, VALIDATION_BLOCK)
-        # A file with a single block has the whole of it to choose from, however short it is.
-        size = min(total, VALIDATION_BLOCK)
-        chosen = np.random.default_rng([run_seed, block]).integers(size)
+        if place == 0:
+            chosen = int(np.random.default_rng([run_seed, block]).integers(size))
         valid = place == chosen and total > 1
         masks["valid" if valid else "train"].append(layout.demo_name(number))
         successes += 1

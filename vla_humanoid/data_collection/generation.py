@@ -6,17 +6,18 @@ under way succeed. So the attempts made, and with them the content of the datase
 any number of workers.
 """
 
+import math
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
-from itertools import count
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from vla_humanoid.data_collection.attempts import AttemptResult, PartsFolder
-from vla_humanoid.data_collection.batch_pool import BatchPool
+from vla_humanoid.data_collection.cluster.requirement import make_ray_pool
 from vla_humanoid.data_collection.dataset_file import open_dataset
-from vla_humanoid.data_collection.dataset_index import failure_counts, write_index, write_merged
+from vla_humanoid.data_collection.dataset_index import has_links, write_index, write_merged
 from vla_humanoid.data_collection.errors import (
     ConfigurationError,
     GenerationError,
@@ -30,6 +31,8 @@ from vla_humanoid.data_collection.output_file import (
     is_complete,
 )
 from vla_humanoid.data_collection.run_config import GenerationConfig, RunDescription, check_same
+from vla_humanoid.data_collection.stall import StallLimit
+from vla_humanoid.data_collection.tally import Tally
 from vla_humanoid.data_collection.worker import Job, Make
 from vla_humanoid.data_collection.worker_pool import WorkerPool
 from vla_humanoid.sims.engine_names import ISAAC_LAB
@@ -38,6 +41,13 @@ from vla_humanoid.sims.graphics import select_backend
 HOPELESS_ATTEMPTS = 20
 """After this many attempts, a run with a lower success rate than the next is given up."""
 HOPELESS_RATE = 0.02
+INDEX_AT_ONCE = 200
+"""Up to so many attempts, the index is written after each."""
+INDEX_PAUSE = 20.0
+"""Then there is so much time between two, in multiples of what writing one takes."""
+
+Merge: TypeAlias = Literal["copy", "links"]
+"""How the episodes come to be one dataset: all in one file, or in a file each, linked to."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,7 @@ class Progress:
         failures: reason to number of failed attempts.
         new_successes: had in this run.
         seconds: that this run has taken, start of the workers included.
+        replaced: workers that died or stalled in this run, and were replaced.
     """
 
     wanted: int
@@ -59,6 +70,7 @@ class Progress:
     failures: Mapping[str, int]
     new_successes: int
     seconds: float
+    replaced: int = 0
 
     @property
     def rate(self) -> float:
@@ -96,11 +108,16 @@ def generate(
     existing: Existing = "refuse",
     on_progress: Callable[[Progress], None] = lambda progress: None,
     make: Make = make_expert,
+    merge: Merge = "copy",
+    ray: str | None = None,
+    limit: StallLimit | None = None,
 ) -> Summary:
     """Generate a dataset file.
 
-    While the run goes on, the file holds every finished episode at any time, through links into
-    the folder ``<output>.parts``. At its end the file holds them itself and the folder is gone.
+    While the run goes on, the file holds the finished episodes through links into the folder
+    ``<output>.parts``. At its end the file holds them itself and the folder is gone.
+
+    A worker that dies or stalls is replaced, and its attempt made again.
 
     Args:
         config: what to generate.
@@ -110,6 +127,10 @@ def generate(
         existing: what to do about an output that is there: refuse, overwrite, or resume.
         on_progress: called when the workers are ready and after every attempt.
         make: makes the environment and the policy in a worker; a function of a module.
+        merge: "copy", or "links" to leave the episodes in the folder for good and finish at once.
+        ray: address of a Ray cluster whose nodes carry the attempts out, or "auto" for the one that
+            this machine belongs to; None for processes of this machine.
+        limit: when a worker counts as stalled; None for what suits the kind of worker.
 
     Raises:
         ConfigurationError: if the request cannot be carried out, which includes an environment that
@@ -123,18 +144,21 @@ def generate(
     check_output(output, existing)
     parts = PartsFolder(output)
     if existing == "resume" and is_complete(output, config):
-        parts.remove()  # Left over if the run was killed in its last moment.
-        return _summary_of_file(output, config)
-    if config.cameras and config.engine != ISAAC_LAB:
+        linked = has_links(output)
+        if not linked:
+            parts.remove()  # Left over if the run was killed in its last moment.
+        if not linked or merge == "links":
+            return _summary_of_file(output, config)
+    if config.cameras and config.engine != ISAAC_LAB and ray is None:
         select_backend()  # The workers take it over.
     check_space(output, config)
     parts.open()
     try:
         run = _Run(config, output, parts, resume=existing == "resume", on_progress=on_progress)
         if not run.finished:
-            with _pool(Job(config, output, make), min(workers, config.episodes)) as pool:
+            with _pool(Job(config, output, make, limit), workers, ray) as pool:
                 run.carry_out(pool)
-        return run.finish()
+        return run.finish(merge)
     except KeyboardInterrupt as error:
         raise GenerationInterrupted(f"Interrupted. {_advice(parts)}") from error
     except GenerationError as error:
@@ -163,6 +187,11 @@ class Pool(Protocol):
         """Whether there is somebody without work."""
         ...
 
+    @property
+    def replaced(self) -> int:
+        """How many workers were lost and replaced."""
+        ...
+
     def assign(self, attempt: int) -> None:
         """Give an attempt to somebody without work."""
         ...
@@ -172,8 +201,11 @@ class Pool(Protocol):
         ...
 
 
-def _pool(job: Job, count: int) -> WorkerPool | BatchPool:
-    """Return worker processes, or the worlds of a batch where the engine has them."""
+def _pool(job: Job, workers: int, ray: str | None) -> AbstractContextManager[Pool]:
+    """Return worker processes, here or in a cluster, or the worlds of a batch."""
+    count = min(workers, job.config.episodes)
+    if ray is not None:
+        return make_ray_pool(job, count, ray)
     if job.config.engine == ISAAC_LAB:
         return make_batch_pool(job, count)
     return WorkerPool(job, count)
@@ -196,45 +228,51 @@ class _Run:
         self._on_progress = on_progress
         self._started = time.monotonic()
         self._description: RunDescription | None = None
-        self._results: dict[int, AttemptResult] = {}
+        self._tally = Tally()
+        self._index_written, self._index_seconds = -math.inf, 0.0
+        self._replaced = 0
         if resume and (saved := parts.read_run()) is not None:
             self._recall(saved)
-        self._earlier_successes = self._successes
+        self._earlier_successes = self._tally.successes
 
     @property
     def finished(self) -> bool:
         """Whether there are as many successes as wanted."""
-        return self._successes >= self._config.episodes
+        return self._tally.successes >= self._config.episodes
 
     def carry_out(self, pool: Pool) -> None:
         """Make attempts until there are enough successes."""
         while pool.description is None:
             pool.wait()
         self._begin(pool.description)
-        while not self.finished:
-            while pool.has_idle and self._successes + len(pool.in_flight) < self._config.episodes:
-                pool.assign(self._next_attempt(pool.in_flight))
-            for result in pool.wait():
-                self._keep(result)
+        try:
+            while not self.finished:
+                self._assign(pool)
+                for result in pool.wait():
+                    self._keep(result, pool)
+        finally:
+            self._write_index()
 
-    def finish(self) -> Summary:
-        """Merge the episodes into one file and remove the parts."""
+    def finish(self, merge: Merge) -> Summary:
+        """Make one dataset of the episodes, and remove the parts unless it links to them."""
         if self._description is None:
             raise GenerationError("The run ended before it began.")
-        results = list(self._results.values())
-        write_merged(self._output, self._parts, self._config, self._description, results)
-        self._parts.remove()
-        return Summary(self._output, self._output.stat().st_size, self._progress(), False)
-
-    @property
-    def _successes(self) -> int:
-        return sum(result.success for result in self._results.values())
+        results = self._tally.results()
+        if merge == "links":
+            write_index(
+                self._output, self._parts, self._config, self._description, results, complete=True
+            )
+        else:
+            write_merged(self._output, self._parts, self._config, self._description, results)
+            self._parts.remove()
+        size = self._output.stat().st_size + self._parts.size
+        return Summary(self._output, size, self._progress(), False)
 
     def _recall(self, saved: Mapping[str, Mapping[str, object]]) -> None:
         what = f"The run in {self._parts.path} was started"
         check_same(what, saved["config"], asdict(self._config))
         self._description = RunDescription(**{k: str(v) for k, v in saved["description"].items()})
-        self._results = self._parts.results()
+        self._tally = Tally(self._parts.results().values())
 
     def _begin(self, description: RunDescription) -> None:
         if self._description is None:
@@ -245,38 +283,50 @@ class _Run:
         else:
             what = f"The run in {self._parts.path} was started"
             check_same(what, asdict(self._description), asdict(description))
-        self._update_index()
+        self._write_index()
         self._on_progress(self._progress())
 
-    def _next_attempt(self, in_flight: Collection[int]) -> int:
-        return next(k for k in count() if k not in self._results and k not in in_flight)
+    def _assign(self, pool: Pool) -> None:
+        in_flight = set(pool.in_flight)
+        while pool.has_idle and self._tally.successes + len(in_flight) < self._config.episodes:
+            attempt = self._tally.next_attempt(in_flight)
+            pool.assign(attempt)
+            in_flight.add(attempt)
 
-    def _keep(self, result: AttemptResult) -> None:
-        self._results[result.attempt] = result
-        self._update_index()
+    def _keep(self, result: AttemptResult, pool: Pool) -> None:
+        self._tally.add(result)
+        self._replaced = pool.replaced
+        # With many episodes the index takes long to write; it is known from them at any time.
+        pause = INDEX_PAUSE * self._index_seconds
+        if self._tally.attempts <= INDEX_AT_ONCE or time.monotonic() - self._index_written >= pause:
+            self._write_index()
         self._on_progress(self._progress())
-        attempts = len(self._results)
-        if attempts >= HOPELESS_ATTEMPTS and self._successes < HOPELESS_RATE * attempts:
-            reasons = failure_counts(list(self._results.values()))
-            counted = ", ".join(f"{reason} ({number})" for reason, number in reasons.items())
+        successes, attempts = self._tally.successes, self._tally.attempts
+        if attempts >= HOPELESS_ATTEMPTS and successes < HOPELESS_RATE * attempts:
+            reasons = self._tally.failures.items()
+            counted = ", ".join(f"{reason} ({number})" for reason, number in reasons)
             raise GenerationError(
-                f"Only {self._successes} of {attempts} attempts succeeded, so the run was given "
+                f"Only {successes} of {attempts} attempts succeeded, so the run was given "
                 f"up. Reasons of failure: {counted}."
             )
 
-    def _update_index(self) -> None:
+    def _write_index(self) -> None:
         if self._description is not None:
-            results = list(self._results.values())
+            began = time.monotonic()
+            results = self._tally.results()
             write_index(self._output, self._parts, self._config, self._description, results)
+            self._index_written = time.monotonic()
+            self._index_seconds = self._index_written - began
 
     def _progress(self) -> Progress:
         return Progress(
             wanted=self._config.episodes,
-            successes=self._successes,
-            attempts=len(self._results),
-            failures=failure_counts(list(self._results.values())),
-            new_successes=self._successes - self._earlier_successes,
+            successes=self._tally.successes,
+            attempts=self._tally.attempts,
+            failures=self._tally.failures,
+            new_successes=self._tally.successes - self._earlier_successes,
             seconds=time.monotonic() - self._started,
+            replaced=self._replaced,
         )
 
 

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from vla_humanoid.data_collection.attempts import PartsFolder
 from vla_humanoid.data_collection.dataset_file import open_dataset
+from vla_humanoid.data_collection.dataset_index import has_links
 from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.data_collection.run_config import GenerationConfig, check_same
 
@@ -77,9 +78,10 @@ def is_complete(output: Path, config: GenerationConfig) -> bool:
         return False
     with open_dataset(output) as dataset:
         check_same(f"{output} was generated", dataset.json_object("config"), asdict(config))
-        if not dataset.complete and not PartsFolder(output).exists():
+        needs_parts = not dataset.complete or has_links(output)
+        if needs_parts and not PartsFolder(output).exists():
             raise ConfigurationError(
-                f"{output} is unfinished, but the folder {PartsFolder(output).path} with its "
-                "episodes is gone; pass --overwrite to start again."
+                f"The folder {PartsFolder(output).path} with the episodes of {output} is gone; "
+                "put it back, or pass --overwrite to start again."
             )
         return dataset.complete

@@ -34,6 +34,8 @@ def print_summary(console: Console, summary: Summary) -> None:
         console.print(f"failures    {number} x {reason}", soft_wrap=True)
     if progress.new_successes:
         console.print(f"speed       {progress.rate:.1f} successful episodes/min")
+    if progress.replaced:
+        console.print(f"workers     {progress.replaced} died or stalled, and were replaced")
     console.print(f"file size   {size_text(summary.file_bytes)}")
     console.print(f"file        {summary.output}", soft_wrap=True)
 
@@ -59,6 +61,8 @@ def _state(progress: Progress) -> str:
     if progress.seconds_left is not None:
         minutes, seconds = divmod(round(progress.seconds_left), 60)
         text += f", {progress.rate:.1f} episodes/min, {minutes}:{seconds:02d} left"
+    if progress.replaced:
+        text += f", {progress.replaced} lost workers replaced"
     return text
 
 

@@ -212,13 +212,23 @@ def check_same(what: str, there: Mapping[str, object], here: Mapping[str, object
     Raises:
         ConfigurationError: naming the first field that differs, with both values.
     """
+    if (difference := first_difference(there, here)) is not None:
+        key, old, new = difference
+        raise ConfigurationError(
+            f"{what} with {key} = {old}, but now it is {new}; use the same to resume, or pass "
+            "--overwrite to start again."
+        )
+
+
+def first_difference(
+    there: Mapping[str, object], here: Mapping[str, object]
+) -> tuple[str, object, object] | None:
+    """Return the dotted name and both values of the first field that differs, or None."""
     there, here = _flat(there), _flat(here)
     for key in sorted(there.keys() | here.keys()):
         if there.get(key) != here.get(key):
-            raise ConfigurationError(
-                f"{what} with {key} = {there.get(key)}, but now it is {here.get(key)}; use the "
-                "same to resume, or pass --overwrite to start again."
-            )
+            return key, there.get(key), here.get(key)
+    return None
 
 
 def _flat(values: Mapping[str, object], prefix: str = "") -> dict[str, object]:

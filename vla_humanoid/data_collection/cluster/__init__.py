@@ -1,0 +1,1 @@
+"""Generation on a Ray cluster (extra ``[cluster]``)."""
