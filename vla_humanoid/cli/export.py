@@ -14,16 +14,19 @@ def export(
     output: Path,
     failures: bool = False,
     file_mb: Annotated[float | None, arg(metavar="MB")] = None,
+    lossless: bool = False,
     overwrite: bool = False,
 ) -> int:
     """Write dataset files in the format of another trainer.
 
     Args:
         files: HDF5 files that `generate` made, alike in cameras and control mode.
-        format: lerobot.
+        format: lerobot (v3.0), gr00t (LeRobot v2.1 with modality.json), rlds, robomimic or isaaclab;
+            the first two need the extra [export].
         output: folder, or for some formats file, to write; it is there whole or not at all.
         failures: also the episodes that failed, after the others.
         file_mb: begin another file after this many megabytes, where the format has such files.
+        lossless: store images without loss, in format rlds.
         overwrite: replace an earlier export in this format.
     """
     from vla_humanoid.data_collection.export import run
@@ -37,7 +40,7 @@ def export(
             files,
             output,
             format,
-            options=ExportOptions(failures, file_mb),
+            options=ExportOptions(failures, file_mb, lossless),
             overwrite=overwrite,
             on_episode=on_episode,
         )

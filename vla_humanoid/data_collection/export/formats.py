@@ -33,6 +33,13 @@ def _lerobot(source: Source, target: Path, options: ExportOptions) -> None:
     lerobot.write(source, target, options)
 
 
+def _gr00t(source: Source, target: Path, options: ExportOptions) -> None:
+    _require_pyarrow()
+    from vla_humanoid.data_collection.export import gr00t
+
+    gr00t.write(source, target, options)
+
+
 def _rlds(source: Source, target: Path, options: ExportOptions) -> None:
     from vla_humanoid.data_collection.export import rlds
 
@@ -60,6 +67,7 @@ def _require_pyarrow() -> None:
 
 FORMATS: Mapping[str, Format] = {
     "lerobot": Format("LeRobot v3.0: lerobot 0.4 and later", _lerobot, "meta/info.json"),
+    "gr00t": Format("LeRobot v2.1 with modality.json", _gr00t, "meta/modality.json"),
     "rlds": Format("TensorFlow Datasets: OpenVLA, Octo", _rlds, "1.0.0/dataset_info.json"),
     "robomimic": Format("a checked copy", _robomimic),
     "isaaclab": Format("a checked copy", _isaaclab),

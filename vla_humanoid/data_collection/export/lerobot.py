@@ -43,6 +43,16 @@ _EPISODES_A_GROUP = 100
 """Of which the metadata is held until it is written."""
 
 _PATH = "chunk-{chunk_index:03d}/file-{file_index:03d}"
+_PANDAS = {
+    "index_columns": ["task"],
+    "column_indexes": [],
+    "columns": [
+        {"name": name, "field_name": name, "pandas_type": kind, "numpy_type": kind}
+        for name, kind in (("task_index", "int64"), ("task", "object"))
+    ],
+}
+"""What makes the sentences the index of the table of tasks."""
+
 _Row = dict[str, object]
 
 
@@ -227,8 +237,7 @@ def _statistics(source: Source, writer: _Writer) -> dict[str, object]:
 def _write_tasks(path: Path, sentences: tuple[str, ...]) -> None:
     """Write a table whose index, to pandas, is the sentence."""
     table = pa.table({"task_index": pa.array(range(len(sentences)), pa.int64()), "task": sentences})
-    pandas = {"index_columns": ["task"], "columns": [], "column_indexes": []}
-    pq.write_table(table.replace_schema_metadata({"pandas": json.dumps(pandas)}), path)
+    pq.write_table(table.replace_schema_metadata({"pandas": json.dumps(_PANDAS)}), path)
 
 
 def _info(source: Source, options: ExportOptions, rate: int, tasks: int) -> dict[str, object]:

@@ -57,8 +57,17 @@ def scalar(dtype: str) -> Feature:
 
 
 def camera_feature(shape: tuple[int, int], rate: int) -> Feature:
-    """Describe the images of a camera, of some height and width."""
+    """Describe the images of a camera, of some height and width.
+
+    Raises:
+        DatasetError: if one of these is odd, which the video cannot be.
+    """
     height, width = shape
+    if height % 2 or width % 2:
+        raise DatasetError(
+            f"The images have {height} x {width} pixels, but videos are of even sizes; generate "
+            "them with another --image-size."
+        )
     return {
         "dtype": "video",
         "shape": [height, width, 3],
