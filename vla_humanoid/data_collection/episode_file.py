@@ -2,6 +2,7 @@
 
 import h5py
 
+from vla_humanoid.data_collection.checksum import checksum, set_checksum
 from vla_humanoid.data_collection.recorder import COMPRESSION_LEVEL, CompressedFrames, EpisodeRecord
 
 
@@ -10,7 +11,8 @@ def write_episode(group: h5py.Group, record: EpisodeRecord) -> None:
     for name in sorted(record.attributes):
         group.attrs[name] = record.attributes[name]
     for path in sorted(record.arrays):
-        group.create_dataset(path, data=record.arrays[path])
+        values = record.arrays[path]
+        set_checksum(group.create_dataset(path, data=values), checksum(values))
     for path in sorted(record.videos):
         _write_frames(group, path, record.videos[path])
 
@@ -37,3 +39,4 @@ def _write_frames(group: h5py.Group, path: str, video: CompressedFrames) -> None
     )
     for index, frame in enumerate(video.frames):
         dataset.id.write_direct_chunk((index, 0, 0, 0), frame)
+    set_checksum(dataset, video.checksum)

@@ -1,7 +1,9 @@
 """Listens to an episode and turns it into what a dataset file holds about it."""
 
 import json
+from collections import defaultdict
 from dataclasses import dataclass
+from hashlib import sha256
 from zlib import compress
 
 import numpy as np
@@ -28,10 +30,12 @@ class CompressedFrames:
     Args:
         shape: height, width, channels.
         frames: zlib streams, as HDF5's gzip filter stores them.
+        checksum: SHA-256 of all that they hold, hexadecimal.
     """
 
     shape: tuple[int, ...]
     frames: tuple[bytes, ...]
+    checksum: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class Recorder:
         self._rows: dict[str, list[NDArray[np.generic]]] = {}
         self._frames: dict[str, list[bytes]] = {}
         self._frame_shapes: dict[str, tuple[int, ...]] = {}
+        self._checksums = defaultdict(sha256)
         self._worlds: list[WorldState] = []
         self._said: list[tuple[int, str]] = []
 
@@ -122,7 +127,9 @@ class Recorder:
             for path, values in layout.state_tree(worlds).items():
                 arrays[f"{group}/{path}"] = values
         videos = {
-            path: CompressedFrames(self._frame_shapes[path], tuple(frames))
+            path: CompressedFrames(
+                self._frame_shapes[path], tuple(frames), self._checksums[path].hexdigest()
+            )
             for path, frames in self._frames.items()
         }
         return EpisodeRecord(self._attributes, arrays, videos)
@@ -137,8 +144,9 @@ class Recorder:
 
     def _add_frame(self, path: str, image: Image) -> None:
         self._frame_shapes[path] = image.shape
-        frame = compress(image.tobytes(), COMPRESSION_LEVEL)
-        self._frames.setdefault(path, []).append(frame)
+        content = image.tobytes()
+        self._checksums[path].update(content)
+        self._frames.setdefault(path, []).append(compress(content, COMPRESSION_LEVEL))
 
 
 def _wrenches(world: WorldState) -> NDArray[np.float32]:
