@@ -121,9 +121,9 @@ def test_a_sentence_that_means_nothing_here_is_answered_with_those_that_do(panel
 
 
 def test_a_policy_that_is_not_there_is_explained(panel: Panel) -> None:
-    panel.edit(replace(STANDING, policy="server", location=" localhost:5555 "))
+    panel.edit(replace(STANDING, policy="server", location=" localhost:9 "))
     panel.press(Command.RESET)
-    assert "Choose the expert" in panel.view.message
+    assert "ws://localhost:9 cannot be reached" in panel.view.message
     assert panel.view.is_error
 
 

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import cast
 
@@ -52,18 +53,24 @@ class LiveEpisode:
         self._settings = settings
         self._recorder = recorder
         self._clock = clock
-        self._policy = TimedPolicy(make_policy(settings, self._world), clock)
         self._goal_index = self._chosen_goal()
-        listeners = () if recorder is None else (recorder,)
-        try:
-            self._run = EpisodeRun(env, self._policy, settings.seed, listeners, self._goal_index)
-        except PlacementError as error:
-            raise _no_layout(settings.seed) from error
-        except (ImportError, OSError, RuntimeError) as error:  # Engines load with the first world.
-            raise EpisodeUnavailable(f"The environment does not start: {error}") from error
+        with ExitStack() as resources:
+            self._policy = TimedPolicy(make_policy(settings, self._world, resources), clock)
+            self._run = self._begin(env)
+            self._resources = resources.pop_all()
         self._wrists = WristTargets(self._world.action_spec)
         self._wrists.reset(self._world.world_state().robot, self._world.controller.stance)
         self._step_time = 0.0
+
+    def _begin(self, env: DemonstrationEnv) -> EpisodeRun:
+        listeners = () if self._recorder is None else (self._recorder,)
+        seed = self._settings.seed
+        try:
+            return EpisodeRun(env, self._policy, seed, listeners, self._goal_index)
+        except PlacementError as error:
+            raise _no_layout(seed) from error
+        except (ImportError, OSError, RuntimeError) as error:  # Engines load with the first world.
+            raise EpisodeUnavailable(f"The environment does not start: {error}") from error
 
     @property
     def episode(self) -> Episode:
@@ -115,6 +122,10 @@ class LiveEpisode:
                 episode.scene.floor_slope,
             ),
         )
+
+    def close(self) -> None:
+        """Release what the policy holds."""
+        self._resources.close()
 
     def stop_recording(self) -> None:
         """Let the episode go on without being recorded."""

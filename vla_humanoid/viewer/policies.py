@@ -3,14 +3,24 @@
 import re
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from vla_humanoid.data_collection.environment import Action, Observation
-from vla_humanoid.data_collection.expert import Expert, ExpertWorld
+from vla_humanoid.data_collection.expert import Expert
 from vla_humanoid.data_collection.rollout import Policy
+from vla_humanoid.description import Description, DescriptionError, require_same
+from vla_humanoid.envs.description import describe_env
+from vla_humanoid.envs.humanoid_env import HumanoidEnv
+from vla_humanoid.policy_runner.execution import RecedingHorizon
+from vla_humanoid.policy_runner.inference import InStep
+from vla_humanoid.policy_runner.policy import PolicyError
+from vla_humanoid.policy_runner.runner import PolicyRunner
 from vla_humanoid.viewer.errors import InvalidSetting, PolicyUnavailable
 from vla_humanoid.viewer.settings import SessionSettings
 
+_STEPS_PER_QUESTION = 8
+"""How much of a served policy's chunk is carried out before it is asked again."""
 _ADDRESS = re.compile(r"(?P<host>[A-Za-z0-9.-]+):(?P<port>\d{1,5})")
 
 
@@ -48,12 +58,13 @@ class TimedPolicy:
         return self.action
 
 
-def make_policy(settings: SessionSettings, world: ExpertWorld) -> Policy:
+def make_policy(settings: SessionSettings, world: HumanoidEnv, resources: ExitStack) -> Policy:
     """Make what acts.
 
     Args:
         settings: say which.
         world: the bare environment.
+        resources: releases what the policy holds when the episode is left.
 
     Raises:
         InvalidSetting: if its location is none.
@@ -66,14 +77,28 @@ def make_policy(settings: SessionSettings, world: ExpertWorld) -> Policy:
             _check_path(settings.location)
             raise PolicyUnavailable(
                 f"{settings.location} cannot be run: this version of vla-humanoid has no policies "
-                "that load checkpoints yet. Choose the expert."
+                "that load checkpoints yet. Choose the expert or a server."
             )
         case "server":
             _check_address(settings.location)
-            raise PolicyUnavailable(
-                f"{settings.location} cannot be asked: this version of vla-humanoid has no client "
-                "for policy servers yet. Choose the expert."
-            )
+            return _ask_server(f"ws://{settings.location}", describe_env(world), resources)
+
+
+def _ask_server(address: str, offered: Description, resources: ExitStack) -> Policy:
+    """Return what asks a policy that is served, and carries out its chunks."""
+    try:
+        from vla_humanoid.policy_runner.wire.openpi import OpenpiPolicy
+    except ModuleNotFoundError as error:
+        raise PolicyUnavailable(
+            f"{error.name} is missing: install vla-humanoid[serve] to ask policies on a server."
+        ) from error
+    try:
+        policy = OpenpiPolicy(address)
+        resources.callback(policy.close)
+        require_same(offered, policy.description, f"The policy at {address}")
+    except (PolicyError, DescriptionError) as error:
+        raise PolicyUnavailable(str(error)) from error
+    return PolicyRunner(InStep(policy), RecedingHorizon(_STEPS_PER_QUESTION))
 
 
 def _check_path(location: str) -> None:
@@ -90,5 +115,5 @@ def _check_address(location: str) -> None:
     if match is None or not 0 < int(match["port"]) < 65536:
         raise InvalidSetting(
             "location",
-            f"{location!r} is no address of a server; write HOST:PORT, such as localhost:5555.",
+            f"{location!r} is no address of a server; write HOST:PORT, such as localhost:8000.",
         )

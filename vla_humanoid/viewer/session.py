@@ -299,6 +299,8 @@ class Session:
         """Forget the episode there is."""
         if self._is_recording_now and self.phase is not Phase.READY:
             self._tell(Told("The episode was left before its end, so it is not recorded."))
+        if self._live is not None:
+            self._live.close()
         self._live = None
         self._enter(Phase.IDLE)
 
