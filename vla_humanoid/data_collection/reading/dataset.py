@@ -1,0 +1,192 @@
+"""Samples for training from dataset files, in an order that follows from the seed alone."""
+
+import os
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_humanoid.data_collection.dataset_file import open_dataset
+from vla_humanoid.data_collection.errors import ConfigurationError
+from vla_humanoid.data_collection.reading.description import Description
+from vla_humanoid.data_collection.reading.episode import Episode
+from vla_humanoid.data_collection.reading.index import Damaged, index_files
+from vla_humanoid.data_collection.reading.mixture import Mixture
+from vla_humanoid.data_collection.reading.normalization import Normalization, measure
+from vla_humanoid.data_collection.reading.open_files import OpenFiles
+from vla_humanoid.data_collection.reading.order import scrambled
+from vla_humanoid.data_collection.reading.sample import Sample
+from vla_humanoid.data_collection.reading.windows import chunk_rows, history_rows
+from vla_humanoid.data_collection.reading.words import Words
+
+
+class Dataset:
+    """Windowed samples of the episodes of one or several dataset files.
+
+    ``dataset[i]`` is the i-th sample of the epoch that `set_epoch` chose. It follows from ``seed``,
+    the epoch and ``i`` alone, whoever asks for it and in whatever order: with any number of worker
+    processes an epoch holds the same samples in the same order.
+
+    Args:
+        files: the file, or files, to draw from.
+        observation_steps: observations up to and including the step.
+        action_steps: actions from the step on.
+        cameras: whose images are wanted; None for all that are recorded.
+        mask: which episodes: "train", "valid", "failed", or None for all of them.
+        seed: of the order and of the choice of sentences, >= 0.
+        weights: each file's share of the samples, up to a common factor; None for as many samples
+            as it has steps.
+        samples: in an epoch; None for as many as there are steps.
+        shuffle: False for the steps in the order of the files.
+        paraphrase: False for the sentence that the robot was told, True for one drawn from it and
+            its paraphrases.
+        damaged: "refuse" episodes that cannot be read, or "skip" them.
+
+    Raises:
+        ConfigurationError: if an argument is not valid, or the files do not fit together.
+        DatasetError: if something cannot be read; every broken episode is named.
+    """
+
+    def __init__(
+        self,
+        files: Path | str | Sequence[Path | str],
+        *,
+        observation_steps: int = 1,
+        action_steps: int = 16,
+        cameras: Sequence[str] | None = None,
+        mask: str | None = "train",
+        seed: int = 0,
+        weights: Sequence[float] | None = None,
+        samples: int | None = None,
+        shuffle: bool = True,
+        paraphrase: bool = True,
+        damaged: Damaged = "refuse",
+    ) -> None:
+        _check_positive("observation_steps", observation_steps, 1)
+        _check_positive("action_steps", action_steps, 1)
+        _check_positive("seed", seed, 0)
+        paths = [files] if isinstance(files, str | os.PathLike) else files
+        self._index, self.damaged = index_files([Path(p) for p in paths], cameras, mask, damaged)
+        self.observation_steps = observation_steps
+        self.action_steps = action_steps
+        self._seed = seed
+        self._paraphrase = paraphrase
+        sizes = [file.steps for file in self._index]
+        self._mixture = Mixture(sizes, weights, samples, seed, shuffle)
+        self._open = OpenFiles(self._index)
+        self._epoch = 0
+
+    @property
+    def description(self) -> Description:
+        """What the numbers of a sample mean; the same for all files."""
+        return self._index[0].description
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What is drawn from; `Sample.file` counts them."""
+        return tuple(file.path for file in self._index)
+
+    @property
+    def ratios(self) -> tuple[float, ...]:
+        """The exact share of each file in every epoch."""
+        return tuple(quota / len(self) for quota in self._mixture.quotas)
+
+    @cached_property
+    def normalization(self) -> Normalization:
+        """Exact statistics of the states and actions of all episodes drawn from.
+
+        Every step counts once, whatever the weights; it takes some passes over the files.
+        """
+        return measure(self._vectors)
+
+    @property
+    def epoch(self) -> int:
+        """The epoch that samples are of."""
+        return self._epoch
+
+    def set_epoch(self, epoch: int) -> None:
+        """Choose the epoch, >= 0, that samples are of from now on."""
+        _check_positive("epoch", epoch, 0)
+        self._epoch = epoch
+
+    def __len__(self) -> int:
+        """Return the number of samples in an epoch."""
+        return len(self._mixture)
+
+    def __getitem__(self, index: int) -> Sample:
+        """Return a sample of the epoch.
+
+        Raises:
+            IndexError: if there are not so many.
+            DatasetError: if it cannot be read.
+        """
+        position = range(len(self))[index]
+        file, number = self._mixture.draw(position, self._epoch)
+        indexed = self._index[file]
+        episode, step = indexed.locate(number)
+        seen, seen_pad = history_rows(step, self.observation_steps)
+        steps = int(indexed.ends[episode]) - indexed.start(episode)
+        chosen, chosen_pad = chunk_rows(step, self.action_steps, steps)
+        window = self._open.reader(file).window(episode, seen, chosen)
+        words = indexed.words(episode)
+        return Sample(
+            images=window.images,
+            state=window.state,
+            observation_is_pad=seen_pad,
+            actions=window.actions,
+            action_is_pad=chosen_pad,
+            sentence=self._sentence(words, window.sentence, position),
+            subgoal=words.subgoal(window.subgoal),
+            subgoal_index=window.subgoal,
+            progress=window.progress,
+            task=words.task,
+            file=file,
+            episode=indexed.name(episode),
+            step=step,
+        )
+
+    def __iter__(self) -> Iterator[Sample]:
+        """Yield the samples of the epoch."""
+        return (self[index] for index in range(len(self)))
+
+    def episodes(self) -> Iterator[Episode]:
+        """Yield the whole episodes that are drawn from, in the order of the files.
+
+        Raises:
+            DatasetError: if one cannot be read.
+        """
+        for file in self._index:
+            with open_dataset(file.path) as dataset:
+                for number in range(len(file.demos)):
+                    yield Episode(dataset.demo(file.name(number)), tuple(file.description.images))
+
+    def close(self) -> None:
+        """Close the files; a sample opens them again."""
+        self._open.close()
+
+    def __enter__(self) -> "Dataset":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _sentence(self, words: Words, told: int, position: int) -> str:
+        sentences = words.sentences(told)
+        draw = scrambled(self._seed, self._epoch, position) if self._paraphrase else 0
+        return sentences[draw % len(sentences)]
+
+    def _vectors(self) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+        return ((episode.state, episode.actions) for episode in self.episodes())
+
+
+def _check_positive(name: str, value: int, least: int) -> None:
+    if value < least:
+        raise ConfigurationError(f"{name} must be at least {least}, not {value}.")

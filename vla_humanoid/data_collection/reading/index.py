@@ -1,0 +1,250 @@
+"""Which episodes a dataset draws from: found and checked once, when it is made."""
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_humanoid.data_collection import layout
+from vla_humanoid.data_collection.dataset_file import DatasetFile, Demo, open_dataset
+from vla_humanoid.data_collection.errors import ConfigurationError, DatasetError
+from vla_humanoid.data_collection.reading.description import (
+    Description,
+    describe,
+    differences,
+    image_sizes,
+)
+from vla_humanoid.data_collection.reading.episode import Episode
+from vla_humanoid.data_collection.reading.extents import Extents, find_extents, joined
+from vla_humanoid.data_collection.reading.words import Words, unpacked
+
+Damaged: TypeAlias = Literal["refuse", "skip"]
+"""What to do about episodes that cannot be read."""
+
+_SHOWN = 20
+"""Damaged episodes that a message lists."""
+
+
+class DamagedEpisodes(UserWarning):
+    """Episodes that were left out, since they cannot be read."""
+
+
+@dataclass(frozen=True)
+class IndexedFile:
+    """The episodes of one file that are drawn from.
+
+    Args:
+        path: of the file.
+        fingerprint: of its content, see `fingerprint`.
+        description: what the numbers in it mean.
+        demos: numbers of the episodes, shape (n,).
+        ends: number of steps up to the end of each, shape (n,).
+        texts: of all episodes, packed one after the other.
+        text_ends: where the texts of each end, shape (n,).
+        extents: where the episodes lie; None where that is not known of all of them.
+    """
+
+    path: Path
+    fingerprint: tuple[int, int, int]
+    description: Description
+    demos: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    texts: bytes
+    text_ends: NDArray[np.int64]
+    extents: Extents | None
+
+    @property
+    def steps(self) -> int:
+        """Of all the episodes."""
+        return int(self.ends[-1])
+
+    def start(self, episode: int) -> int:
+        """Return the number of steps before an episode."""
+        return int(self.ends[episode - 1]) if episode else 0
+
+    def locate(self, number: int) -> tuple[int, int]:
+        """Return the episode, and the step in it, of a step counted over all episodes."""
+        episode = int(np.searchsorted(self.ends, number, side="right"))
+        return episode, number - self.start(episode)
+
+    def name(self, episode: int) -> str:
+        """Return the name of an episode in the file."""
+        return layout.demo_name(int(self.demos[episode]))
+
+    def words(self, episode: int) -> Words:
+        """Return the texts of an episode."""
+        start = int(self.text_ends[episode - 1]) if episode else 0
+        return unpacked(self.texts[start : int(self.text_ends[episode])])
+
+
+def fingerprint(path: Path) -> tuple[int, int, int]:
+    """Return what tells whether a file is still the same: its number, size and time of change.
+
+    Raises:
+        OSError: if it is gone.
+    """
+    status = path.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def index_files(
+    paths: Sequence[Path], cameras: Sequence[str] | None, mask: str | None, damaged: Damaged
+) -> tuple[list[IndexedFile], tuple[str, ...]]:
+    """Find and check the episodes of some files.
+
+    Args:
+        paths: of the files.
+        cameras: whose images are wanted; None for all of them.
+        mask: which episodes, such as "train"; None for all of them.
+        damaged: whether to go on without episodes that cannot be read.
+
+    Returns:
+        A file for each path, and why episodes were left out.
+
+    Raises:
+        ConfigurationError: if there is nothing to read, or the files do not fit together.
+        DatasetError: if episodes cannot be read and are not to be skipped; all of them are named.
+    """
+    if not paths:
+        raise ConfigurationError("There are no files to read.")
+    problems: list[str] = []
+    files = [_index_file(path, cameras, mask, problems) for path in paths]
+    if problems and damaged == "refuse":
+        raise DatasetError(
+            f"{_list_of(problems)}\nRepair or leave out the files, or pass damaged='skip' to go on "
+            "without these episodes."
+        )
+    found = [file for file in files if file is not None]
+    if len(found) < len(paths):
+        lost = [str(path) for path, file in zip(paths, files, strict=True) if file is None]
+        raise DatasetError(
+            f"There is no episode left to read in {', '.join(lost)}:\n{_list_of(problems)}"
+        )
+    _check_alike(found)
+    if problems:
+        warnings.warn(_list_of(problems), DamagedEpisodes, stacklevel=3)
+    return found, tuple(problems)
+
+
+def _index_file(
+    path: Path, cameras: Sequence[str] | None, mask: str | None, problems: list[str]
+) -> IndexedFile | None:
+    """Index a file, and note what cannot be read of it; None if nothing can."""
+    try:
+        with open_dataset(path) as dataset:
+            return _index_episodes(dataset, cameras, _names(dataset, mask), problems)
+    except DatasetError as error:
+        problems.append(str(error))
+        return None
+
+
+def _index_episodes(
+    dataset: DatasetFile, cameras: Sequence[str] | None, names: Sequence[str], problems: list[str]
+) -> IndexedFile | None:
+    description: Description | None = None
+    found: list[_Entry] = []
+    for name in names:
+        try:
+            demo = dataset.demo(name)
+            if description is None:
+                description = _with_cameras(describe(dataset, demo), cameras, dataset)
+            found.append(_entry(demo, description, dataset.path))
+        except DatasetError as error:
+            problems.append(str(error))
+    if description is None or not found:
+        return None
+    extents = [entry.extents for entry in found if entry.extents is not None]
+    return IndexedFile(
+        path=dataset.path,
+        fingerprint=fingerprint(dataset.path),
+        description=description,
+        demos=np.array([entry.demo for entry in found]),
+        ends=np.cumsum([entry.steps for entry in found]),
+        texts=b"".join(entry.texts for entry in found),
+        text_ends=np.cumsum([len(entry.texts) for entry in found]),
+        extents=joined(extents) if len(extents) == len(found) else None,
+    )
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """What is kept of an episode."""
+
+    demo: int
+    steps: int
+    texts: bytes
+    extents: Extents | None
+
+
+def _entry(demo: Demo, description: Description, path: Path) -> _Entry:
+    """Return what is kept of an episode that can be read and is as described."""
+    cameras = tuple(description.images)
+    episode = Episode(demo, cameras)
+    for name, width, fields in (
+        ("action", episode.actions.shape[1], description.action),
+        ("state", episode.state.shape[1], description.state),
+    ):
+        if width != len(fields):
+            raise demo.error(f"its {name} has {width} entries, but {len(fields)} are described")
+    for camera, size in image_sizes(demo, cameras).items():
+        if size != description.images[camera]:
+            raise demo.error(
+                f"images of camera {camera!r} are {size}, not {description.images[camera]} as in "
+                "the file's first episode"
+            )
+    return _Entry(
+        demo=layout.demo_number(demo.name),
+        steps=episode.steps,
+        texts=episode.words.packed(),
+        extents=find_extents(demo, cameras, path),
+    )
+
+
+def _names(dataset: DatasetFile, mask: str | None) -> tuple[str, ...]:
+    if mask is None:
+        names = dataset.demo_names()
+    else:
+        masks = dataset.masks()
+        if mask not in masks:
+            raise ConfigurationError(
+                f"{dataset.path} has no mask {mask!r}; it has {', '.join(masks) or 'none'}. Pass "
+                "mask=None for all of its episodes."
+            )
+        names = masks[mask]
+    if not names:
+        which = "" if mask is None else f" in mask {mask!r}"
+        raise ConfigurationError(f"{dataset.path} has no episodes{which}.")
+    return names
+
+
+def _with_cameras(
+    description: Description, cameras: Sequence[str] | None, dataset: DatasetFile
+) -> Description:
+    if cameras is None:
+        return description
+    missing = [camera for camera in cameras if camera not in description.images]
+    if missing:
+        there = ", ".join(description.images) or "no camera"
+        raise ConfigurationError(
+            f"{dataset.path} has no images of {', '.join(missing)}; it has those of {there}."
+        )
+    return replace(description, images={camera: description.images[camera] for camera in cameras})
+
+
+def _check_alike(files: Sequence[IndexedFile]) -> None:
+    first = files[0]
+    for file in files[1:]:
+        lines = differences(first.description, file.description)
+        if lines:
+            raise ConfigurationError(
+                f"{file.path} cannot be mixed with {first.path}:\n  " + "\n  ".join(lines)
+            )
+
+
+def _list_of(problems: Sequence[str]) -> str:
+    more = [f"and {len(problems) - _SHOWN} more"] if len(problems) > _SHOWN else []
+    return "\n".join([*problems[:_SHOWN], *more])

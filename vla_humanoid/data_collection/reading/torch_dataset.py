@@ -1,0 +1,109 @@
+"""Samples as torch tensors; importing this imports torch."""
+
+from typing import TypedDict
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.utils.data import Dataset as MapStyle
+from torch.utils.data import default_collate
+
+from vla_humanoid.data_collection.reading.dataset import Dataset
+from vla_humanoid.data_collection.reading.sample import Sample
+
+
+class TorchSample(TypedDict):
+    """A `Sample` whose arrays are tensors."""
+
+    images: dict[str, torch.Tensor]
+    state: torch.Tensor
+    observation_is_pad: torch.Tensor
+    actions: torch.Tensor
+    action_is_pad: torch.Tensor
+    sentence: str
+    subgoal: str
+    subgoal_index: int
+    progress: float
+    task: str
+    file: int
+    episode: str
+    step: int
+
+
+class Batch(TypedDict):
+    """Samples stacked along a new first axis; texts in lists."""
+
+    images: dict[str, torch.Tensor]
+    state: torch.Tensor
+    observation_is_pad: torch.Tensor
+    actions: torch.Tensor
+    action_is_pad: torch.Tensor
+    sentence: list[str]
+    subgoal: list[str]
+    subgoal_index: torch.Tensor
+    progress: torch.Tensor
+    task: list[str]
+    file: torch.Tensor
+    episode: list[str]
+    step: torch.Tensor
+
+
+class TorchDataset(MapStyle[TorchSample]):
+    """A map-style dataset for a `DataLoader`.
+
+    The order of an epoch is that of the dataset itself: leave the loader's ``shuffle`` off, and
+    call `set_epoch` before each epoch.
+
+    Args:
+        dataset: whose samples it gives.
+    """
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+        # Shared memory: workers that live on from epoch to epoch see it change.
+        self._epoch = torch.tensor(dataset.epoch).share_memory_()
+
+    def __len__(self) -> int:
+        return len(self.dataset)
+
+    def __getitem__(self, index: int) -> TorchSample:
+        """Return a sample of the epoch.
+
+        Raises:
+            IndexError: if there are not so many.
+            DatasetError: if it cannot be read.
+        """
+        self.dataset.set_epoch(int(self._epoch.item()))
+        return _tensors(self.dataset[index])
+
+    def set_epoch(self, epoch: int) -> None:
+        """Choose the epoch, >= 0, also in workers that are running; not while one is being read."""
+        self.dataset.set_epoch(epoch)
+        self._epoch.fill_(epoch)
+
+    @staticmethod
+    def collate(samples: list[TorchSample]) -> Batch:
+        """Return samples as a batch, as `DataLoader` does by itself; the result is typed."""
+        return default_collate(samples)
+
+
+def _tensors(sample: Sample) -> TorchSample:
+    return {
+        "images": {camera: _tensor(images) for camera, images in sample.images.items()},
+        "state": _tensor(sample.state),
+        "observation_is_pad": _tensor(sample.observation_is_pad),
+        "actions": _tensor(sample.actions),
+        "action_is_pad": _tensor(sample.action_is_pad),
+        "sentence": sample.sentence,
+        "subgoal": sample.subgoal,
+        "subgoal_index": sample.subgoal_index,
+        "progress": sample.progress,
+        "task": sample.task,
+        "file": sample.file,
+        "episode": sample.episode,
+        "step": sample.step,
+    }
+
+
+def _tensor(array: NDArray[np.generic]) -> torch.Tensor:
+    return torch.from_numpy(array)

@@ -1,0 +1,52 @@
+"""What is read of a file for one sample."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Window:
+    """Some steps of an episode.
+
+    Args:
+        images: by camera, shape (observations, height, width, 3).
+        state: shape (observations, S).
+        actions: shape (actions, A).
+        progress: at the newest observation.
+        subgoal: index of the sub-goal then.
+        sentence: index of what the robot had been told then.
+    """
+
+    images: Mapping[str, NDArray[np.uint8]]
+    state: NDArray[np.float32]
+    actions: NDArray[np.float32]
+    progress: float
+    subgoal: int
+    sentence: int
+
+
+class WindowReader(Protocol):
+    """Reads windows from one file."""
+
+    def window(
+        self, episode: int, observations: NDArray[np.int64], actions: NDArray[np.int64]
+    ) -> Window:
+        """Return some steps of an episode.
+
+        Args:
+            episode: its place in the index.
+            observations: steps, in ascending order.
+            actions: steps, in ascending order.
+
+        Raises:
+            DatasetError: if they cannot be read.
+        """
+        ...
+
+    def close(self) -> None:
+        """Close the file."""
+        ...
