@@ -27,14 +27,14 @@ class Format:
 
 
 def _lerobot(source: Source, target: Path, options: ExportOptions) -> None:
-    _require_pyarrow()
+    require_pyarrow()
     from vla_humanoid.data_collection.export import lerobot
 
     lerobot.write(source, target, options)
 
 
 def _gr00t(source: Source, target: Path, options: ExportOptions) -> None:
-    _require_pyarrow()
+    require_pyarrow()
     from vla_humanoid.data_collection.export import gr00t
 
     gr00t.write(source, target, options)
@@ -58,10 +58,15 @@ def _isaaclab(source: Source, target: Path, options: ExportOptions) -> None:
     isaaclab.write(source, target, options)
 
 
-def _require_pyarrow() -> None:
+def require_pyarrow() -> None:
+    """Refuse to go on without the extra that LeRobot datasets need.
+
+    Raises:
+        ConfigurationError: saying how to install it.
+    """
     if find_spec("pyarrow") is None:
         raise ConfigurationError(
-            "This format needs the extra [export]: pip install 'vla-humanoid[export]'"
+            "LeRobot datasets need the extra [export]: pip install 'vla-humanoid[export]'"
         )
 
 
