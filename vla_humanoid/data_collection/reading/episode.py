@@ -1,5 +1,6 @@
 """One episode, open: its numbers and words in memory, its images read when they are asked for."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -39,7 +40,7 @@ class Episode:
         self._check_index(layout.SUBGOAL, self.subgoal, len(self.words.subgoals) + 1)
         self._check_index(layout.SENTENCE, self.sentence, len(self.words.said))
         for camera in self.cameras:
-            demo.frames(camera)
+            self._check_stored(camera)
 
     def told(self, step: int) -> str:
         """Return what the robot had been told at a step; it changes where it was corrected."""
@@ -81,6 +82,20 @@ class Episode:
                 f"{self.steps} steps"
             )
         return column
+
+    def _check_stored(self, camera: str) -> None:
+        """Refuse images of which some were never written: HDF5 would make them black."""
+        frames = self._demo.frames(camera)
+        if frames.chunks is None:
+            return
+        chunks = math.prod(
+            -(-size // chunk) for size, chunk in zip(frames.shape, frames.chunks, strict=True)
+        )
+        stored = frames.id.get_num_chunks()
+        if stored != chunks:
+            raise self._demo.error(
+                f"{layout.image_path(camera)!r} has only {stored} of {chunks} chunks"
+            )
 
     def _check_index(self, path: str, values: NDArray[np.int64], count: int) -> None:
         if values.min() < 0 or values.max() >= count:
