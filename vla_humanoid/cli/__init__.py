@@ -16,11 +16,14 @@ from vla_humanoid.cli.export import export
 from vla_humanoid.cli.export_usd import export_usd
 from vla_humanoid.cli.filter_ import filter
 from vla_humanoid.cli.generate import generate
+from vla_humanoid.cli.import_ import import_
 from vla_humanoid.cli.inspect import inspect
 from vla_humanoid.cli.merge import merge
+from vla_humanoid.cli.relabel import relabel
 from vla_humanoid.cli.replay import replay
 from vla_humanoid.cli.split import split
 from vla_humanoid.cli.termination import termination_interrupts
+from vla_humanoid.cli.validate import validate
 from vla_humanoid.data_collection.errors import (
     CollectionError,
     GenerationError,
@@ -32,10 +35,13 @@ COMMANDS = (
     generate,
     inspect,
     replay,
+    validate,
     merge,
     split,
     filter,
+    relabel,
     export,
+    import_,
     export_usd,
     envs,
     doctor,
@@ -48,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0: done. 1: it did not succeed. 2: the request is wrong. 130: interrupted.
     """
-    commands = {command.__name__.replace("_", "-"): command for command in COMMANDS}
+    commands = {command.__name__.rstrip("_").replace("_", "-"): command for command in COMMANDS}
     try:
         with termination_interrupts():
             return tyro.extras.subcommand_cli_from_dict(
