@@ -40,6 +40,12 @@ class Balance(TypedDict):
     support_polygon: FloatArray
 
 
+class Safety(TypedDict):
+    """What was done otherwise than asked since `reset`: how often, by reason."""
+
+    interventions: Mapping[str, int]
+
+
 class StepInfo(TypedDict):
     """What an environment reports beside the observation."""
 
@@ -48,6 +54,7 @@ class StepInfo(TypedDict):
     failure: str | None
     wrong_object: bool
     balance: Balance
+    safety: Safety
     subgoal: int
     progress: float
     instruction: str

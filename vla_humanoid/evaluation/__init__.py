@@ -1,0 +1,1 @@
+"""Counts what policies achieve, and how surely."""

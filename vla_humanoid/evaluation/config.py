@@ -1,0 +1,54 @@
+"""What is evaluated, and how."""
+
+from dataclasses import asdict, dataclass
+from typing import Literal, TypeAlias
+
+PROTOCOL = 1
+"""Version of everything that seeds and rules of an evaluation follow from."""
+FIRST_SEED = 2_000_000
+"""Of every task: far from what anyone trains or develops with."""
+
+Words: TypeAlias = Literal["own", "counterfactual", "blank", "foreign"]
+WORDS: tuple[Words, ...] = ("own", "counterfactual", "blank", "foreign")
+ExecutionName: TypeAlias = Literal["open_loop", "receding_horizon", "ensemble", "real_time"]
+EXECUTIONS: tuple[ExecutionName, ...] = ("open_loop", "receding_horizon", "ensemble", "real_time")
+
+
+@dataclass(frozen=True)
+class EvaluationConfig:
+    """What every episode of an evaluation shares; results follow from this, task and seed alone.
+
+    Args:
+        policy: what acts: see `vla_humanoid.evaluation.policies`.
+        control_mode: what actions mean, for policies that do not say so themselves.
+        engine: what simulates.
+        randomization: axes of domain randomization, or "default" or "none".
+        language: forms of language.
+        split: which episodes there are.
+        words: what the policy is told: its own sentence; that of another goal, by which it is then
+            judged; nothing; or a sentence of another task. The last two are judged by the own goal.
+        execution: how chunks are carried out.
+        every: steps from question to question, of receding horizon and real time.
+        delay: steps that an answer takes.
+    """
+
+    policy: str
+    control_mode: str = "end_effector"
+    engine: str = "mujoco"
+    randomization: tuple[str, ...] = ("default",)
+    language: tuple[str, ...] = ("plain",)
+    split: str = "all"
+    words: Words = "own"
+    execution: ExecutionName = "receding_horizon"
+    every: int = 8
+    delay: int = 0
+    protocol: int = PROTOCOL
+
+    def to_json(self) -> dict[str, object]:
+        """Return the configuration as plain data."""
+        return asdict(self)
+
+
+def seeds(episodes: int) -> range:
+    """Return the seeds of the first episodes of any task."""
+    return range(FIRST_SEED, FIRST_SEED + episodes)

@@ -1,0 +1,69 @@
+"""The episodes that are over, a line each, in a file that a crash leaves whole."""
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from vla_humanoid.evaluation.config import EvaluationConfig
+from vla_humanoid.evaluation.episode_result import EpisodeResult, JournalError
+
+
+class Journal:
+    """A file whose first line is the configuration and every other one an episode.
+
+    Args:
+        path: of the file.
+        config: of the evaluation.
+
+    Raises:
+        JournalError: if the file is there and is that of another evaluation, or damaged beyond a
+            last line that was cut off.
+    """
+
+    def __init__(self, path: Path, config: EvaluationConfig) -> None:
+        self._path = path
+        header = json.dumps(config.to_json())
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(header + "\n")
+        lines = path.read_bytes().split(b"\n")
+        if lines[-1]:  # A line that was being written when the power went.
+            os.truncate(path, path.stat().st_size - len(lines[-1]))
+        _check_header(path, lines[0], header)
+        self.episodes = [self._read(number, line) for number, line in enumerate(lines[1:-1], 2)]
+        """Those that are over, in the order in which they ended."""
+
+    def append(self, episodes: Iterable[EpisodeResult]) -> Iterable[EpisodeResult]:
+        """Write episodes as they end, and pass them on."""
+        with self._path.open("a") as file:
+            for episode in episodes:
+                file.write(episode.to_json() + "\n")
+                file.flush()
+                self.episodes.append(episode)
+                yield episode
+
+    def _read(self, number: int, line: bytes) -> EpisodeResult:
+        try:
+            return EpisodeResult.from_json(line.decode())
+        except (JournalError, UnicodeDecodeError) as error:
+            raise JournalError(f"{self._path}, line {number}, {error}.") from error
+
+
+def _check_header(path: Path, line: bytes, header: str) -> None:
+    try:
+        there: object = json.loads(line)
+    except ValueError as error:
+        raise JournalError(f"{path} is no journal of an evaluation: {error}.") from error
+    wanted: dict[str, object] = json.loads(header)
+    if there == wanted:
+        return
+    known = there if isinstance(there, dict) else {}
+    changed = [
+        f"{key} was {known.get(key)!r}, now {value!r}"
+        for key, value in wanted.items()
+        if known.get(key) != value
+    ]
+    raise JournalError(
+        f"{path} is that of another evaluation: {'; '.join(changed)}. Choose another --output."
+    )

@@ -1,0 +1,43 @@
+"""What is measured while an episode runs."""
+
+import numpy as np
+
+from vla_humanoid.data_collection.environment import Action, DemonstrationWorld, StepInfo
+from vla_humanoid.data_collection.rollout import Moment, Outcome
+
+
+class Measurements:
+    """Listens to one episode at a time."""
+
+    def on_reset(self, world: DemonstrationWorld) -> None:
+        """Begin anew."""
+        self.success_any = self.wrong_object = self.fallen = False
+        self.least_margin = float("inf")
+        self.subgoal = 0
+        self.interventions: dict[str, int] = {}
+        self._last: Action | None = None
+        self._changes: list[float] = []
+
+    def on_step(self, moment: Moment, action: Action, reward: float, last: bool) -> None:
+        """Note what there was before an action, and the action."""
+        self._note(moment.info)
+        if self._last is not None:
+            self._changes.append(float(np.mean((action - self._last) ** 2)))
+        self._last = np.array(action)
+
+    def on_end(self, moment: Moment, outcome: Outcome) -> None:
+        """Note what the last action led to."""
+        self._note(moment.info)
+        self.subgoal = moment.info["subgoal"]
+        self.interventions = dict(moment.info["safety"]["interventions"])
+
+    @property
+    def roughness(self) -> float:
+        """Mean squared change from one action to the next; 0 for fewer than two."""
+        return float(np.mean(self._changes)) if self._changes else 0.0
+
+    def _note(self, info: StepInfo) -> None:
+        self.success_any |= info["success"]
+        self.wrong_object |= info["wrong_object"]
+        self.fallen |= info["fallen"]
+        self.least_margin = min(self.least_margin, info["balance"]["support_margin"])

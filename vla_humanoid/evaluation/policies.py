@@ -1,0 +1,138 @@
+"""From the words that name a policy to what acts in an episode."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import TypeAlias
+
+import numpy as np
+
+from vla_humanoid.data_collection.environment import Action, Observation
+from vla_humanoid.data_collection.errors import ConfigurationError
+from vla_humanoid.data_collection.expert import Expert
+from vla_humanoid.data_collection.rollout import Policy
+from vla_humanoid.description import Description, DescriptionError, require_same
+from vla_humanoid.envs.description import describe_env
+from vla_humanoid.envs.humanoid_env import HumanoidEnv
+from vla_humanoid.evaluation.config import EvaluationConfig
+from vla_humanoid.policy_runner.execution import (
+    Execution,
+    OpenLoop,
+    RealTimeChunking,
+    RecedingHorizon,
+    TemporalEnsemble,
+)
+from vla_humanoid.policy_runner.inference import InStep
+from vla_humanoid.policy_runner.policy import ChunkPolicy, PolicyError
+from vla_humanoid.policy_runner.runner import PolicyRunner
+
+KINDS = "expert, zero, random, or ws://HOST:PORT of a server"
+
+MakePolicy: TypeAlias = Callable[[HumanoidEnv], Policy]
+"""Makes what acts in an environment."""
+
+
+class Zero:
+    """Asks for the middle of every range."""
+
+    gave_up: str | None = None
+
+    def __init__(self, env: HumanoidEnv) -> None:
+        self._action = np.zeros(env.action_spec.dim, dtype=np.float32)
+
+    def reset(self) -> None:
+        """Do nothing: it is the same in every episode."""
+
+    def act(self, observation: Observation) -> Action:
+        """Return zeros."""
+        return self._action
+
+
+class Random:
+    """Asks for anything, evenly, another thing at every step; the episode's seed decides."""
+
+    gave_up: str | None = None
+
+    def __init__(self, env: HumanoidEnv) -> None:
+        self._env = env
+
+    def reset(self) -> None:
+        """Begin the episode that the environment was just reset to."""
+        self._rng = np.random.default_rng(self._env.episode.seed)
+
+    def act(self, observation: Observation) -> Action:
+        """Return a draw."""
+        return self._rng.uniform(-1.0, 1.0, self._env.action_spec.dim).astype(np.float32)
+
+
+class PolicySource:
+    """Makes the policy that an evaluation names, once per environment.
+
+    Args:
+        config: names it.
+
+    Raises:
+        ConfigurationError: if there is no such policy; the message says which there are.
+    """
+
+    def __init__(self, config: EvaluationConfig) -> None:
+        self._config = config
+        self._resources = ExitStack()
+        self._chunks: ChunkPolicy | None = None
+        name = config.policy
+        if name.startswith(("ws://", "wss://")):
+            self._chunks = self._connect(name)
+        elif name not in _STEPWISE:
+            raise ConfigurationError(f"Unknown policy {name!r}; choose {KINDS}.")
+
+    @property
+    def description(self) -> Description | None:
+        """What the policy sees and does; None for one that takes what there is."""
+        return None if self._chunks is None else self._chunks.description
+
+    def make(self, env: HumanoidEnv) -> Policy:
+        """Return what acts in an environment.
+
+        Raises:
+            ConfigurationError: if it does not fit; the message lists every difference.
+        """
+        if self._chunks is None:
+            return _STEPWISE[self._config.policy](env)
+        try:
+            require_same(describe_env(env), self._chunks.description, self._config.policy)
+        except DescriptionError as error:
+            raise ConfigurationError(str(error)) from error
+        return PolicyRunner(InStep(self._chunks, self._config.delay), make_execution(self._config))
+
+    def close(self) -> None:
+        """Release what the policy holds."""
+        self._resources.close()
+
+    def _connect(self, address: str) -> ChunkPolicy:
+        try:
+            from vla_humanoid.policy_runner.wire.openpi import OpenpiPolicy
+        except ModuleNotFoundError as error:
+            raise ConfigurationError(
+                f"{error.name} is missing: install vla-humanoid[serve] to ask policies on a server."
+            ) from error
+        try:
+            policy = OpenpiPolicy(address)
+        except PolicyError as error:
+            raise ConfigurationError(str(error)) from error
+        self._resources.callback(policy.close)
+        return policy
+
+
+_STEPWISE: dict[str, MakePolicy] = {"expert": Expert, "zero": Zero, "random": Random}
+
+
+def make_execution(config: EvaluationConfig) -> Execution:
+    """Return how chunks are carried out."""
+    match config.execution:
+        case "open_loop":
+            return OpenLoop()
+        case "receding_horizon":
+            return RecedingHorizon(config.every)
+        case "ensemble":
+            return TemporalEnsemble()
+        case "real_time":
+            return RealTimeChunking(config.every)

@@ -1,0 +1,132 @@
+"""Runs a whole evaluation, in several processes, and goes on with one that was interrupted."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from vla_humanoid.data_collection.errors import ConfigurationError, GenerationError
+from vla_humanoid.evaluation.config import EvaluationConfig, seeds
+from vla_humanoid.evaluation.episode_result import EpisodeResult
+from vla_humanoid.evaluation.episodes import Evaluator
+from vla_humanoid.evaluation.journal import Journal
+from vla_humanoid.tasks import load_task
+
+JOURNAL = "episodes.jsonl"
+"""Name of the journal within the output."""
+
+OnEpisode = Callable[[EpisodeResult, int, int], None]
+"""Told of every episode that ends, with how many are over and how many there will be."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What has been evaluated.
+
+    Args:
+        config: what the episodes share.
+        tasks: names, in alphabetical order.
+        episodes: by task, then seed.
+    """
+
+    config: EvaluationConfig
+    tasks: tuple[str, ...]
+    episodes: tuple[EpisodeResult, ...]
+
+
+def evaluate(
+    config: EvaluationConfig,
+    tasks: Sequence[str],
+    episodes: int,
+    output: Path,
+    *,
+    workers: int = 1,
+    on_episode: OnEpisode | None = None,
+) -> Evaluation:
+    """Run the episodes of some tasks that the journal in the output lacks.
+
+    Args:
+        config: what they share.
+        tasks: names.
+        episodes: how many of each.
+        output: folder; its journal is gone on with.
+        workers: processes; the results are the same for any number.
+        on_episode: told of every episode that ends.
+
+    Raises:
+        ConfigurationError: if a task or the policy is unknown, or they do not fit.
+        JournalError: if the output is that of another evaluation.
+        GenerationError: if a worker died; the same command goes on.
+    """
+    names = tuple(sorted(set(tasks)))
+    for name in names:
+        try:
+            load_task(name)
+        except ValueError as error:
+            raise ConfigurationError(str(error)) from error
+    wanted = [(name, seed) for name in names for seed in seeds(episodes)]
+    journal = Journal(output / JOURNAL, config)
+    done = {(one.task, one.seed) for one in journal.episodes}
+    missing = [one for one in wanted if one not in done]
+    before = len(wanted) - len(missing)
+    for count, one in enumerate(journal.append(_run(config, missing, workers)), 1):
+        if on_episode is not None:
+            on_episode(one, before + count, len(wanted))
+    by_job = {(one.task, one.seed): one for one in journal.episodes}
+    return Evaluation(config, names, tuple(by_job[job] for job in wanted))
+
+
+def _run(
+    config: EvaluationConfig, jobs: Sequence[tuple[str, int]], workers: int
+) -> Iterator[EpisodeResult]:
+    """Yield the episodes of some jobs as they end."""
+    if not jobs:
+        return
+    if workers == 1:
+        evaluator = Evaluator(config)
+        try:
+            yield from (evaluator.run(task, seed) for task, seed in jobs)
+        finally:
+            evaluator.close()
+        return
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    pool = ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(config,)
+    )
+    try:
+        yield from _completed(pool, jobs, workers)
+    except BrokenProcessPool as error:
+        raise GenerationError(
+            "A process died, for want of memory perhaps. The same command goes on."
+        ) from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _completed(
+    pool: ProcessPoolExecutor, jobs: Sequence[tuple[str, int]], workers: int
+) -> Iterator[EpisodeResult]:
+    """Yield results as they come, with few jobs waiting: an interruption ends soon."""
+    left, running = iter(jobs), set[Future[EpisodeResult]]()
+    while True:
+        while len(running) < 2 * workers and (job := next(left, None)) is not None:
+            running.add(pool.submit(_run_one, *job))
+        if not running:
+            return
+        finished, running = wait(running, return_when=FIRST_COMPLETED)
+        yield from (future.result() for future in finished)
+
+
+_evaluator: list[Evaluator] = []
+"""That of a worker's process."""
+
+
+def _begin(config: EvaluationConfig) -> None:
+    _evaluator.append(Evaluator(config))
+
+
+def _run_one(task: str, seed: int) -> EpisodeResult:
+    return _evaluator[0].run(task, seed)
