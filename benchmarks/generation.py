@@ -8,23 +8,10 @@ import time
 from pathlib import Path
 
 import tyro
+from processes import resident_memory
 from rich.console import Console
 
 COMMAND = "import sys; from vla_humanoid.cli import main; sys.exit(main())"
-MEBIBYTE = 1024.0
-
-
-def resident_memory(parent: int) -> dict[int, float]:
-    """Return the resident memory of a process's children [MiB], by process id (Linux)."""
-    sizes = {}
-    for status in Path("/proc").glob("[0-9]*/status"):
-        try:
-            fields = dict(line.split(":", 1) for line in status.read_text().splitlines())
-        except (OSError, ValueError):  # The process has ended meanwhile.
-            continue
-        if int(fields["PPid"]) == parent and "VmRSS" in fields:
-            sizes[int(fields["Pid"])] = int(fields["VmRSS"].split()[0]) / MEBIBYTE
-    return sizes
 
 
 def watch(parent: int, samples: list[dict[int, float]], stop: threading.Event) -> None:

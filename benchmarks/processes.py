@@ -26,15 +26,23 @@ def resident_memory(parent: int) -> dict[int, float]:
     }
 
 
-def worker_processes(parent: int) -> list[int]:
-    """Return the ids of the workers that a process has spawned."""
+def worker_processes(parent: int | None = None) -> list[int]:
+    """Return the ids of the workers that a process, or this one, has spawned."""
     found: list[int] = []
-    for fields in _statuses(parent):
+    for fields in _statuses(os.getpid() if parent is None else parent):
         pid = int(fields["Pid"])
         with suppress(OSError):
             if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
                 found.append(pid)
     return found
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return how long a process has computed [s]; 0 if it has ended."""
+    with suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
 
 
 def load() -> str:
