@@ -125,6 +125,9 @@ class Hdf5Group:
     def dataset_paths(self, path: str) -> tuple[str, ...]:
         """Return the path, relative to a group below this one, of every dataset in that group.
 
+        Args:
+            path: of the group; empty for this one.
+
         Raises:
             DatasetError: if a link in it leads away.
         """
@@ -138,7 +141,7 @@ class Hdf5Group:
 
     def _subgroup(self, path: str) -> h5py.Group | None:
         try:
-            return open_group(self._group, path)
+            return self._group if not path else open_group(self._group, path)
         except KeyError:
             return None
 

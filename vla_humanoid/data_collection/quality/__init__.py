@@ -1,0 +1,1 @@
+"""Judges datasets: whether they are sound, and what is in them."""
