@@ -10,8 +10,10 @@ import tyro
 from tyro.conf import FlagCreatePairsOff, PositionalMetavarFromFieldName
 
 from vla_humanoid.assets.usd.requirements import UsdExportError
+from vla_humanoid.cli.compare import compare
 from vla_humanoid.cli.doctor import doctor
 from vla_humanoid.cli.envs import envs
+from vla_humanoid.cli.evaluate import evaluate
 from vla_humanoid.cli.export import export
 from vla_humanoid.cli.export_usd import export_usd
 from vla_humanoid.cli.filter_ import filter
@@ -21,6 +23,7 @@ from vla_humanoid.cli.inspect import inspect
 from vla_humanoid.cli.merge import merge
 from vla_humanoid.cli.relabel import relabel
 from vla_humanoid.cli.replay import replay
+from vla_humanoid.cli.rerender import rerender
 from vla_humanoid.cli.split import split
 from vla_humanoid.cli.termination import termination_interrupts
 from vla_humanoid.cli.validate import validate
@@ -40,8 +43,11 @@ COMMANDS = (
     split,
     filter,
     relabel,
+    rerender,
     export,
     import_,
+    evaluate,
+    compare,
     export_usd,
     envs,
     doctor,

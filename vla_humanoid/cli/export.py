@@ -21,7 +21,7 @@ def export(
 
     Args:
         files: HDF5 files that `generate` made, alike in cameras and control mode.
-        format: lerobot (v3.0), gr00t (LeRobot v2.1 with modality.json), rlds, robomimic or isaaclab;
+        format: lerobot (v3.0), gr00t (LeRobot v2.1 and modality.json), rlds, robomimic, isaaclab;
             the first two need the extra [export].
         output: folder, or for some formats file, to write; it is there whole or not at all.
         failures: also the episodes that failed, after the others.

@@ -4,8 +4,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 
+from vla_humanoid.data_collection.errors import CollectionError
 
-class JournalError(ValueError):
+
+class JournalError(CollectionError):
     """A journal of episodes is damaged, or is that of another evaluation."""
 
 

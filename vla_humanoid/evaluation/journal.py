@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from vla_humanoid.evaluation.config import EvaluationConfig
@@ -31,10 +31,10 @@ class Journal:
         if lines[-1]:  # A line that was being written when the power went.
             os.truncate(path, path.stat().st_size - len(lines[-1]))
         _check_header(path, lines[0], header)
-        self.episodes = [self._read(number, line) for number, line in enumerate(lines[1:-1], 2)]
+        self.episodes = list(_episodes(path, lines))
         """Those that are over, in the order in which they ended."""
 
-    def append(self, episodes: Iterable[EpisodeResult]) -> Iterable[EpisodeResult]:
+    def append(self, episodes: Iterable[EpisodeResult]) -> Iterator[EpisodeResult]:
         """Write episodes as they end, and pass them on."""
         with self._path.open("a") as file:
             for episode in episodes:
@@ -43,11 +43,25 @@ class Journal:
                 self.episodes.append(episode)
                 yield episode
 
-    def _read(self, number: int, line: bytes) -> EpisodeResult:
+
+def read_journal(path: Path) -> tuple[EpisodeResult, ...]:
+    """Return the episodes of a journal, whatever was evaluated.
+
+    Raises:
+        JournalError: if it is none.
+    """
+    if not path.is_file():
+        raise JournalError(f"{path.parent} is no output of an evaluation: it has no {path.name}.")
+    return tuple(_episodes(path, path.read_bytes().split(b"\n")))
+
+
+def _episodes(path: Path, lines: list[bytes]) -> Iterator[EpisodeResult]:
+    """Read all lines but the first, which is the configuration, and the last, which is cut off."""
+    for number, line in enumerate(lines[1:-1], 2):
         try:
-            return EpisodeResult.from_json(line.decode())
+            yield EpisodeResult.from_json(line.decode())
         except (JournalError, UnicodeDecodeError) as error:
-            raise JournalError(f"{self._path}, line {number}, {error}.") from error
+            raise JournalError(f"{path}, line {number}, {error}.") from error
 
 
 def _check_header(path: Path, line: bytes, header: str) -> None:

@@ -1,0 +1,77 @@
+"""``vla-humanoid evaluate``."""
+
+from pathlib import Path
+from typing import Annotated
+
+from tyro.conf import arg
+
+from vla_humanoid.cli.console import new_console
+
+
+def evaluate(
+    policy: str,
+    task: tuple[str, ...],
+    output: Path,
+    episodes: int = 100,
+    engine: str = "mujoco",
+    randomization: Annotated[tuple[str, ...], arg(metavar="default|none|AXIS...")] = ("default",),
+    control_mode: str = "end_effector",
+    language: Annotated[tuple[str, ...], arg(metavar="plain|all|FORM...")] = ("plain",),
+    split: str = "all",
+    words: str = "own",
+    execution: str = "receding_horizon",
+    every: int = 8,
+    delay: int = 0,
+    workers: int = 2,
+) -> int:
+    """Count a policy's successes in closed loop, with intervals and causes of failure.
+
+    An evaluation that was interrupted goes on with the same command. Results are the same for any
+    number of workers.
+
+    Args:
+        policy: expert, zero, random, or ws://HOST:PORT of a server.
+        task: names of tasks, such as PickPlace; `vla-humanoid envs` lists them. Or all.
+        output: folder for results.json and the journal of episodes.
+        episodes: how many of each task; their seeds are the same for every policy.
+        engine: mujoco, or physx for NVIDIA PhysX (extra [physx]).
+        randomization: as for `generate`.
+        control_mode: what actions mean, for policies that do not say so: end_effector, arm_joints
+            or right_arm.
+        language: as for `generate`.
+        split: as for `generate`.
+        words: what the policy is told: own, counterfactual (the sentence of another goal in the
+            same scene, by which it is judged), blank, or foreign; the last two are judged by the
+            episode's own goal.
+        execution: how chunks are carried out: open_loop, receding_horizon, ensemble or real_time.
+        every: steps from question to question, for receding_horizon and real_time.
+        delay: steps [1/20 s] that an answer takes.
+        workers: number of processes.
+    """
+    from vla_humanoid.evaluation.console_report import print_results, report_episodes
+    from vla_humanoid.evaluation.requests import evaluation_request
+    from vla_humanoid.evaluation.results import write_results
+    from vla_humanoid.evaluation.run import evaluate as run
+
+    config, tasks = evaluation_request(
+        policy=policy,
+        tasks=task,
+        episodes=episodes,
+        workers=workers,
+        engine=engine,
+        randomization=randomization,
+        control_mode=control_mode,
+        language=language,
+        split=split,
+        words=words,
+        execution=execution,
+        every=every,
+        delay=delay,
+    )
+    console = new_console()
+    with report_episodes(console) as on_episode:
+        evaluation = run(config, tasks, episodes, output, workers=workers, on_episode=on_episode)
+    path = write_results(evaluation, output)
+    print_results(console, evaluation)
+    console.print(f"results     {path}", soft_wrap=True)
+    return 0

@@ -1,0 +1,90 @@
+"""What a user asks to be evaluated, checked."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from vla_humanoid.data_collection.errors import ConfigurationError
+from vla_humanoid.data_collection.requests import EXPERT_CONTROL_MODES, WALKING_CONTROL_MODES
+from vla_humanoid.evaluation.config import EXECUTIONS, WORDS, EvaluationConfig
+from vla_humanoid.tasks import load_task, task_names
+
+ALL_TASKS = "all"
+_Choice = TypeVar("_Choice", bound=str)
+
+
+def evaluation_request(
+    *,
+    policy: str,
+    tasks: Sequence[str],
+    episodes: int,
+    workers: int,
+    engine: str,
+    randomization: tuple[str, ...],
+    control_mode: str,
+    language: tuple[str, ...],
+    split: str,
+    words: str,
+    execution: str,
+    every: int,
+    delay: int,
+) -> tuple[EvaluationConfig, tuple[str, ...]]:
+    """Return what is to be evaluated, and on which tasks.
+
+    Arguments as of `EvaluationConfig` and `evaluate`; options of the environment are checked when
+    it is made, before the first episode.
+
+    Raises:
+        ConfigurationError: naming the argument and what is valid.
+    """
+    for name, value, least in (
+        ("episodes", episodes, 1),
+        ("workers", workers, 1),
+        ("every", every, 1),
+        ("delay", delay, 0),
+    ):
+        if value < least:
+            raise ConfigurationError(f"--{name} must be at least {least}, not {value}.")
+    if policy == "expert" and words in {"blank", "foreign"}:
+        raise ConfigurationError(
+            "The expert knows what to do without words; choose another policy."
+        )
+    config = EvaluationConfig(
+        policy=policy,
+        control_mode=control_mode,
+        engine=engine,
+        randomization=randomization,
+        language=language,
+        split=split,
+        words=_chosen("words", words, WORDS),
+        execution=_chosen("execution", execution, EXECUTIONS),
+        every=every,
+        delay=delay,
+    )
+    return config, _tasks(tasks, control_mode)
+
+
+def _chosen(name: str, value: str, choices: Sequence[_Choice]) -> _Choice:
+    for choice in choices:
+        if choice == value:
+            return choice
+    raise ConfigurationError(f"Unknown --{name} {value!r}; choose one of {', '.join(choices)}.")
+
+
+def _tasks(names: Sequence[str], control_mode: str) -> tuple[str, ...]:
+    if control_mode not in EXPERT_CONTROL_MODES:
+        listed = ", ".join(EXPERT_CONTROL_MODES)
+        raise ConfigurationError(
+            f"Unknown --control-mode {control_mode!r}; choose one of {listed}."
+        )
+    if tuple(names) == (ALL_TASKS,):
+        return tuple(
+            name
+            for name in task_names()
+            if control_mode in WALKING_CONTROL_MODES or not load_task(name).walks
+        )
+    known = task_names()
+    if unknown := [name for name in names if name not in known]:
+        raise ConfigurationError(
+            f"Unknown task {', '.join(unknown)}; choose some of {', '.join(known)}, or all."
+        )
+    return tuple(names)
