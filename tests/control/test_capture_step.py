@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vla_humanoid.control.capture_step import StepSituation, adapt_step
-from vla_humanoid.control.footsteps import OUTWARD, Footstep, StepReach, other, turned
+from vla_humanoid.control.footsteps import OUTWARD, Footstep, StepReach, turned
 from vla_humanoid.control.support_polygon import SupportPolygon
 from vla_humanoid.control.zmp_plan import ZmpSegment, dcm_before
-from vla_humanoid.schema import SIDES, FloatArray
+from vla_humanoid.schema import OTHER_SIDE, SIDES, FloatArray
 
 REACH = StepReach()
 SOLE = np.array([[-0.06, -0.03], [0.13, -0.03], [0.13, 0.03], [-0.06, 0.03]])
@@ -41,7 +41,7 @@ def planned_steps(draw: st.DrawFn, largest: float = 0.0) -> Disturbed:
         np.array([number(-1.0, 1.0), number(-1.0, 1.0), 0.0]),
         number(-math.pi, math.pi),
     )
-    side = other(support.side)
+    side = OTHER_SIDE[support.side]
     outward = OUTWARD[side]
     landing = along(
         support,
@@ -148,7 +148,7 @@ def test_hardly_any_landing_would_have_caught_the_dcm_better(step: Disturbed) ->
 @pytest.mark.parametrize("side", SIDES)
 def test_the_foot_goes_where_the_robot_falls(side: str) -> None:
     outward = OUTWARD[side]
-    support = Footstep(other(side), np.zeros(3), 0.0)
+    support = Footstep(OTHER_SIDE[side], np.zeros(3), 0.0)
     landing = np.array([0.1, outward * 0.24])
     zmp, omega, remaining = np.array([0.03, 0.0]), 3.6, 0.2
     offset = np.array([0.03, -outward * 0.06])

@@ -9,12 +9,11 @@ from vla_humanoid.control.footsteps import (
     OUTWARD,
     Footstep,
     StepReach,
-    other,
     turned,
     wrapped,
 )
 from vla_humanoid.control.height_map import HeightMap
-from vla_humanoid.schema import FloatArray
+from vla_humanoid.schema import OTHER_SIDE, FloatArray
 
 NOMINAL_WIDTH = 0.2373
 """Distance between the soles of the standing robot [m]."""
@@ -166,7 +165,7 @@ class _Step:
 
 
 def _placed(support: Footstep, step: _Step) -> Footstep:
-    side = other(support.side)
+    side = OTHER_SIDE[support.side]
     ahead, aside, turn = step.relative(side)
     xy = support.position[:2] + turned(np.array([ahead, aside]), support.yaw)
     return Footstep(side, np.append(xy, support.position[2]), wrapped(support.yaw + turn))

@@ -13,12 +13,11 @@ from vla_humanoid.control.footsteps import (
     OUTWARD,
     Footstep,
     StepReach,
-    other,
     turned,
     wrapped,
 )
 from vla_humanoid.control.height_map import HeightMap
-from vla_humanoid.schema import FloatArray
+from vla_humanoid.schema import OTHER_SIDE, FloatArray
 
 Stance = tuple[Footstep, Footstep]
 """Left and right foot on the ground."""
@@ -106,14 +105,14 @@ class Walk:
             leader = "left" if len(ends) and _is_leftward(start, ends[0]) else "right"
             # Out of a wide stride the feet may have to be put side by side first.
             squared = np.concatenate([start[None], ends if len(ends) else start[None]])
-            for first, way in product((leader, other(leader)), (ends, squared)):
-                sides = [first if i % 2 == 0 else other(first) for i in range(len(way))]
+            for first, way in product((leader, OTHER_SIDE[leader]), (ends, squared)):
+                sides = [first if i % 2 == 0 else OTHER_SIDE[first] for i in range(len(way))]
                 walks.append([foot_beside(end, side) for end, side in zip(way, sides, strict=True)])
         return sorted(filter(None, walks), key=len)
 
     def _placed(self, wanted: Sequence[Footstep]) -> list[Footstep] | None:
         """Return the steps on the ground, or None if they cannot be made."""
-        support = self._stance[other(wanted[0].side)]
+        support = self._stance[OTHER_SIDE[wanted[0].side]]
         if self._ground is None:
             height = support.position[2]
             steps = [Footstep(s.side, np.append(s.position[:2], height), s.yaw) for s in wanted]
@@ -126,7 +125,7 @@ class Walk:
 
     def _is_clear(self, steps: Sequence[Footstep], ground: HeightMap) -> bool:
         """Tell whether the body keeps clear of obstacles, walking from the stance."""
-        support = self._stance[other(steps[0].side)]
+        support = self._stance[OTHER_SIDE[steps[0].side]]
         middles = [0.5 * (a.position + b.position)[:2] for a, b in pairwise([support, *steps])]
         corners = np.stack([self._line.points[0], *middles])
         points = np.concatenate([corners, 0.5 * (corners[1:] + corners[:-1])])

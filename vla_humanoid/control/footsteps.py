@@ -71,11 +71,6 @@ class StepReach:
         return support.position[:2] + turned(np.array([ahead, aside]), support.yaw)
 
 
-def other(side: str) -> str:
-    """Return the name of the other side."""
-    return "right" if side == "left" else "left"
-
-
 def offset(support: Footstep, position: FloatArray) -> tuple[float, float]:
     """Return how far ahead of a sole and to its left a point lies [m], along its heading."""
     x, y = turned(position[:2] - support.position[:2], -support.yaw)

@@ -9,7 +9,7 @@ import numpy as np
 from vla_humanoid.control.balance_state import Support
 from vla_humanoid.control.capture_step import AdaptedStep, StepSituation, adapt_step
 from vla_humanoid.control.footstep_velocity import NOMINAL_WIDTH
-from vla_humanoid.control.footsteps import Footstep, midway, other, relative, wrapped
+from vla_humanoid.control.footsteps import Footstep, midway, relative, wrapped
 from vla_humanoid.control.gait_config import GaitConfig
 from vla_humanoid.control.low_bars import LowBars
 from vla_humanoid.control.robot_model import FrameMotion
@@ -18,7 +18,7 @@ from vla_humanoid.control.step_plan import StepPlan
 from vla_humanoid.control.support_polygon import SupportPolygon
 from vla_humanoid.control.swing import SwingFoot
 from vla_humanoid.control.zmp_plan import ZmpSegment, bounded_dcm, dcm_before
-from vla_humanoid.schema import SIDES, FloatArray
+from vla_humanoid.schema import OTHER_SIDE, SIDES, FloatArray
 
 _HANDOVER = 0.05
 """A foot that bears all the weight is lifted if the other would miss by so much more [m]."""
@@ -106,7 +106,7 @@ class Gait:
     @property
     def swing_side(self) -> str:
         """The foot that swings, or swings next."""
-        return other(self.support_side)
+        return OTHER_SIDE[self.support_side]
 
     @property
     def contacts(self) -> tuple[str, ...]:
@@ -148,7 +148,7 @@ class Gait:
         sideways = plan.velocity[1] + 0.1 * plan.velocity[2]
         self.support_side = "right" if sideways > 0.0 else "left"
         if plan.queue:
-            self.support_side = other(plan.queue[0].side)
+            self.support_side = OTHER_SIDE[plan.queue[0].side]
         self._begin_double_support(self._support(now, SIDES).center, stopping=False)
         self._duration = self._config.first_double_support
         return self._shift(now)
@@ -168,8 +168,8 @@ class Gait:
 
         A long way counts a little, and so does the weight that the other foot has to hand over.
         """
-        bears = now.loads[other(support_side)] / max(sum(now.loads.values()), 1.0)
-        support, swing = self._feet[support_side], self._feet[other(support_side)]
+        bears = now.loads[OTHER_SIDE[support_side]] / max(sum(now.loads.values()), 1.0)
+        support, swing = self._feet[support_side], self._feet[OTHER_SIDE[support_side]]
         planned = self.plan.upcoming(support, last=False)
         duration = self._config.recovery_swing
         after = planned.dcm_at_landing(now.omega)

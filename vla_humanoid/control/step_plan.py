@@ -8,13 +8,13 @@ import numpy as np
 
 from vla_humanoid.control.footholds import NoFoothold
 from vla_humanoid.control.footstep_velocity import attainable_velocity, step_for_velocity
-from vla_humanoid.control.footsteps import OUTWARD, Footstep, other, turned, wrapped
+from vla_humanoid.control.footsteps import OUTWARD, Footstep, turned, wrapped
 from vla_humanoid.control.gait_config import GaitConfig
 from vla_humanoid.control.ground_estimate import GroundEstimate
 from vla_humanoid.control.height_map import HeightMap
 from vla_humanoid.control.low_bars import LowBars
 from vla_humanoid.control.zmp_plan import ZmpSegment, bounded_dcm
-from vla_humanoid.schema import FloatArray
+from vla_humanoid.schema import OTHER_SIDE, FloatArray
 
 _STILL = 5e-4
 """A support foot that moves or turns by less needs no new plan [m], [rad]."""
@@ -131,7 +131,7 @@ class StepPlan:
                     f"Step {i} to {step.position.round(3)} is beyond reach from step {i - 1} at "
                     f"{support.position.round(3)}; put more steps between them."
                 )
-        if feet and steps and self._is_far(support := feet[other(steps[0].side)], steps[0]):
+        if feet and steps and self._is_far(support := feet[OTHER_SIDE[steps[0].side]], steps[0]):
             raise ValueError(
                 f"The first step, of the {steps[0].side} foot to {steps[0].position.round(3)} and "
                 f"yaw {steps[0].yaw:.2f}, is beyond reach from the {support.side} foot at "
