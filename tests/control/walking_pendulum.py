@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import pairwise
+from typing import TypeAlias
 
 import numpy as np
 from made_up_frames import UP, frame
@@ -16,6 +17,14 @@ from vla_humanoid.schema import SIDES, FloatArray
 DT, OMEGA, WEIGHT = 0.004, 3.7, 350.0
 WIDTH = 0.2373
 _GAIN = 8.0
+
+Command: TypeAlias = tuple[float, float, float]
+CONFIG = GaitConfig()
+PERIOD = CONFIG.single_support + CONFIG.double_support
+STANCE = (
+    Footstep("left", np.array([0.0, 0.5 * WIDTH, 0.0]), 0.0),
+    Footstep("right", np.array([0.0, -0.5 * WIDTH, 0.0]), 0.0),
+)
 
 
 def level(_x: float, _y: float) -> float:
@@ -38,7 +47,7 @@ class WalkingPendulum:
         ground: Callable[[float, float], float] = level,
         normal: FloatArray = UP,
     ) -> None:
-        self.gait = Gait(config or GaitConfig(), DT)
+        self.gait = Gait(config or CONFIG, DT)
         self.ground = ground
         self._normal = normal
         self.feet = {side: np.array([0.0, 0.5 * OUTWARD[side] * WIDTH, 0.0, 0.0]) for side in SIDES}
@@ -66,7 +75,7 @@ class WalkingPendulum:
         share = float(np.clip((zmp - right) @ (left - right) / ((left - right) ** 2).sum(), 0, 1))
         return {"left": share * WEIGHT, "right": (1.0 - share) * WEIGHT}
 
-    def run(self, seconds: float, command: tuple[float, float, float] = (0.0, 0.0, 0.0)) -> None:
+    def run(self, seconds: float, command: Command = (0.0, 0.0, 0.0)) -> None:
         """Go on for a while at a velocity command."""
         for _ in range(round(seconds / DT)):
             self.tick(np.array(command))
