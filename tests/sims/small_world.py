@@ -1,5 +1,7 @@
 """A robot before a table with three things on it, for the tests of this room."""
 
+from functools import cache
+
 import numpy as np
 
 from vla_humanoid.assets.containers import CONTAINERS
@@ -7,6 +9,7 @@ from vla_humanoid.assets.figures import JOINT_NAMES
 from vla_humanoid.assets.objects import COLORS, OBJECTS
 from vla_humanoid.assets.postures import READY, READY_PELVIS_POSITION
 from vla_humanoid.assets.scene import Container, GraspableObject, Scene, Table
+from vla_humanoid.assets.world import build_world
 from vla_humanoid.schema import (
     FloatArray,
     JointCommand,
@@ -16,6 +19,10 @@ from vla_humanoid.schema import (
     Twist,
     WorldState,
 )
+from vla_humanoid.sims.mujoco_simulation import MujocoSimulation
+
+STEP = 0.002
+GRAVITY = 9.81
 
 TABLE = Table()
 CUBE = GraspableObject(
@@ -55,6 +62,22 @@ def body_state(
     """Return the state of a body out of plain numbers."""
     pose = Pose(np.array(position, dtype=float), np.array(quat_wxyz, dtype=float))
     return RigidBodyState(pose, Twist(np.array(linear, dtype=float), np.array(angular, float)))
+
+
+IN_THE_AIR = body_state((0.0, 0.0, 3.0))
+"""Nothing touches the robot there."""
+
+
+@cache
+def table_world() -> MujocoSimulation:
+    """Return the world of `SCENE`; tests share it."""
+    return MujocoSimulation(build_world(SCENE))
+
+
+@cache
+def empty_world() -> MujocoSimulation:
+    """Return a world with a robot and a floor; tests share it."""
+    return MujocoSimulation(build_world(Scene()))
 
 
 def ready(

@@ -19,6 +19,10 @@ from vla_humanoid.sims.mujoco_state import MujocoStateMap, add_foot_sensors
 from vla_humanoid.sims.pictures import Pictures
 from vla_humanoid.sims.simulation import SimulationDiverged
 
+_SLEEP_TOLERANCE = 1e-4
+"""What lies still to within this [m/s], [rad/s at 1 m] is not integrated until something touches or
+moves it; the robot, which has motors, never sleeps."""
+
 
 @dataclass(frozen=True)
 class ActuatorModel:
@@ -38,7 +42,8 @@ class MujocoSimulation(Pictures):
 
     Args:
         spec: the world, with the robot in it; it is left as it is.
-        cameras: the cameras that will be rendered; none needs no graphics library.
+        cameras: the cameras that will be rendered; none needs no graphics library, and leaves out
+            of `model` what is only there to be seen.
         image_size: height and width of images [px].
         actuators: how the motors deviate from their figures.
     """
@@ -53,9 +58,13 @@ class MujocoSimulation(Pictures):
     ) -> None:
         felt = spec.copy()
         add_foot_sensors(felt)
+        felt.compiler.discardvisual = not cameras
+        felt.option.enableflags |= int(mujoco.mjtEnableBit.mjENBL_SLEEP)
+        felt.option.sleep_tolerance = _SLEEP_TOLERANCE
         super().__init__(felt.compile(), cameras, image_size)
         self._map = MujocoStateMap(self.model)
         self._speed_limits = _speed_limits(self.model)
+        self._velocities = self.data.qvel
         self._torso = int(self.model.body("torso_link").id)
         self._strength = np.ones(len(JOINT_NAMES))
         if actuators is not None:
@@ -111,8 +120,8 @@ class MujocoSimulation(Pictures):
         model, data = self.model, self.data
         self._set_motors(command)
         mujoco.mj_step(model, data, nstep=steps)
-        excess = np.abs(data.qvel) / self._speed_limits
-        if not excess.max() < 1.0:  # also true for NaN
+        excess = np.abs(self._velocities) / self._speed_limits
+        if not np.maximum.reduce(excess) < 1.0:  # also true for NaN
             worst = int(excess.argmax())
             joint, speed = model.joint(int(model.dof_jntid[worst])).name, abs(data.qvel[worst])
             raise SimulationDiverged(
@@ -123,7 +132,8 @@ class MujocoSimulation(Pictures):
         with np.errstate(invalid="ignore"):
             control = command.kp * command.position + command.kd * command.velocity
             control += command.torque
-        if not math.isfinite(control.sum()):  # One sum that is not tells of any number that is not.
+        # One sum that is not finite tells of any number that is not.
+        if not math.isfinite(np.add.reduce(control)):
             require_finite_command(command)
         motors = self._map.actuators
         # By value: whoever made the command may change its arrays afterwards.
