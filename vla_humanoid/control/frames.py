@@ -6,17 +6,9 @@ from typing import NamedTuple
 import mujoco
 import numpy as np
 
-from vla_humanoid.control.kinematic_tree import dofs_that_move
 from vla_humanoid.schema import FloatArray
 
 _SITE = int(mujoco.mjtObj.mjOBJ_SITE)
-
-# The matrix that takes a motion about the centre of mass, angular part first, to the velocity of an
-# arm's end, linear part first: where it has ones, and where which components of the arm.
-_ONES = np.array([3, 10, 17, 18, 25, 32])
-_LEVERS = np.array([1, 2, 6, 8, 12, 13])
-_COMPONENTS = np.array([2, 1, 2, 0, 1, 0])
-_SIGNS = np.array([1.0, -1.0, -1.0, 1.0, 1.0, -1.0])
 
 _LINEAR_FIRST = np.array([3, 4, 5, 0, 1, 2])
 
@@ -53,27 +45,28 @@ class Frames:
         self._model, self._data = model, data
         self._names = tuple(sites)
         self._sites = np.array([int(model.site(site).id) for site in sites])
-        bodies = [int(model.site_bodyid[site]) for site in self._sites.tolist()]
-        self._root = int(model.body_rootid[bodies[0]])
-        self._moves = np.array([dofs_that_move(model, body) for body in bodies])[:, None, :]
         self._gravity = -float(model.opt.gravity[2])
-        self._levers = np.zeros((len(bodies), 36))
-        self._levers[:, _ONES] = 1.0
-        self._accelerations = np.zeros((len(bodies), 6))
-        self._targets = list(zip(self._sites.tolist(), self._accelerations, strict=True))
+        n = len(self._names)
+        self._jacobians = np.zeros((n, 6, int(model.nv)))
+        self._accelerations = np.zeros((n, 6))
+        # What MuJoCo writes to, site by site.
+        self._targets = [
+            (int(site), jacobian[:3], jacobian[3:], acceleration)
+            for site, jacobian, acceleration in zip(
+                self._sites, self._jacobians, self._accelerations, strict=True
+            )
+        ]
 
     def read(self) -> dict[str, FrameMotion]:
         """Return the motion of each frame, by name; nothing of it changes later."""
         model, data, n = self._model, self._data, len(self._names)
         positions = data.site_xpos.take(self._sites, 0)
         rotations = data.site_xmat.take(self._sites, 0).reshape(n, 3, 3)
-        arms = positions - data.subtree_com[self._root]
-        self._levers[:, _LEVERS] = arms.take(_COMPONENTS, 1) * _SIGNS
-        jacobians = (self._levers.reshape(6 * n, 6) @ data.cdof.T).reshape(n, 6, -1)
-        jacobians *= self._moves
-        velocities = (jacobians.reshape(6 * n, -1) @ data.qvel).reshape(n, 6)
-        for site, acceleration in self._targets:
+        for site, linear, angular, acceleration in self._targets:
+            mujoco.mj_jacSite(model, data, linear, angular, site)
             mujoco.mj_objectAcceleration(model, data, _SITE, site, acceleration, 0)
+        jacobians = self._jacobians.copy()
+        velocities = (jacobians.reshape(6 * n, -1) @ data.qvel).reshape(n, 6)
         # MuJoCo gives angular before linear acceleration, and counts gravity as one.
         drifts = self._accelerations.take(_LINEAR_FIRST, 1)
         drifts[:, 2] -= self._gravity
