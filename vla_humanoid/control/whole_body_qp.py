@@ -28,6 +28,8 @@ from vla_humanoid.control.robot_model import GRAVITY, IS_LEG, RobotModel
 from vla_humanoid.schema import FloatArray
 
 _EQUALITY = 5
+_SETTINGS = {"eq_reduction": -1} if hasattr(daqp, "EQ_REDUCTION_OFF") else {}
+"""Six equations are too few for their elimination, which newer solvers begin with, to pay."""
 _OPTIMAL = 1
 
 
@@ -89,10 +91,8 @@ class Limit(NamedTuple):
 
 def combined(limits: Sequence[Limit]) -> Limit:
     """Return several limits as one."""
-    return Limit(
-        np.concatenate([limit.jacobian for limit in limits]),
-        np.concatenate([limit.high for limit in limits]),
-    )
+    jacobians, highs = zip(*limits, strict=True)
+    return Limit(np.concatenate(jacobians), np.concatenate(highs))
 
 
 NO_LIMIT = Limit(np.zeros((0, 35)), np.zeros(0))
@@ -114,26 +114,72 @@ class QpSolution:
     wrenches: dict[str, FloatArray]
 
 
-@dataclass(frozen=True)
-class _Program:
-    """The numbers of a program; what does not depend on the robot's state is filled in already.
-
-    Of `rows`, the last are those of the motors' limits, so that they can be left out.
+class _Constraints(NamedTuple):
+    """The first m rows of a program's constraints, as views.
 
     Args:
-        hessian: shape (n, n).
-        dynamics: maps the variables to M a - sum_f J_f^T w_f, shape (nv, n).
-        rows: of the constraints, shape (m, n).
-        low, high: bounds of the variables, then of the rows, shape (n + m,).
+        rows: shape (m, n).
+        high, low: bounds of the variables, then of the rows, shape (n + m,).
         sense: their kinds, shape (n + m,).
     """
 
-    hessian: FloatArray
-    dynamics: FloatArray
     rows: FloatArray
-    low: FloatArray
     high: FloatArray
+    low: FloatArray
     sense: NDArray[np.int32]
+
+
+class _Program:
+    """The numbers of a program; what does not depend on the robot's state is filled in already.
+
+    Of the rows, the first six are those of the base's dynamics, then come those of the cones and of
+    further limits, and last those of the motors' limits, so that they can be left out. What is
+    filled in at every tick has views of its own: making them takes longer than filling them.
+
+    Args:
+        hessian: shape (n, n).
+        rows: of the constraints, shape (m, n).
+        low, high: bounds of the variables, then of the rows, shape (n + m,).
+        nv: number of accelerations; six variables follow for each contact.
+        motors: number of the motors' rows.
+        limits: number of the rows before them.
+    """
+
+    def __init__(
+        self,
+        hessian: FloatArray,
+        rows: FloatArray,
+        low: FloatArray,
+        high: FloatArray,
+        *,
+        nv: int,
+        motors: int,
+        limits: int,
+    ) -> None:
+        n, end = len(hessian), len(rows) - motors
+        sense = np.zeros(len(low), dtype=np.int32)
+        sense[n : n + 6] = _EQUALITY
+        self.hessian, self.gradient = hessian, np.zeros(n)
+        self.task_hessian, self.task_gradient = hessian[:nv, :nv], self.gradient[:nv]
+        diagonal = hessian.reshape(-1)[:: n + 1]
+        self.base_diagonal, self.joint_diagonal = diagonal[:6], diagonal[6:nv]
+        self.joint_gradient = self.gradient[6:nv]
+        self.dynamics = np.zeros((nv, n))
+        """Maps the variables to M a - sum_f J_f^T w_f, shape (nv, n)."""
+        self.inertia, self.base_dynamics = self.dynamics[:, :nv], self.dynamics[:6]
+        self.wrenches = [
+            (self.dynamics[:, i : i + 3], self.dynamics[:, i + 3 : i + 6]) for i in range(nv, n, 6)
+        ]
+        self.base_rows, self.limit_rows = rows[:6], rows[end - limits : end, :nv]
+        self.base_low, self.base_high = low[n : n + 6], high[n : n + 6]
+        self.joint_low, self.joint_high = low[6:nv], high[6:nv]
+        self.limit_high = high[n + end - limits : n + end]
+        self.motor_rows = rows[end:]
+        self.motor_low, self.motor_high = low[n + end :], high[n + end :]
+        self.constraints = _Constraints(rows, high, low, sense)
+        self.without_motors = _Constraints(
+            rows[:end], high[: n + end], low[: n + end], sense[: n + end]
+        )
 
 
 class WholeBodyQp:
@@ -145,10 +191,7 @@ class WholeBodyQp:
         self._cone = _sole_cone(config)
         self._programs: dict[tuple[int, int], _Program] = {}
         self._effort = config.effort_share * model.effort_limit
-        self._barrier_rates = {
-            walking: np.where(IS_LEG & walking, config.walking_barrier_rate, config.barrier_rate)
-            for walking in (False, True)
-        }
+        self._barriers = {walking: _Barrier(model, config, walking) for walking in (False, True)}
         self.walking = False
         """Whether legs swing, so that their joints may come close to their limits quickly."""
 
@@ -183,10 +226,10 @@ class WholeBodyQp:
         self._put_bounds(program, limit)
         # Motors are seldom at their limits, whose rows are a third of the work: a solution without
         # them that keeps them is the solution with them.
-        x = _solved(program, gradient, len(program.rows) - len(self._effort))
+        x = _solved(program.hessian, gradient, program.without_motors)
         torque = (program.dynamics @ x + model.bias)[6:]
         least, most = self._torque_bounds(feedback)
-        if (torque > most).any() or (torque < least).any():
+        if np.logical_or.reduce((torque > most) | (torque < least)):
             x = self._solved_within(program, gradient, least, most)
             torque = (program.dynamics @ x + model.bias)[6:]
         wrenches = zip(contacts, x[model.nv :].reshape(-1, 6), strict=True)
@@ -214,50 +257,42 @@ class WholeBodyQp:
         self, program: _Program, gradient: FloatArray, least: FloatArray, most: FloatArray
     ) -> FloatArray:
         """Return the solution that keeps the motors' limits."""
-        joints, bias = len(self._effort), self._model.bias[6:]
-        program.rows[-joints:] = program.dynamics[6:]
-        program.low[-joints:] = least - bias
-        program.high[-joints:] = most - bias
-        return _solved(program, gradient, len(program.rows))
+        bias = self._model.bias[6:]
+        program.motor_rows[:] = program.dynamics[6:]
+        program.motor_low[:] = least - bias
+        program.motor_high[:] = most - bias
+        return _solved(program.hessian, gradient, program.constraints)
 
     def _put_dynamics(self, program: _Program, contacts: dict[str, FrameMotion]) -> None:
-        model = self._model
-        nv, dynamics = model.nv, program.dynamics
-        dynamics[:, :nv] = model.mass_matrix
-        for i, sole in enumerate(contacts.values()):
+        program.inertia[:] = self._model.mass_matrix
+        for (force, torque), sole in zip(program.wrenches, contacts.values(), strict=True):
             # The wrench is one in the sole's axes.
-            to_sole, column = -sole.rotation, nv + 6 * i
-            dynamics[:, column : column + 3] = sole.jacobian[:3].T @ to_sole
-            dynamics[:, column + 3 : column + 6] = sole.jacobian[3:].T @ to_sole
-        program.rows[:6] = dynamics[:6]
+            jacobian, to_sole = sole.jacobian, -sole.rotation
+            np.matmul(jacobian[:3].T, to_sole, out=force)
+            np.matmul(jacobian[3:].T, to_sole, out=torque)
+        program.base_rows[:] = program.base_dynamics
 
     def _objective(self, program: _Program, tasks: list[Task], posture: Task) -> FloatArray:
         """Put the matrix of the objective into a program, and return its gradient at zero."""
-        nv, H = self._model.nv, program.hessian
         jacobians, targets, weights = zip(*tasks, strict=True)
         weight = np.concatenate(weights)
         weighted = np.concatenate(jacobians)
         weighted *= weight[:, None]
-        H[:nv, :nv] = weighted.T @ weighted
+        np.matmul(weighted.T, weighted, out=program.task_hessian)
         joint_weight = posture.weight * posture.weight
-        diagonal = H.reshape(-1)[:: len(H) + 1]
-        diagonal[:6] += 1e-6
-        diagonal[6:nv] += joint_weight
-        gradient = np.zeros(len(H))
-        np.negative((np.concatenate(targets) * weight) @ weighted, out=gradient[:nv])
-        gradient[6:nv] -= joint_weight * posture.target
-        return gradient
+        program.base_diagonal += 1e-6
+        program.joint_diagonal += joint_weight
+        weight *= np.concatenate(targets)
+        np.negative(weight @ weighted, out=program.task_gradient)
+        program.joint_gradient -= joint_weight * posture.target
+        return program.gradient
 
     def _put_bounds(self, program: _Program, limit: Limit) -> None:
-        model, rows = self._model, program.rows
-        nv, n = model.nv, rows.shape[1]
-        low, high = program.low, program.high
-        low[6:nv], high[6:nv] = self._acceleration_bounds()
-        low[n : n + 6] = high[n : n + 6] = -model.bias[:6]
-        end = len(rows) - len(self._effort)
-        start = end - len(limit.high)
-        rows[start:end, :nv] = limit.jacobian
-        high[n + start : n + end] = limit.high
+        self._barriers[self.walking].put(program.joint_low, program.joint_high)
+        np.negative(self._model.bias[:6], out=program.base_low)
+        program.base_high[:] = program.base_low
+        program.limit_rows[:] = limit.jacobian
+        program.limit_high[:] = limit.high
 
     def _constant_parts(self, contacts: int, limits: int) -> _Program:
         nv, faces = self._model.nv, len(self._cone)
@@ -272,35 +307,38 @@ class WholeBodyQp:
             rows[row : row + faces, column : column + 6] = self._cone
             high[n + row : n + row + faces] = 0.0
             low[column + 2] = self._config.min_normal_force
-        sense = np.zeros(len(low), dtype=np.int32)
-        sense[n : n + 6] = _EQUALITY
-        return _Program(hessian, np.zeros((nv, n)), rows, low, high, sense)
-
-    def _acceleration_bounds(self) -> tuple[FloatArray, FloatArray]:
-        """Bounds that make position and speed limits invariant (exponential control barriers)."""
-        model, speed_rate = self._model, self._config.speed_rate
-        rate = self._barrier_rates[self.walking]
-        q, dq = model.positions, model.velocities
-        stiffness = rate * rate
-        pull = 2.0 * rate * dq + stiffness * q
-        high = stiffness * model.position_high - pull
-        low = stiffness * model.position_low - pull
-        high = np.minimum(high, speed_rate * (model.speed_limit - dq))
-        low = np.maximum(low, -speed_rate * (model.speed_limit + dq))
-        return np.minimum(low, high), high
+        return _Program(hessian, rows, low, high, nv=nv, motors=len(self._effort), limits=limits)
 
 
-def _solved(program: _Program, gradient: FloatArray, rows: int) -> FloatArray:
-    """Return the solution of a program of which the first rows alone count."""
-    end = len(gradient) + rows
-    x, _, flag, _ = daqp.solve(
-        program.hessian,
-        gradient,
-        program.rows[:rows],
-        program.high[:end],
-        program.low[:end],
-        program.sense[:end],
-    )
+class _Barrier:
+    """Bounds that make position and speed limits invariant (exponential control barriers).
+
+    Args:
+        model: the robot.
+        config: how fast joints may approach their limits.
+        walking: whether the legs swing.
+    """
+
+    def __init__(self, model: RobotModel, config: QpConfig, walking: bool) -> None:
+        self._model, self._speed_rate = model, config.speed_rate
+        rate = np.where(IS_LEG & walking, config.walking_barrier_rate, config.barrier_rate)
+        self._damping, self._stiffness = 2.0 * rate, rate * rate
+        self._pull_high = self._stiffness * model.position_high
+        self._pull_low = self._stiffness * model.position_low
+
+    def put(self, low: FloatArray, high: FloatArray) -> None:
+        """Write the smallest and the largest acceleration of each joint, shape (29,) each."""
+        model, speed_rate = self._model, self._speed_rate
+        dq, most = model.velocities, model.speed_limit
+        pull = self._damping * dq + self._stiffness * model.positions
+        np.minimum(self._pull_high - pull, speed_rate * (most - dq), out=high)
+        np.maximum(self._pull_low - pull, -speed_rate * (most + dq), out=low)
+        np.minimum(low, high, out=low)
+
+
+def _solved(hessian: FloatArray, gradient: FloatArray, constraints: _Constraints) -> FloatArray:
+    """Return the solution of a program."""
+    x, _, flag, _ = daqp.solve(hessian, gradient, *constraints, **_SETTINGS)
     if flag != _OPTIMAL:
         raise QpInfeasible(f"The whole-body program has no solution (solver flag {flag}).")
     return x
