@@ -35,8 +35,8 @@ from vla_humanoid.control.whole_body_qp import QpSolution, Task, WholeBodyQp
 from vla_humanoid.control.yielding_qp import YieldingQp
 from vla_humanoid.schema import SIDES, FloatArray, JointCommand, RobotState
 
-_GUARD_PERIOD = 2
-"""Ticks between two looks at how close links are: looking is a sixth of a tick's work."""
+_GUARD_PERIOD = 3
+"""Ticks between two looks at how close links are: looking is a quarter of a tick's work."""
 
 
 class BalanceController:
