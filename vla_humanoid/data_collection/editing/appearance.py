@@ -56,6 +56,10 @@ class Looks:
         return randomize_appearance(scene, random)
 
 
+AS_RECORDED = Looks()
+"""Nothing is drawn."""
+
+
 def earlier_looks(demo: Demo) -> tuple[Looks, ...]:
     """Return the looks that were drawn for an episode after it had been recorded.
 

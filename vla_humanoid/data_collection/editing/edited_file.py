@@ -13,6 +13,7 @@ from vla_humanoid.data_collection import layout
 from vla_humanoid.data_collection.editing.differences import difference_text
 from vla_humanoid.data_collection.editing.edited_header import check_same_meaning, write_header
 from vla_humanoid.data_collection.editing.source import RUN_FIELDS, Header, Source, decoded
+from vla_humanoid.data_collection.episode_file import write_episode
 from vla_humanoid.data_collection.errors import DatasetError
 from vla_humanoid.data_collection.hdf5_access import (
     HDF5_ERRORS,
@@ -20,6 +21,7 @@ from vla_humanoid.data_collection.hdf5_access import (
     dataset_paths,
     open_dataset_in,
 )
+from vla_humanoid.data_collection.recorder import CompressedFrames, EpisodeRecord
 
 ORIGIN = "origin"
 """Attribute of a demo: the JSON text of a list of [file, demo] that it came by, oldest first."""
@@ -34,12 +36,19 @@ class Changes:
     Args:
         attributes: of the demo; those of that name are replaced.
         arrays: path in the demo to values, likewise.
+        videos: likewise, path in the demo to frames.
         without: groups or datasets that are left out.
     """
 
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
     arrays: Mapping[str, NDArray[np.generic]] = field(default_factory=dict)
+    videos: Mapping[str, CompressedFrames] = field(default_factory=dict)
     without: frozenset[str] = frozenset()
+
+    @property
+    def replaced(self) -> frozenset[str]:
+        """What is not to be taken from the source."""
+        return self.without | set(self.arrays) | set(self.videos)
 
 
 AS_IT_IS = Changes()
@@ -100,7 +109,7 @@ class EditedFile:
             group.attrs[key] = original.attrs[key]
         group.attrs[ORIGIN] = json.dumps([*_origins(original), [source.header.path.name, name]])
         try:
-            self._copy(source, original, group, changes.without | set(changes.arrays))
+            self._copy(source, original, group, changes.replaced)
         except (Refused, *HDF5_ERRORS) as error:
             raise demo.error(f"it cannot be copied: {error}") from error
         self._finish(group, demo.steps, source.run(demo), masks, changes, source.header)
@@ -117,7 +126,7 @@ class EditedFile:
         group = self._data.create_group(layout.demo_name(self._demos))
         for key in sorted(set(base.attrs) - set(RUN_FIELDS)):
             group.attrs[key] = base.attrs[key]
-        _link(base, group, changes.without | set(changes.arrays))
+        _link(base, group, changes.replaced)
         self._finish(group, demo.steps, source.run(demo), masks, changes, source.header)
         return group
 
@@ -137,8 +146,7 @@ class EditedFile:
         changes: Changes,
         header: Header,
     ) -> None:
-        for path in sorted(changes.arrays):
-            group.create_dataset(path, data=changes.arrays[path])
+        write_episode(group, EpisodeRecord({}, dict(changes.arrays), dict(changes.videos)))
         told: dict[str, object] = dict(run)
         told.update((k, v) for k, v in changes.attributes.items() if k in RUN_FIELDS)
         if self._run is None:
