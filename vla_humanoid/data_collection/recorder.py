@@ -19,8 +19,9 @@ from vla_humanoid.data_collection.environment import (
 from vla_humanoid.data_collection.rollout import Moment, Outcome
 from vla_humanoid.schema import SIDES, WorldState
 
-COMPRESSION_LEVEL = 1
-"""Of zlib. On rendered frames level 4 saves 3 % of the bytes for 60 % more time."""
+COMPRESSION_LEVEL = 5
+"""Of zlib. A rendered frame of 224 x 224 pixels shrinks to 31 % in 1.2 ms with level 1, to 29 % in
+2.5 ms with level 5, and to 28.5 % in 3.1 ms with level 6; reading takes the same time."""
 
 
 @dataclass(frozen=True)
