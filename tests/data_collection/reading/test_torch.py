@@ -1,6 +1,7 @@
 """Samples through torch's loader: the same with any number of workers."""
 
 import pickle
+import subprocess
 import sys
 from pathlib import Path
 
@@ -32,6 +33,14 @@ def test_a_dataset_survives_the_way_into_a_spawned_process(small_dataset: Path) 
         first.sentence,
     )
     np.testing.assert_array_equal(again.images["head"], first.images["head"])
+
+
+def test_the_dataset_loads_no_torch_and_its_room_no_h5py() -> None:
+    code = (
+        "import sys, vla_humanoid.data_collection as room; assert 'h5py' not in sys.modules; "
+        "room.Dataset; assert 'h5py' in sys.modules; assert 'torch' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def flat(batch: object) -> list[object]:

@@ -14,7 +14,8 @@ from vla_humanoid.data_collection.reading.index import IndexedFile, fingerprint
 from vla_humanoid.data_collection.reading.inflate import fastest_inflate
 from vla_humanoid.data_collection.reading.window import Window
 
-_inflate = fastest_inflate()
+inflate = fastest_inflate()
+"""Decompresses images."""
 
 
 class LocatedFile:
@@ -88,7 +89,7 @@ class LocatedFile:
         offset = int(self._extents.frame_offsets[camera][number])
         stream = self._read(offset, int(self._extents.frame_sizes[camera][number]))
         try:
-            return np.frombuffer(_inflate(stream, size), np.uint8)
+            return np.frombuffer(inflate(stream, size), np.uint8)
         except ValueError as error:
             raise DatasetError(
                 f"{self._index.path}: /{layout.DATA}/{self._index.name(episode)} cannot be read: "

@@ -56,11 +56,11 @@ class Mixture:
         """Return the file, and the number of its step, that come at a position of an epoch."""
         if epoch != self._epoch:
             self._epoch, self._orders = epoch, {}
-        place = self._order(len(self))(position) if self._shuffle else position
+        place = self._order(len(self), 0)(position) if self._shuffle else position
         file = next(k for k, end in enumerate(self._ends) if place < end)
         size = self._sizes[file]
         round_, place = divmod(place - (self._ends[file] - self.quotas[file]), size)
-        return file, self._order(size, file, round_)(place) if self._shuffle else place
+        return file, self._order(size, 1 + file, round_)(place) if self._shuffle else place
 
     def _order(self, size: int, *which: int) -> Permutation:
         if which not in self._orders:
