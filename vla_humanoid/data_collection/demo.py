@@ -60,6 +60,11 @@ class Demo(Hdf5Group):
         return seed
 
     @property
+    def is_imported(self) -> bool:
+        """Whether it is a recording of others, with neither states nor a seed to simulate from."""
+        return self.has_attribute(layout.IMPORTED)
+
+    @property
     def goal_index(self) -> int | None:
         """Which of the scene's goals was chosen; None where the seed chose it."""
         return self.integer("goal_index") if self.has_attribute("goal_index") else None

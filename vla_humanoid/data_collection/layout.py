@@ -34,6 +34,9 @@ FOOT_WRENCHES = "foot_wrenches"
 BALANCE = "balance"
 BALANCE_KEYS = ("zmp", "zmp_dynamics", "com", "dcm", "support_margin", "support_polygon")
 
+IMPORTED = "imported"
+"""Attribute of a demo, and of /data, that comes from a recording of others: it has no states."""
+
 IMAGE_SUFFIX = "_image"
 """Images are ``obs/<camera>_image``: robomimic takes no key with a slash in it."""
 

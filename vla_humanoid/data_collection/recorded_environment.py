@@ -1,5 +1,6 @@
 """Which environment an episode was recorded in."""
 
+from vla_humanoid.data_collection import layout
 from vla_humanoid.data_collection.dataset_file import DatasetFile, Demo
 from vla_humanoid.data_collection.errors import DatasetError
 
@@ -18,8 +19,13 @@ def recorded_environment(
             of the dataset.
 
     Raises:
-        DatasetError: if it is not on record.
+        DatasetError: if it is not on record, or there never was one.
     """
+    if (demo or dataset).has_attribute(layout.IMPORTED):
+        raise (demo or dataset).error(
+            "it was imported from a recording of others, so that there is neither a seed nor "
+            "states to simulate from"
+        )
     own = demo is not None and demo.has_attribute(ENV_ARGS)
     arguments = demo.json_object(ENV_ARGS) if demo is not None and own else dataset.env_args
     name, kwargs = arguments.get("env_name"), arguments.get("env_kwargs")

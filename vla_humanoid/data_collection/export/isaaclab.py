@@ -55,7 +55,8 @@ def _version_problems(path: Path) -> Iterator[str]:
 
 def _demo_problems(demo: Demo) -> Iterator[str]:
     demo.integer("success")
-    demo.integer("seed")
+    if demo.has_attribute("seed"):
+        demo.integer("seed")
     yield from row_problems(demo, layout.ACTIONS, demo.steps, None)
     for path in demo.dataset_paths(layout.OBS):
         yield from row_problems(demo, f"{layout.OBS}/{path}", demo.steps, None)

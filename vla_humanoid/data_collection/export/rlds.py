@@ -23,7 +23,7 @@ from vla_humanoid.data_collection.export.tfrecord import LONGEST_RECORD, Sharded
 VERSION = "1.0.0"
 MARKER = f"{VERSION}/dataset_info.json"
 JPEG_QUALITY = 95
-"""Without subsampling of colours: a value is off by 1 or 2 of 255 on average."""
+"""Colours are not subsampled."""
 
 _PNG_LEVEL = 1
 """Of zlib; higher ones take far longer for little."""

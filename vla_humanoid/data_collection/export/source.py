@@ -89,8 +89,8 @@ class Episode:
 
     @property
     def seed(self) -> int:
-        """What its environment was reset with."""
-        return self._demo.seed
+        """What its environment was reset with; -1 where it was imported."""
+        return -1 if self._demo.is_imported else self._demo.seed
 
     @property
     def task(self) -> str:

@@ -22,9 +22,6 @@ from vla_humanoid.data_collection.importing.rules import Missing
 from vla_humanoid.data_collection.importing.sampling import Sampler
 from vla_humanoid.data_collection.recorder import EpisodeRecord
 
-IMPORTED = "imported"
-"""Attribute of /data that only imported files have: what they were made from."""
-
 _VALID_SPLITS = ("valid", "val", "validation", "test")
 
 
@@ -116,7 +113,7 @@ def _attributes(
         "package_version": __version__,
         "versions": json.dumps({"vla-humanoid": __version__}),
         "alignment": layout.ALIGNMENT,
-        IMPORTED: json.dumps(origin),
+        layout.IMPORTED: json.dumps(origin),
     }
 
 

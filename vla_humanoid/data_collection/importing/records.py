@@ -54,6 +54,7 @@ def episode_record(
     attributes: dict[str, str | int | bool] = {
         "task": mapping.task,
         "attempt": place.number,
+        layout.IMPORTED: f"LeRobot {dataset.info.version}, {dataset.info.robot}: {place.number}",
         "num_samples": steps,
         "success": success,
         "failure": "" if success else "as the source tells",

@@ -66,6 +66,8 @@ class Check(Protocol):
     """Of one or two words."""
     is_costly: bool
     """Whether it is made of a sample only."""
+    needs_states: bool
+    """Whether it applies only to what was simulated here, not to what was imported."""
 
     def examine(self, episode: Examined) -> Iterator[Finding]:
         """Look at an episode.
@@ -85,6 +87,7 @@ class EpisodeCheck:
     """A check that looks at each episode on its own."""
 
     is_costly = False
+    needs_states = True
 
     def conclude(self) -> Iterator[Finding]:
         """Say nothing of all of them together."""

@@ -12,6 +12,7 @@ class ChecksumCheck(EpisodeCheck):
     """Every dataset against the SHA-256 that was recorded with it."""
 
     name = "checksums"
+    needs_states = False
 
     def examine(self, episode: Examined) -> Iterator[Finding]:
         """Look at an episode.

@@ -49,6 +49,7 @@ class OutlierCheck:
 
     name = "outliers"
     is_costly = False
+    needs_states = True
 
     def __init__(self) -> None:
         self._measured: dict[str, dict[str, float]] = {}

@@ -83,6 +83,9 @@ class _Tally:
     def take(self, episode: Examined) -> bool:
         """Make the check of an episode; return whether it could be read."""
         name = episode.demo.name
+        if self.check.needs_states and episode.demo.is_imported:
+            self._skipped[name] = "imported: it has neither states nor a seed to simulate from"
+            return True
         try:
             for found in self.check.examine(episode):
                 self.findings.append(Finding(found.message, found.severity, name))
