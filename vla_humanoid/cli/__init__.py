@@ -20,6 +20,7 @@ from vla_humanoid.cli.filter_ import filter
 from vla_humanoid.cli.generate import generate
 from vla_humanoid.cli.import_ import import_
 from vla_humanoid.cli.inspect import inspect
+from vla_humanoid.cli.log import log
 from vla_humanoid.cli.merge import merge
 from vla_humanoid.cli.relabel import relabel
 from vla_humanoid.cli.replay import replay
@@ -44,6 +45,7 @@ COMMANDS = (
     filter,
     relabel,
     rerender,
+    log,
     export,
     import_,
     evaluate,
