@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -46,12 +45,21 @@ class Damage:
         different: outputs whose content is not.
     """
 
-    kills: Counter[str] = field(default_factory=Counter)
+    kills: dict[str, int] = field(default_factory=dict)
     unreadable: int = 0
     lost: int = 0
     stopped: int = 0
     same: int = 0
     different: int = 0
+
+    @property
+    def total(self) -> int:
+        """Number of kills."""
+        return sum(self.kills.values())
+
+    def count(self, victim: str, killed: bool) -> None:
+        """Count a kill, if there was anybody to be killed."""
+        self.kills[victim] = self.kills.get(victim, 0) + killed
 
 
 def digest(path: Path) -> str:
@@ -79,7 +87,7 @@ def torment_generation(
     """
     damage = Damage()
     process = start(output)
-    while damage.kills.total() < kills:
+    while damage.total < kills:
         if rng.random() < 0.5:
             _await_progress(process, output)
         time.sleep(float(rng.uniform(0, 2 * pause)))
@@ -92,7 +100,7 @@ def torment_generation(
             continue
         before = finished(output)
         victim = str(rng.choice(VICTIMS))
-        damage.kills[victim] += kill(process, victim, rng)
+        damage.count(victim, kill(process, victim, rng))
         if victim != "worker":
             process.wait()
         damage.unreadable += count_unreadable(output)
@@ -122,11 +130,11 @@ def torment_export(
         rng: chooses when.
     """
     damage = Damage()
-    while damage.kills.total() < kills:
+    while damage.total < kills:
         process = start(output)
         time.sleep(float(rng.uniform(0, seconds)))
         if process.poll() is None:
-            damage.kills["everything"] += kill(process, "everything", rng)
+            damage.count("everything", kill(process, "everything", rng))
             # Under its name an export is there whole or not at all.
             damage.unreadable += output.exists() and digest(output) != expected
             if not output.exists():
@@ -272,9 +280,10 @@ def main(
         killed = ", ".join(f"{count} {who}" for who, count in sorted(damage.kills.items()))
         same = f"{damage.same} of {damage.same + damage.different}"
         table.add_row(command, killed, str(damage.unreadable), str(damage.lost), same)
+    Console().print(table)
+    for command, damage in rows.items():
         what = {"stand_in": stand_in and command == "generate", "load": load()}
         note(f"kills of {command}", {**asdict(damage), **what})
-    Console().print(table)
     if any(row.unreadable or row.lost or row.different for row in rows.values()):
         sys.exit(1)
 

@@ -23,6 +23,6 @@ def test_kills_cost_nothing_but_time(tmp_path: Path) -> None:
         pause=1.0,
         rng=np.random.default_rng(1),
     )
-    assert damage.kills.total() >= 6
+    assert damage.total >= 6
     assert (damage.unreadable, damage.lost, damage.different) == (0, 0, 0)
     assert damage.same >= 1
