@@ -166,6 +166,10 @@ class _Writer:
 
     def _write_rows(self) -> None:
         table = pa.Table.from_pylist(self._rows)
+        # Without any, they would be lists of nothing in this group of rows and of texts in others.
+        column = table.schema.get_field_index("paraphrases")
+        texts = pa.field("paraphrases", pa.list_(pa.string()))
+        table = table.cast(table.schema.set(column, texts))
         place = self._episodes.place(table.nbytes)
         for name, value in (("chunk", place.chunk), ("file", place.file)):
             column = pa.array([value] * len(self._rows), pa.int64())
