@@ -26,6 +26,7 @@ from vla_humanoid.cli.relabel import relabel
 from vla_humanoid.cli.replay import replay
 from vla_humanoid.cli.rerender import rerender
 from vla_humanoid.cli.split import split
+from vla_humanoid.cli.stats import stats
 from vla_humanoid.cli.termination import termination_interrupts
 from vla_humanoid.cli.validate import validate
 from vla_humanoid.data_collection.errors import (
@@ -40,6 +41,7 @@ COMMANDS = (
     inspect,
     replay,
     validate,
+    stats,
     merge,
     split,
     filter,
