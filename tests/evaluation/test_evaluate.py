@@ -39,7 +39,7 @@ def test_the_expert_succeeds_and_its_episodes_are_described(evaluation: Evaluati
         assert one.failure == ""
         assert one.subgoal == one.subgoals > 0
         assert one.told == one.instruction != ""
-        assert one.least_margin > 0.0
+        assert (one.least_margin > 0.0) == (one.task == "PressButton")  # Walking is falling.
         assert one.seconds == one.steps / 20.0
         assert one.cpu_seconds > 0.0
         assert one.roughness > 0.0
