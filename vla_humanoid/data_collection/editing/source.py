@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import h5py
@@ -37,7 +38,15 @@ class Header:
 
     def masks_of(self, demo: str) -> tuple[str, ...]:
         """Return the names of the masks that a demo is in."""
-        return tuple(name for name, demos in self.masks.items() if demo in demos)
+        return self._masks_of.get(demo, ())
+
+    @cached_property
+    def _masks_of(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for name, demos in self.masks.items():
+            for demo in dict.fromkeys(demos):
+                found[demo] = (*found.get(demo, ()), name)
+        return found
 
     def json(self, name: str) -> object:
         """Return an attribute that may be a JSON text, decoded; None if it is missing."""

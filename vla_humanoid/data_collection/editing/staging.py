@@ -1,6 +1,8 @@
 """Where an edited file goes: checked first, written beside its place, then moved there."""
 
+import glob
 import os
+import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +11,8 @@ import h5py
 
 from vla_humanoid.data_collection.attempts import sync_file
 from vla_humanoid.data_collection.errors import ConfigurationError, DatasetError
+
+_TEMPORARY = ".tmp"
 
 
 def check_target(output: Path, sources: Iterable[Path], overwrite: bool) -> None:
@@ -50,7 +54,11 @@ def staged(output: Path) -> Iterator[Path]:
     Raises:
         DatasetError: if it cannot be written; the output is as it was then.
     """
-    temporary = output.with_name(f".{output.name}.{os.getpid()}.tmp")
+    prefix = f".{output.name}.{socket.gethostname()}."
+    for leftover in output.parent.glob(f"{glob.escape(prefix)}*{_TEMPORARY}"):
+        if not _is_running(leftover.name.removeprefix(prefix).removesuffix(_TEMPORARY)):
+            leftover.unlink(missing_ok=True)  # Of a command that was killed.
+    temporary = output.with_name(f"{prefix}{os.getpid()}{_TEMPORARY}")
     try:
         yield temporary
         sync_file(temporary)
@@ -75,3 +83,14 @@ def staged_dataset(output: Path) -> Iterator[h5py.File]:
                 yield file
         except RuntimeError as error:  # What HDF5 raises when it cannot close a file.
             raise DatasetError(f"{output} cannot be written: {error}.") from error
+
+
+def _is_running(process: str) -> bool:
+    """Tell whether there is a process of a number on this machine; also if it is no number."""
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except (ValueError, OverflowError, PermissionError):
+        return True
+    return True
