@@ -64,6 +64,7 @@ class WorkerPool:
         self._workers: list[_Worker] = []
         self._longest: float | None = None
         self._losses = Losses(self._limit.losses)
+        self._looked = time.monotonic()
         self.description: RunDescription | None = None
         """What the run is carried out with; known as soon as one worker is ready."""
 
@@ -123,10 +124,11 @@ class WorkerPool:
             GenerationError: if a worker cannot go on, or one attempt has cost too many workers.
         """
         patience = self._limit.least / 10
-        began = time.monotonic()
         heard = wait([worker.connection for worker in self._workers], timeout=patience)
+        now = time.monotonic()
         # While this process itself was stopped, nobody was listening.
-        elapsed = min(time.monotonic() - began, 2 * patience)
+        elapsed = min(now - self._looked, 2 * patience)
+        self._looked = now
         results: list[AttemptResult] = []
         for worker in tuple(self._workers):
             if worker.connection in heard:
@@ -157,8 +159,9 @@ class WorkerPool:
         Raises:
             GenerationError: if its attempt, or starting, has cost too many workers in a row.
         """
-        worker.process.kill()  # It must be gone before its attempt is made again.
-        worker.process.join()
+        worker.process.kill()
+        # One that is stuck in a driver stays; what it may yet write is what the next one writes.
+        worker.process.join(timeout=10)
         worker.connection.close()
         self._workers.remove(worker)
         self._losses.add(worker.attempt, f"{what} {self._when(worker)}")
