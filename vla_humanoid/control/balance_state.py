@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from operator import sub
 
 import numpy as np
 
@@ -96,7 +97,7 @@ def _placement(soles: Mapping[str, FrameMotion]) -> list[float]:
 
 
 def _is_near(where: list[float], before: list[float]) -> bool:
-    return all(-_STILL <= a - b <= _STILL for a, b in zip(where, before, strict=True))
+    return max(map(abs, map(sub, where, before))) <= _STILL
 
 
 def measure_balance(
