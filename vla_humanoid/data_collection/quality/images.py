@@ -55,12 +55,12 @@ def _compare(
         for shift in shifts:
             near = demo.image(camera, min(max(step + shift, 0), demo.steps - 1))
             left[shift].append(_difference(image, near))
-    means = {shift: float(np.mean(values)) for shift, values in left.items()}
-    best = min(shifts, key=lambda shift: means[shift])
-    if best != 0 and means[best] < 0.5 * means[0]:
+    typical = {shift: float(np.median(values)) for shift, values in left.items()}
+    best = min(shifts, key=lambda shift: typical[shift])
+    if best != 0 and typical[best] < 0.5 * typical[0]:
         yield Finding(
             f"the images of {camera} are shifted: states[t] look like image t{best:+d} "
-            f"(difference {means[best]:.2f} of 255, against {means[0]:.2f})"
+            f"(difference {typical[best]:.2f} of 255, against {typical[0]:.2f})"
         )
     elif (worst := int(np.argmax(left[0]))) >= 0 and left[0][worst] > TOLERANCE:
         yield Finding(
