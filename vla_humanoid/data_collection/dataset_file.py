@@ -16,7 +16,7 @@ from vla_humanoid.data_collection.masks import read_masks
 __all__ = ["DatasetFile", "Demo", "open_dataset"]
 
 _PARTS = ".parts"
-"""Ending of the folder that an unfinished dataset's episodes are in."""
+"""Ending of the folder that episodes are in while a dataset is unfinished, or links to them."""
 
 
 class DatasetFile(Hdf5Group):
@@ -99,7 +99,7 @@ class DatasetFile(Hdf5Group):
         return read_masks(self._group.file, self._path)
 
     def _part(self, name: str) -> tuple[Path, str] | None:
-        """Return the file of its own that an episode is in, and where, of an unfinished dataset.
+        """Return the file of its own that an episode is in, and where; None if it is in this one.
 
         Raises:
             DatasetError: if it is any other file.
@@ -109,7 +109,7 @@ class DatasetFile(Hdf5Group):
             return None
         target = PurePosixPath(link.filename)
         folder = self._path.with_name(f"{self._path.name}{_PARTS}")
-        if self.complete or target != PurePosixPath(folder.name, target.name):
+        if target != PurePosixPath(folder.name, target.name):
             raise self.error(f"{name!r} is a link into another file, {link.filename!r}")
         part = folder / target.name
         if folder.is_symlink() or part.is_symlink():
