@@ -16,7 +16,7 @@ from scaling_page import page
 from vla_humanoid.data_collection.attempts import AttemptResult, PartsFolder
 from vla_humanoid.data_collection.dataset_file import open_dataset
 from vla_humanoid.data_collection.dataset_index import write_index, write_merged
-from vla_humanoid.data_collection.generation import Progress, generate
+from vla_humanoid.data_collection.generation import GenerationRun, Progress, generate
 from vla_humanoid.data_collection.run_config import GenerationConfig, RunDescription
 
 PAGE = Path(__file__).parents[1] / "docs" / "scaling.md"
@@ -33,7 +33,6 @@ class Cost:
         attempts: made meanwhile.
         seconds: on the clock.
         worker_cpu: computed by the workers [s].
-        writer_cpu: computed by the process that they report to [s].
         start_cpu: computed by all workers from their start to the end, less `worker_cpu`, and less
             the first two attempts at the same cost, for each worker [s].
     """
@@ -42,7 +41,6 @@ class Cost:
     attempts: int
     seconds: float
     worker_cpu: float
-    writer_cpu: float
     start_cpu: float
 
     @property
@@ -53,11 +51,11 @@ class Cost:
 
 def run(config: GenerationConfig, output: Path, workers: int) -> Cost:
     """Generate a dataset whose episodes stay in their parts, and measure it."""
-    samples: list[tuple[int, float, float, float]] = []
+    samples: list[tuple[int, float, float]] = []
 
     def sample(progress: Progress) -> None:
         spent = sum(cpu_seconds(pid) for pid in worker_processes())
-        samples.append((progress.attempts, time.monotonic(), spent, time.process_time()))
+        samples.append((progress.attempts, time.monotonic(), spent))
 
     before = _children()
     generate(config, output, workers=workers, on_progress=sample, merge="links")
@@ -66,12 +64,56 @@ def run(config: GenerationConfig, output: Path, workers: int) -> Cost:
     attempts = last[0] - first[0]
     computed = last[2] - first[2]
     start = max(total - computed - first[0] * computed / attempts, 0.0) / workers
-    return Cost(workers, attempts, last[1] - first[1], computed, last[3] - first[3], start)
+    return Cost(workers, attempts, last[1] - first[1], computed, start)
 
 
 def _children() -> float:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
+
+
+class InstantPool:
+    """Carries attempts out in no time, so that only what the writer does is left."""
+
+    description: RunDescription | None = EMPTY
+    replaced = 0
+
+    def __init__(self) -> None:
+        self._attempt: int | None = None
+
+    @property
+    def in_flight(self) -> frozenset[int]:
+        """The attempt that has been assigned."""
+        return frozenset() if self._attempt is None else frozenset([self._attempt])
+
+    @property
+    def has_idle(self) -> bool:
+        """Whether another one can be assigned."""
+        return self._attempt is None
+
+    def assign(self, attempt: int) -> None:
+        """Take an attempt."""
+        self._attempt = attempt
+
+    def wait(self) -> list[AttemptResult]:
+        """Return the attempt as a success."""
+        number, self._attempt = self._attempt, None
+        return [] if number is None else [AttemptResult(number, number, True, None, 100, True)]
+
+
+def measure_writer(folder: Path, episodes: int) -> float:
+    """Return what the writer computes for an attempt in a run of so many, index included [s]."""
+    output = folder / "written.hdf5"
+    parts = PartsFolder(output)
+    parts.open()
+    config = GenerationConfig("PickPlace", episodes=episodes, cameras=())
+    run = GenerationRun(config, output, parts, resume=False, on_progress=lambda progress: None)
+    began = time.process_time()
+    run.carry_out(InstantPool())
+    computed = time.process_time() - began
+    parts.close()
+    parts.remove()
+    return computed / episodes
 
 
 def timed(act: Callable[[], object], times: int = 3) -> float:
@@ -128,6 +170,7 @@ def measure_merge(output: Path, config: GenerationConfig, links: int) -> dict[st
         "steps": steps / len(recorded),
         "store": timed(store) / len(recorded),
         "copy": copying / len(recorded),
+        "writer": measure_writer(output.parent, links),
         "link": linking / links,
         "links": links,
         "resume": timed(parts.results) / len(results),

@@ -78,21 +78,20 @@ def _workers(generation: Mapping[str, object]) -> str:
     pairs = [two / one for one, two in zip(rates[1], rates[2], strict=True)]
     limit = 2 * float(np.mean(cpu[1]) / np.mean(cpu[2]))
     return "\n".join(lines) + (
-        f"\n\nTwo workers made {_spread(pairs)} times the attempts of one on the clock; by CPU "
-        f"time, which others on the machine disturb less, two cores give {limit:.2f} times one. "
+        f"\n\nTwo workers made {_spread(pairs)} times the attempts of one on the clock; were each "
+        f"given a core, the CPU time of their attempts would allow {limit:.2f} times. Where others "
+        "compute on the same machine, the clock says how it is shared. "
         f"{generation['date']}; {generation['load']} at the beginning, {generation['then']} at "
-        "the end, most of it by others.\n"
+        "the end.\n"
     )
 
 
 def _projection(generation: Mapping[str, object], merge: Mapping[str, object]) -> str:
     costs = cast(Sequence[Mapping[str, float]], generation["costs"])
     attempt = float(np.mean([cost["worker_cpu"] / cost["attempts"] for cost in costs]))
-    writer = float(np.mean([cost["writer_cpu"] / cost["attempts"] for cost in costs]))
     start = float(np.mean([cost["start_cpu"] for cost in costs]))
-    size, store, copy, link, resume = (
-        _number(merge[name]) for name in ("bytes", "store", "copy", "link", "resume")
-    )
+    names = ("bytes", "writer", "store", "copy", "link", "resume")
+    size, writer, store, copy, link, resume = (_number(merge[name]) for name in names)
     work = EPISODES * attempt / CORES + start
     rows = [
         ("one run, one machine or shared disk, copied", work, EPISODES * writer, EPISODES * copy),
@@ -114,7 +113,8 @@ def _projection(generation: Mapping[str, object], merge: Mapping[str, object]) -
         "| --- | --- |",
         f"| an attempt, on one core | {attempt:.2f} s |",
         f"| start of a worker, on one core | {start:.1f} s |",
-        f"| bookkeeping of the writer | {1e3 * writer:.2f} ms |",
+        f"| bookkeeping of the writer, in a run of {_number(merge['links']):,.0f} "
+        f"| {1e3 * writer:.2f} ms |",
         f"| size of its file | {size / 1e6:.1f} MB in {_number(merge['steps']):.0f} steps |",
         f"| storing it, when it comes from a Ray node | {1e3 * store:.1f} ms |",
         f"| copying it into the merged file | {1e3 * copy:.1f} ms ({size / copy / 1e6:.0f} MB/s) |",

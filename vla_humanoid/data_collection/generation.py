@@ -154,7 +154,9 @@ def generate(
     check_space(output, config)
     parts.open()
     try:
-        run = _Run(config, output, parts, resume=existing == "resume", on_progress=on_progress)
+        run = GenerationRun(
+            config, output, parts, resume=existing == "resume", on_progress=on_progress
+        )
         if not run.finished:
             with _pool(Job(config, output, make, limit), workers, ray) as pool:
                 run.carry_out(pool)
@@ -211,8 +213,16 @@ def _pool(job: Job, workers: int, ray: str | None) -> AbstractContextManager[Poo
     return WorkerPool(job, count)
 
 
-class _Run:
-    """A run under way: which attempts are finished, and what comes next."""
+class GenerationRun:
+    """A run under way: which attempts are finished, and what comes next.
+
+    Args:
+        config: what to generate.
+        output: the file.
+        parts: its folder, open.
+        resume: whether attempts in the folder count.
+        on_progress: called when work can begin and after every attempt.
+    """
 
     def __init__(
         self,
