@@ -14,6 +14,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
+
+if torch.__version__.startswith("2.13"):  # For which torchvision has no compiled part.
+    library = torch.library.Library("torchvision", "DEF")
+    library.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+
 from lerobot.datasets.lerobot_dataset import LeRobotDataset
 
 
