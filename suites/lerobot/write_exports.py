@@ -13,7 +13,7 @@ from vla_humanoid.data_collection.run_config import GenerationConfig
 
 EPISODES = 3
 IMAGE_SIZE = 96
-FILE_MB = 0.25
+FILE_MB = 0.1
 """So small that there are several files of everything."""
 
 
