@@ -7,6 +7,8 @@ before any of their content is touched.
 
 import h5py
 
+from vla_humanoid.data_collection.hdf5_chunks import swollen_chunk
+
 HDF5_ERRORS = (
     OSError,
     RuntimeError,
@@ -149,4 +151,9 @@ def _check_storage(dataset: h5py.Dataset, layout: h5py.h5p.PropDCID, path: str) 
         if size > LARGEST_CHUNK:
             raise Refused(
                 f"its dataset {path!r} has chunks of {size} bytes; at most {LARGEST_CHUNK} are read"
+            )
+        if h5py.h5z.FILTER_DEFLATE in filters and (swollen := swollen_chunk(dataset, size)):
+            raise Refused(
+                f"its dataset {path!r} has a chunk, {swollen} bytes as stored, that holds more "
+                f"than its {size} bytes"
             )

@@ -6,6 +6,7 @@ import resource
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from zlib import compress
 
 import h5py
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 from h5_content import h5_dataset, h5_group
 from whole_file import read_everything
 
+from vla_humanoid.data_collection import hdf5_chunks
 from vla_humanoid.data_collection.dataset_file import open_dataset
 from vla_humanoid.data_collection.errors import DatasetError
 
@@ -129,6 +131,11 @@ def bloat_a_chunk(file: h5py.File, secret: Path) -> None:
     )
 
 
+def swell_a_chunk(file: h5py.File, secret: Path) -> None:
+    frames = h5_dataset(file, "data/demo_0/obs/head_image")
+    frames.id.write_direct_chunk((2, 0, 0, 0), compress(bytes(10_000_000)))
+
+
 def point_to_objects(file: h5py.File, secret: Path) -> None:
     steps = len(h5_dataset(file, "data/demo_0/actions"))
     del file["data/demo_0/actions"]
@@ -201,6 +208,7 @@ def take_no_step(file: h5py.File, secret: Path) -> None:
         (claim_terabytes, r"'obs/head_image' claims 1728000000000 bytes.*only 0 are stored"),
         (claim_wide_actions, "'actions' claims .* only 0 are stored"),
         (bloat_a_chunk, "'obs/head_image' has chunks of 201326592 bytes"),
+        (swell_a_chunk, r"'obs/head_image' has a chunk, \d+ bytes as stored, that holds more than"),
         (point_to_objects, "'actions' holds object, not numbers"),
         (nest_deeply, "lies too deep"),
         (nest_without_end, "lies too deep|more than"),
@@ -232,3 +240,16 @@ def test_what_is_refused_takes_no_memory(copy: Path, secret: Path) -> None:
     with open_dataset(copy) as dataset, pytest.raises(DatasetError, match="chunks of"):
         dataset.demo("demo_0").image("head", 0)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - read < 20_000  # kB
+
+
+def test_a_large_chunk_is_tried_before_it_is_read(
+    copy: Path, secret: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its stored size is not suspicious, only what it might come to."""
+    monkeypatch.setattr(hdf5_chunks, "LARGEST_SWELLING", 100_000)
+    read_everything(copy)
+    with h5py.File(copy, "r+") as file:
+        frames = h5_dataset(file, "data/demo_0/obs/head_image")
+        frames.id.write_direct_chunk((2, 0, 0, 0), compress(bytes(1_000_000)))
+    with pytest.raises(DatasetError, match="holds more than its 1728 bytes"):
+        read_everything(copy)
