@@ -51,5 +51,5 @@ class HeatMap:
 
 
 def _places(numbers: NDArray[np.float64], low: float, high: float, bins: int) -> NDArray[np.int64]:
-    places = np.floor((numbers - low) / (high - low) * bins)
+    places = np.floor((np.clip(numbers, low, high) - low) / (high - low) * bins)
     return np.clip(places, 0, bins - 1).astype(np.int64)
