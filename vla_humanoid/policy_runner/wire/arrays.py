@@ -19,6 +19,10 @@ class WireError(ValueError):
     """A message is damaged, or holds what must not be sent."""
 
 
+_DAMAGED = (ValueError, TypeError, OverflowError, msgpack.UnpackException, RecursionError)
+"""What reading a damaged message raises."""
+
+
 def pack(content: object) -> bytes:
     """Return content as a message.
 
@@ -42,7 +46,7 @@ def unpack(message: bytes) -> object:
         return msgpack.unpackb(message, object_hook=_unpacked, strict_map_key=False)
     except WireError:
         raise
-    except (ValueError, TypeError, msgpack.UnpackException, RecursionError) as error:
+    except _DAMAGED as error:
         raise WireError(f"The message is not MessagePack: {error}.") from error
 
 
@@ -92,7 +96,7 @@ def _dtype(item: dict[object, object]) -> np.dtype[np.generic]:
         raise WireError(f"An array has the dtype {name!r}, not a name.")
     try:
         dtype = np.dtype(name)
-    except TypeError as error:
+    except (TypeError, ValueError, SyntaxError) as error:
         raise WireError(f"An array has an unknown dtype {name!r}.") from error
     if dtype.kind not in _KINDS:
         raise WireError(f"An array of dtype {dtype} is not accepted; send numbers.")

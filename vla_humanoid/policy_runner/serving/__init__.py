@@ -1,0 +1,1 @@
+"""Lets others ask our policies: a server that keeps answering, whatever one of them sends."""
