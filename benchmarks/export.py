@@ -37,11 +37,12 @@ def theirs(python: Path, path: Path, output: Path, codec: str) -> tuple[float, f
     """Return the same of LeRobot's writer, its imports not counted."""
     done = subprocess.run(
         [str(python), "-W", "ignore", str(PEER), str(path), str(output), codec],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
+    if done.returncode:
+        sys.exit(f"LeRobot's writer failed: {done.stderr[-1000:]}")
     measured = json.loads(done.stdout.splitlines()[-1])
     frames = measured["frames"]
     return frames / measured["cpu_seconds"], frames / measured["seconds"]

@@ -34,7 +34,7 @@ def cpu_seconds() -> float:
 def main(path: Path, output: Path, codec: str) -> None:
     """Write them and say what it took."""
     with h5py.File(path) as file:
-        demos = [file["data"][f"demo_{number}"] for number in range(len(file["data"]))]
+        demos = list(file["data"].values())
         cameras = [key for key in demos[0]["obs"] if key.endswith("_image")]
         features = {
             "observation.state": vector(demos[0]["obs/state"].shape[1]),
