@@ -140,9 +140,9 @@ def measure(episodes: int, rounds: int, links: int, image_size: int, seed: int) 
                 output = folder / f"{number}_{workers}.hdf5"
                 costs.append(run(config, output, workers))
                 console.print(costs[-1], soft_wrap=True)
-        merge = measure_merge(folder / "0_1.hdf5", config, links)
-    note("generation", {"costs": [asdict(cost) for cost in costs], "load": under, "then": load()})
-    note("merge", {**merge, "load": load()})
+        found = {"costs": [asdict(cost) for cost in costs], "load": under, "then": load()}
+        note("generation", found)
+        note("merge", measure_merge(folder / "0_1.hdf5", config, links) | {"load": load()})
 
 
 def measure_merge(output: Path, config: GenerationConfig, links: int) -> dict[str, object]:
