@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from vla_humanoid.data_collection.dataset_file import open_dataset
 from vla_humanoid.data_collection.reading.episode import Episode
-from vla_humanoid.data_collection.reading.index import IndexedFile
+from vla_humanoid.data_collection.reading.indexed_file import IndexedFile
 from vla_humanoid.data_collection.reading.window import Window
 
 _MOST_EPISODES = 16

@@ -10,7 +10,7 @@ from vla_humanoid.data_collection.errors import DatasetError
 from vla_humanoid.data_collection.reading.episode import STATE
 from vla_humanoid.data_collection.reading.extents import ROWS, Extents
 from vla_humanoid.data_collection.reading.frames import frame_is_damaged
-from vla_humanoid.data_collection.reading.index import IndexedFile, fingerprint
+from vla_humanoid.data_collection.reading.indexed_file import IndexedFile, fingerprint
 from vla_humanoid.data_collection.reading.inflate import fastest_inflate
 from vla_humanoid.data_collection.reading.window import Window
 

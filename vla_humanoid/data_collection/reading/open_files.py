@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 
 from vla_humanoid.data_collection.reading.hdf5_file import Hdf5File
-from vla_humanoid.data_collection.reading.index import IndexedFile
+from vla_humanoid.data_collection.reading.indexed_file import IndexedFile
 from vla_humanoid.data_collection.reading.located_file import LocatedFile
 from vla_humanoid.data_collection.reading.window import WindowReader
 

@@ -1,0 +1,70 @@
+"""What is known of a file whose episodes are drawn from, without opening it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vla_humanoid.data_collection import layout
+from vla_humanoid.data_collection.reading.description import Description
+from vla_humanoid.data_collection.reading.extents import Extents
+from vla_humanoid.data_collection.reading.words import Words, unpacked
+
+
+@dataclass(frozen=True)
+class IndexedFile:
+    """The episodes of one file that are drawn from.
+
+    Args:
+        path: of the file.
+        fingerprint: of its content, see `fingerprint`.
+        description: what the numbers in it mean.
+        demos: numbers of the episodes, shape (n,).
+        ends: number of steps up to the end of each, shape (n,).
+        texts: of all episodes, packed one after the other.
+        text_ends: where the texts of each end, shape (n,).
+        extents: where the episodes lie; None where that is not known of all of them.
+    """
+
+    path: Path
+    fingerprint: tuple[int, int, int]
+    description: Description
+    demos: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    texts: bytes
+    text_ends: NDArray[np.int64]
+    extents: Extents | None
+
+    @property
+    def steps(self) -> int:
+        """Of all the episodes."""
+        return int(self.ends[-1])
+
+    def start(self, episode: int) -> int:
+        """Return the number of steps before an episode."""
+        return int(self.ends[episode - 1]) if episode else 0
+
+    def locate(self, number: int) -> tuple[int, int]:
+        """Return the episode, and the step in it, of a step counted over all episodes."""
+        episode = int(np.searchsorted(self.ends, number, side="right"))
+        return episode, number - self.start(episode)
+
+    def name(self, episode: int) -> str:
+        """Return the name of an episode in the file."""
+        return layout.demo_name(int(self.demos[episode]))
+
+    def words(self, episode: int) -> Words:
+        """Return the texts of an episode."""
+        start = int(self.text_ends[episode - 1]) if episode else 0
+        return unpacked(self.texts[start : int(self.text_ends[episode])])
+
+
+def fingerprint(path: Path) -> tuple[int, int, int]:
+    """Return what tells whether a file is still the same: its number, size and time of change.
+
+    Raises:
+        OSError: if it is gone.
+    """
+    status = path.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns
