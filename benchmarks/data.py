@@ -53,7 +53,7 @@ def loaders(
     if fastest_inflate() is inflate_with_zlib:
         console.print("left out: ours with the extra \\[speed], which is not installed")
     else:
-        yield "ours, compressed, extra [speed]", Ours(data, fastest_inflate())
+        yield "ours, compressed, libdeflate", Ours(data, fastest_inflate())
     if robomimic is None:
         console.print("left out: robomimic; pass --robomimic-python")
     else:
