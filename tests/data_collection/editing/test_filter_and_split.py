@@ -8,12 +8,15 @@ import h5py
 import pytest
 from h5_content import h5_dataset, h5_group
 
+from vla_humanoid.data_collection import layout
 from vla_humanoid.data_collection.dataset_file import Demo, open_dataset
 from vla_humanoid.data_collection.editing.criteria import Criteria
 from vla_humanoid.data_collection.editing.filtering import filter_dataset
 from vla_humanoid.data_collection.editing.merge import merge
+from vla_humanoid.data_collection.editing.relabelling import relabel
 from vla_humanoid.data_collection.editing.splitting import Split, split
-from vla_humanoid.data_collection.errors import ConfigurationError
+from vla_humanoid.data_collection.editing.wish import Wish
+from vla_humanoid.data_collection.errors import ConfigurationError, DatasetError
 
 
 def seeds(path: Path) -> list[int]:
@@ -160,3 +163,18 @@ def test_bad_splits_are_refused(small_dataset: Path, tmp_path: Path) -> None:
         split(alone, [tmp_path / "a.hdf5", tmp_path / "b.hdf5"])
     assert list(tmp_path.iterdir()) == [alone]
     assert split(alone, [output]) == Split(1, 0, 0)
+
+
+def test_what_was_imported_is_split_by_episodes_and_not_relabelled(
+    small_dataset: Path, tmp_path: Path
+) -> None:
+    path, output = tmp_path / "imported.hdf5", tmp_path / "split.hdf5"
+    shutil.copy(small_dataset, path)
+    with h5py.File(path, "r+") as file:
+        for name in h5_group(file, "data"):
+            attributes = h5_group(file, f"data/{name}").attrs
+            attributes[layout.IMPORTED] = "{}"
+            del attributes["seed"]
+    assert split(path, [output], train=0.5) == Split(3, 3, 0)
+    with pytest.raises(DatasetError, match="it was imported, so there is no seed"):
+        relabel(path, tmp_path / "told.hdf5", Wish(copies=1))

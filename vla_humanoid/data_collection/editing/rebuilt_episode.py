@@ -52,6 +52,8 @@ def rebuild(source: Source, demo: Demo) -> RebuiltEpisode:
     Raises:
         DatasetError: if that is not possible, or the scene is not the recorded one.
     """
+    if demo.is_imported:
+        raise demo.error("it was imported, so there is no seed to sample its episode from")
     kwargs = recorded_environment(source.dataset, demo)[1]
     try:
         languages = resolve_languages(_words(kwargs.get("language", PLAIN)))

@@ -96,10 +96,12 @@ def assignment(dataset: DatasetFile, train: float, seed: int) -> dict[str, str]:
         DatasetError: if the file cannot be read.
     """
     chosen: dict[str, str] = {}
-    scenes: dict[str, dict[int, list[str]]] = {}
+    scenes: dict[str, dict[tuple[int, str], list[str]]] = {}
     for demo in dataset.demos():
         if demo.success:
-            scenes.setdefault(demo.text("task"), {}).setdefault(demo.seed, []).append(demo.name)
+            # What was imported has no seed to tell scenes by: each episode is one of its own.
+            scene = (-1, demo.name) if demo.is_imported else (demo.seed, "")
+            scenes.setdefault(demo.text("task"), {}).setdefault(scene, []).append(demo.name)
         else:
             chosen[demo.name] = FAILED
     for task, seeds in scenes.items():
