@@ -117,9 +117,10 @@ def test_what_goes_wrong_on_a_node_is_told(tmp_path: Path, two_nodes: TwoNodes) 
     assert "in act" in (tmp_path / "demos.hdf5.log").read_text()
 
 
-def test_no_cluster_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="No connection to a Ray cluster at '127.0.0.1:1'"):
-        generate(CONFIG, tmp_path / "demos.hdf5", make=make_fake, ray="127.0.0.1:1")
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "nowhere"])
+def test_no_cluster_is_told(tmp_path: Path, address: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"No connection to a Ray cluster at '{address}'"):
+        generate(CONFIG, tmp_path / "demos.hdf5", make=make_fake, ray=address)
     assert not list(tmp_path.iterdir())
 
 

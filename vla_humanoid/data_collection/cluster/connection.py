@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,18 +27,34 @@ def connected(address: str) -> Iterator[None]:
         return
     with _own_termination():
         try:
+            _reach(address)
             ray.init(address=address, logging_level=logging.ERROR, log_to_driver=False)
         except (ConnectionError, OSError, RuntimeError, ValueError) as error:
             reason = " ".join(str(error).split())
             raise ConfigurationError(
-                f"No connection to a Ray cluster at {address!r}: {reason} Start one with "
-                "`ray start --head`, add nodes with `ray start --address=HOST:6379`, and pass "
+                f"No connection to a Ray cluster at {address!r}: {reason} Start one "
+                "with `ray start --head`, add nodes with `ray start --address=HOST:6379`, and pass "
                 "--ray auto or --ray HOST:6379."
             ) from error
     try:
         yield
     finally:
         ray.shutdown()
+
+
+def _reach(address: str) -> None:
+    """Look whether somebody listens at an address: Ray would try for minutes, deaf to signals.
+
+    Raises:
+        OSError: if nobody does.
+        ValueError: if it is none.
+    """
+    if address == "auto":
+        return
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not host or not port.isdecimal():
+        raise ValueError("an address is written HOST:PORT.")
+    socket.create_connection((host, int(port)), timeout=10).close()
 
 
 @contextmanager
