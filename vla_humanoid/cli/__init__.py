@@ -25,6 +25,7 @@ from vla_humanoid.cli.merge import merge
 from vla_humanoid.cli.relabel import relabel
 from vla_humanoid.cli.replay import replay
 from vla_humanoid.cli.rerender import rerender
+from vla_humanoid.cli.serve import serve
 from vla_humanoid.cli.split import split
 from vla_humanoid.cli.stats import stats
 from vla_humanoid.cli.termination import termination_interrupts
@@ -52,6 +53,7 @@ COMMANDS = (
     import_,
     evaluate,
     compare,
+    serve,
     export_usd,
     envs,
     doctor,
