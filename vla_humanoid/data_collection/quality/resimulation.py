@@ -135,6 +135,9 @@ def _largest(episode: Examined, record: EpisodeRecord) -> tuple[float, str, int]
         difference = np.abs(one[:common] - other[:common]).reshape(common, -1)
         rows = np.nan_to_num(difference, nan=np.inf).max(axis=1, initial=0.0)
         beyond = np.flatnonzero(rows > TOLERANCE)
-        if len(beyond) and (largest is None or beyond[0] < largest[2]):
-            largest = float(rows.max()), path, int(beyond[0])
+        if len(beyond) == 0:
+            continue
+        begins = demo.steps if path.startswith(layout.FINAL_STATE) else int(beyond[0])
+        if largest is None or begins < largest[2]:
+            largest = float(rows.max()), path, begins
     return largest
