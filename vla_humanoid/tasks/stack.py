@@ -62,6 +62,7 @@ class Stack(SpokenTask[StackGoal]):
     name = "Stack"
     goal_type = StackGoal
     sentences = STACKING
+    handled = "object"
     time_limit = 20.0
 
     def sample_scene(self, random: EpisodeRandom) -> Scene:
@@ -84,6 +85,11 @@ class Stack(SpokenTask[StackGoal]):
             for thing, base in permutations(scene.objects, 2)
             if can_bear(base, thing) and hands_to_stack(thing, base, height)
         )
+
+    def hands(self, goal: StackGoal, scene: Scene) -> tuple[str, ...]:
+        """Return the sides whose hand reaches both."""
+        thing, base = named(scene.objects, goal.object), named(scene.objects, goal.base)
+        return hands_to_stack(thing, base, table_of(scene).height)
 
     def subgoals(self, goal: StackGoal, scene: Scene) -> tuple[str, ...]:
         """Return: pick it up, put it there, let go."""
