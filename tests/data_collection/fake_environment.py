@@ -137,6 +137,7 @@ class FakeEnv:
                 "support_margin": 0.05,
                 "support_polygon": np.zeros((8, 2)),
             },
+            "safety": {"interventions": {}},
             "progress": 0.0,
             "subgoal": int(self._steps > 4),
             "instruction": self.episode.instruction.text,

@@ -126,7 +126,10 @@ def test_an_example_decodes_to_what_went_in(
     assert found == integers
     ((kind, content),) = decode(entries[1][2])
     assert kind == 2
-    assert np.frombuffer(decode(content)[0][1], "<f4").tolist() == np.float32(reals).tolist()
+    assert (
+        np.frombuffer(decode(content)[0][1], "<f4").tolist()
+        == np.array(reals, dtype=np.float32).tolist()
+    )
     ((kind, content),) = decode(entries[2][2])
     assert kind == 1
     assert decode(content) == [(1, text) for text in texts]
