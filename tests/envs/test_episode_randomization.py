@@ -150,8 +150,8 @@ def test_what_was_drawn_is_recorded_as_json(task: Task[object]) -> None:
 
 @pytest.fixture(scope="module", params=[1, 7])
 def env(request: pytest.FixtureRequest) -> Iterator[HumanoidEnv]:
-    """An environment at the start of an episode in which everything varies."""
-    env = HumanoidEnv("PickPlace", cameras=())
+    """An environment at the start of an episode in which everything varies, and is to be seen."""
+    env = HumanoidEnv("PickPlace", cameras=("head",))
     env.reset(seed=request.param)
     yield env
     env.close()

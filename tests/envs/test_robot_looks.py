@@ -46,7 +46,7 @@ def test_what_the_robot_is_drawn_with_changes_no_physics(monkeypatch: pytest.Mon
     monkeypatch.setattr(g1, "add_menagerie_looks", add_a_mesh)
     states = []
     for robot in ("primitives", "menagerie"):
-        env = HumanoidEnv("PickPlace", cameras=(), robot=robot)
+        env = HumanoidEnv("PickPlace", cameras=("head",), robot=robot)
         observation, _ = env.reset(seed=3)
         meshes = {mujoco_of(env).model.mesh(i).name for i in range(mujoco_of(env).model.nmesh)}
         assert ("theirs" in meshes) == (robot == "menagerie")
