@@ -13,7 +13,7 @@ from vla_humanoid.data_collection.attempts import PartsFolder
 from vla_humanoid.data_collection.batch import Batch, BatchEpisode
 from vla_humanoid.data_collection.batch_pool import BatchPool
 from vla_humanoid.data_collection.dataset_index import write_merged
-from vla_humanoid.data_collection.environment import Action
+from vla_humanoid.data_collection.environment import Action, Observation
 from vla_humanoid.data_collection.expert import Expert, ExpertWorld
 from vla_humanoid.data_collection.expert_run import make_expert
 from vla_humanoid.data_collection.run_config import GenerationConfig
@@ -33,7 +33,7 @@ class HastyExpert(Expert):
         super().reset()
         self._left = self._steps
 
-    def act(self, observation: object = None) -> Action:
+    def act(self, observation: Observation | None = None) -> Action:
         action = super().act(observation)
         self._left -= 1
         if self._left < 0:

@@ -197,15 +197,6 @@ def test_what_sleeps_stays_where_it_is_put() -> None:
     assert lifted[2] - dropped[2] == pytest.approx(0.5 * GRAVITY * (50 * STEP) ** 2, rel=0.05)
 
 
-def test_without_cameras_what_is_only_seen_is_left_out_and_physics_is_the_same() -> None:
-    bare = table_world().model
-    shown = build_world(SCENE).compile()
-    assert bare.ngeom < shown.ngeom
-    assert bare.ngeom == np.count_nonzero(shown.geom_contype | shown.geom_conaffinity)
-    for name in ("body_mass", "body_inertia", "body_ipos", "body_iquat", "dof_damping"):
-        assert np.array_equal(getattr(bare, name), getattr(shown, name))
-
-
 def test_a_spec_makes_more_than_one_world() -> None:
     spec = build_world(Scene())
     worlds = [MujocoSimulation(spec) for _ in range(2)]

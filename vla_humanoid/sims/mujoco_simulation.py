@@ -42,8 +42,7 @@ class MujocoSimulation(Pictures):
 
     Args:
         spec: the world, with the robot in it; it is left as it is.
-        cameras: the cameras that will be rendered; none needs no graphics library, and leaves out
-            of `model` what is only there to be seen.
+        cameras: the cameras that will be rendered; none needs no graphics library.
         image_size: height and width of images [px].
         actuators: how the motors deviate from their figures.
     """
@@ -58,7 +57,6 @@ class MujocoSimulation(Pictures):
     ) -> None:
         felt = spec.copy()
         add_foot_sensors(felt)
-        felt.compiler.discardvisual = not cameras
         felt.option.enableflags |= int(mujoco.mjtEnableBit.mjENBL_SLEEP)
         felt.option.sleep_tolerance = _SLEEP_TOLERANCE
         super().__init__(felt.compile(), cameras, image_size)
