@@ -21,10 +21,11 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     demos = folder / "demos.hdf5"
     config = GenerationConfig("PickPlace", episodes=EPISODES, image_size=IMAGE_SIZE)
-    generate(config, demos, workers=2, existing="resume" if demos.exists() else "refuse")
+    generate(config, demos, workers=2, existing="overwrite")
     options = ExportOptions(file_mb=FILE_MB)
     export([demos], folder / "lerobot", "lerobot", options=options, overwrite=True)
     export([demos], folder / "gr00t", "gr00t", overwrite=True)
 
 
-main(Path(sys.argv[1]))
+if __name__ == "__main__":  # Workers import this file.
+    main(Path(sys.argv[1]))
