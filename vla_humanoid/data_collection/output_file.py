@@ -1,6 +1,5 @@
 """Checks of where a dataset is to go, made before any work is done."""
 
-import os
 import shutil
 from dataclasses import asdict
 from pathlib import Path
@@ -10,6 +9,7 @@ from vla_humanoid.data_collection.attempts import PartsFolder
 from vla_humanoid.data_collection.dataset_file import open_dataset
 from vla_humanoid.data_collection.dataset_index import has_links
 from vla_humanoid.data_collection.errors import ConfigurationError
+from vla_humanoid.data_collection.output_folder import check_folder
 from vla_humanoid.data_collection.run_config import GenerationConfig, check_same
 
 Existing: TypeAlias = Literal["refuse", "overwrite", "resume"]
@@ -27,18 +27,14 @@ def check_output(output: Path, existing: Existing) -> None:
     Raises:
         ConfigurationError: saying what to do instead.
     """
-    folder = output.parent
     if output.is_dir():  # An empty path is the folder one is in.
         raise ConfigurationError(
             f"The output {output} is a folder; name a file, such as {output / 'demos.hdf5'}."
         )
-    if not folder.is_dir():
-        raise ConfigurationError(f"The folder {folder} does not exist; create it first.")
+    check_folder(output)
     if output.exists() and not output.is_file():
         raise ConfigurationError(f"{output} is no ordinary file; choose another --output.")
     parts = PartsFolder(output)
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise ConfigurationError(f"The folder {folder} is not writable; choose another --output.")
     if existing == "refuse" and (output.exists() or parts.exists()):
         raise ConfigurationError(
             f"{output if output.exists() else parts.path} exists already; pass --resume to "

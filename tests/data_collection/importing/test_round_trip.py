@@ -130,8 +130,11 @@ def test_it_says_plainly_that_it_cannot_be_simulated(
 
 
 def test_it_can_be_exported_again(back: Path, tmp_path: Path) -> None:
+    with open_dataset(back) as dataset:
+        steps = sum(demo.steps for demo in dataset.demos())
     for name in ("lerobot", "rlds", "robomimic"):
-        export([back], tmp_path / name, name)
+        assert export([back], tmp_path / name, name).steps == steps > 0
+        assert (tmp_path / name).exists()
 
 
 def test_the_same_import_gives_the_same_bytes(back: Path) -> None:

@@ -275,8 +275,10 @@ def test_damage_that_hangs_hdf5_is_an_error(real_copy: Path) -> None:
         probe(real_copy, patience=10.0)
 
 
-def test_a_file_that_reads_is_passed_on(real_dataset: Path) -> None:
+def test_a_file_that_reads_is_passed_on_as_it_is(real_dataset: Path) -> None:
+    before = real_dataset.read_bytes()
     probe(real_dataset)
+    assert real_dataset.read_bytes() == before
 
 
 @pytest.mark.parametrize("ahead", [-1, 0, 1])

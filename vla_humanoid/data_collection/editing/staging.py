@@ -11,6 +11,7 @@ import h5py
 
 from vla_humanoid.data_collection.attempts import sync_file
 from vla_humanoid.data_collection.errors import ConfigurationError, DatasetError
+from vla_humanoid.data_collection.output_folder import check_folder
 
 _TEMPORARY = ".tmp"
 
@@ -26,13 +27,9 @@ def check_target(output: Path, sources: Iterable[Path], overwrite: bool) -> None
     Raises:
         ConfigurationError: saying what to do instead.
     """
-    folder = output.parent
     if output.is_dir():
         raise ConfigurationError(f"The output {output} is a folder; name a file in it.")
-    if not folder.is_dir():
-        raise ConfigurationError(f"The folder {folder} does not exist; create it first.")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise ConfigurationError(f"The folder {folder} is not writable; choose another --output.")
+    check_folder(output)
     if not output.exists():
         return
     if not output.is_file():

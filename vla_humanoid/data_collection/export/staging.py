@@ -12,6 +12,7 @@ from pathlib import Path
 
 from vla_humanoid.data_collection.attempts import sync_file
 from vla_humanoid.data_collection.errors import ConfigurationError
+from vla_humanoid.data_collection.output_folder import check_folder
 
 _LOCK = "lock"
 _CONTENT = "content"
@@ -51,13 +52,9 @@ def staged(output: Path, marker: str, overwrite: bool, inputs: Sequence[Path]) -
 
 
 def _check_output(output: Path, inputs: Sequence[Path]) -> None:
-    folder = output.parent
     if not output.name:  # An empty path, "." or "/".
         raise ConfigurationError(f"The output {output} must have a name of its own.")
-    if not folder.is_dir():
-        raise ConfigurationError(f"The folder {folder} does not exist; create it first.")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise ConfigurationError(f"The folder {folder} is not writable; choose another --output.")
+    check_folder(output)
     if output.is_symlink():
         raise ConfigurationError(f"{output} is a link; name what it stands for.")
     place = output.resolve()
