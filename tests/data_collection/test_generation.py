@@ -214,7 +214,7 @@ def test_unwritable_folder_is_told_at_once(
     tmp_path: Path, small_config: GenerationConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Permissions do not bind root, who may run the tests.
-    monkeypatch.setattr(output_file.os, "access", lambda path, mode: False)
+    monkeypatch.setattr("os.access", lambda path, mode: False)
     with pytest.raises(ConfigurationError, match="not writable"):
         generate(small_config, tmp_path / "demos.hdf5", make=make_fake)
 
