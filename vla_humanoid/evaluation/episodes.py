@@ -2,6 +2,7 @@
 
 import resource
 import time
+from collections.abc import Sequence
 from typing import cast
 
 import gymnasium
@@ -9,7 +10,7 @@ import numpy as np
 
 from vla_humanoid.data_collection.environment import DemonstrationEnv, env_name, make_env
 from vla_humanoid.data_collection.errors import ConfigurationError
-from vla_humanoid.data_collection.rollout import Outcome, Policy, rollout
+from vla_humanoid.data_collection.rollout import Outcome, Policy, Subscriber, rollout
 from vla_humanoid.envs.humanoid_env import HumanoidEnv
 from vla_humanoid.evaluation.config import EvaluationConfig
 from vla_humanoid.evaluation.episode_result import EpisodeResult
@@ -20,6 +21,8 @@ from vla_humanoid.policy_runner.report import RunReport
 from vla_humanoid.policy_runner.runner import PolicyRunner
 from vla_humanoid.schema import POLICY_RATE
 
+FILM_SIZE = 288
+"""Height and width of films [px], unless the policy looks at images of another size."""
 _KIB_PER_MIB = 1024.0
 
 
@@ -28,19 +31,25 @@ class Evaluator:
 
     Args:
         config: what they share.
+        filmed: whether the environment can be rendered from outside, which changes nothing else.
 
     Raises:
         ConfigurationError: if there is no such policy.
     """
 
-    def __init__(self, config: EvaluationConfig) -> None:
-        self._config = config
+    def __init__(self, config: EvaluationConfig, filmed: bool = False) -> None:
+        self._config, self._filmed = config, filmed
         self._source = PolicySource(config)
         self._task = ""
         self._env: DemonstrationEnv | None = None
 
-    def run(self, task: str, seed: int) -> EpisodeResult:
+    def run(self, task: str, seed: int, also: Sequence[Subscriber] = ()) -> EpisodeResult:
         """Run the episode of a seed.
+
+        Args:
+            task: its name.
+            seed: of the episode.
+            also: who else listens.
 
         Raises:
             ConfigurationError: if the policy does not fit the task, or the environment cannot be
@@ -52,7 +61,7 @@ class Evaluator:
         if self._config.words == "counterfactual" and goal_index is None:
             raise ConfigurationError(f"The scene of {task}, seed {seed}, has no other goal.")
         measured, cpu = Measurements(), time.process_time()
-        outcome = rollout(env, policy, seed, [measured], goal_index)
+        outcome = rollout(env, policy, seed, [measured, *also], goal_index)
         return self._result(bare, outcome, measured, time.process_time() - cpu)
 
     def close(self) -> None:
@@ -87,6 +96,8 @@ class Evaluator:
             "language": self._config.language,
             "split": self._config.split,
         }
+        if self._filmed:
+            kwargs |= {"render_mode": "rgb_array", "image_size": FILM_SIZE}
         if description is not None:
             kwargs |= {
                 "control_mode": description.action.control_mode,
