@@ -18,6 +18,7 @@ from vla_humanoid.cli import main
 from vla_humanoid.data_collection.dataset_file import open_dataset
 from vla_humanoid.data_collection.editing.source import open_source
 from vla_humanoid.data_collection.errors import ConfigurationError
+from vla_humanoid.data_collection.pages.svg import bars
 from vla_humanoid.data_collection.quality import svg
 from vla_humanoid.data_collection.quality.dataset_statistics import collect
 from vla_humanoid.data_collection.quality.histogram import HeatMap, Histogram
@@ -151,5 +152,5 @@ def test_heat_maps_are_drawn_of_any_points(points: list[tuple[float, float]]) ->
 
 @given(st.lists(st.tuples(st.text(), st.floats(0, 1e9)), max_size=5))
 def test_bars_keep_to_their_labels(counts: list[tuple[str, float]]) -> None:
-    page = Page(svg.bars(counts))
+    page = Page(bars(counts))
     assert page.elements.count("rect") == len(counts)
