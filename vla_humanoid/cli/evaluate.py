@@ -23,6 +23,7 @@ def evaluate(
     every: int = 8,
     delay: int = 0,
     workers: int = 2,
+    only_seed: int | None = None,
 ) -> int:
     """Count a policy's successes in closed loop, with intervals and causes of failure.
 
@@ -47,6 +48,7 @@ def evaluate(
         every: steps from question to question, for receding_horizon and real_time.
         delay: steps [1/20 s] that an answer takes.
         workers: number of processes.
+        only_seed: of the one episode to run instead of all, such as one that failed.
     """
     from vla_humanoid.evaluation.console_report import print_results, report_episodes
     from vla_humanoid.evaluation.requests import evaluation_request
@@ -70,7 +72,15 @@ def evaluate(
     )
     console = new_console()
     with report_episodes(console) as on_episode:
-        evaluation = run(config, tasks, episodes, output, workers=workers, on_episode=on_episode)
+        evaluation = run(
+            config,
+            tasks,
+            episodes,
+            output,
+            workers=workers,
+            only_seed=only_seed,
+            on_episode=on_episode,
+        )
     path = write_results(evaluation, output)
     print_results(console, evaluation)
     console.print(f"results     {path}", soft_wrap=True)

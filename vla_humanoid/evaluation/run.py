@@ -44,6 +44,7 @@ def evaluate(
     output: Path,
     *,
     workers: int = 1,
+    only_seed: int | None = None,
     on_episode: OnEpisode | None = None,
 ) -> Evaluation:
     """Run the episodes of some tasks that the journal in the output lacks.
@@ -54,6 +55,7 @@ def evaluate(
         episodes: how many of each.
         output: folder; its journal is gone on with.
         workers: processes; the results are the same for any number.
+        only_seed: of the one episode that is run instead of all.
         on_episode: told of every episode that ends.
 
     Raises:
@@ -61,13 +63,16 @@ def evaluate(
         JournalError: if the output is that of another evaluation.
         GenerationError: if a worker died; the same command goes on.
     """
+    if only_seed is not None and only_seed < 0:
+        raise ConfigurationError(f"A seed is not negative, as {only_seed} is.")
     names = tuple(sorted(set(tasks)))
     for name in names:
         try:
             load_task(name)
         except ValueError as error:
             raise ConfigurationError(str(error)) from error
-    wanted = [(name, seed) for name in names for seed in seeds(episodes)]
+    chosen = seeds(episodes) if only_seed is None else (only_seed,)
+    wanted = [(name, seed) for name in names for seed in chosen]
     journal = Journal(output / JOURNAL, config)
     done = {(one.task, one.seed) for one in journal.episodes}
     missing = [one for one in wanted if one not in done]
