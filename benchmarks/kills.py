@@ -1,13 +1,14 @@
 """Kills generation and export at random, and counts what that has cost."""
 
 import hashlib
+import math
 import os
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -231,9 +232,35 @@ def program_starter(program: Path) -> Start:
     return start
 
 
+def torment_exports(
+    dataset: Path, folder: Path, formats: Sequence[str], kills: int, rng: np.random.Generator
+) -> dict[str, Damage]:
+    """Kill exports of a file to several formats, equally often; return the damage by format.
+
+    Args:
+        dataset: that is exported.
+        folder: where to.
+        formats: as ``export --format`` takes them.
+        kills: how many in all, at least.
+        rng: chooses when.
+    """
+    rows: dict[str, Damage] = {}
+    for name in formats:
+        export = starter("export", str(dataset), "--format", name)
+        reference = folder / f"{name}_reference"
+        began = time.monotonic()
+        if export(reference).wait() != 0:
+            sys.exit(f"The uninterrupted export to {name} did not succeed.")
+        seconds, each = time.monotonic() - began, math.ceil(kills / len(formats))
+        expected = digest(reference)
+        rows[name] = torment_export(export, folder / name, expected, each, seconds, rng)
+    return rows
+
+
 def main(
     kills: int = 50,
     exports: int = 10,
+    formats: tuple[str, ...] = ("lerobot", "gr00t", "rlds"),
     episodes: int = 12,
     pause: float = 4.0,
     seed: int = 0,
@@ -247,6 +274,7 @@ def main(
     Args:
         kills: of generation.
         exports: kills of exports.
+        formats: of the exports, which share the kills.
         episodes: of each run.
         pause: mean time between two kills of generation [s].
         seed: of the kills.
@@ -254,7 +282,7 @@ def main(
         dataset: to export; the one that is generated if it is not given.
     """
     rng = np.random.default_rng(seed)
-    request = ["PickPlace", "--episodes", str(episodes), "--image-size", "32"]
+    request = ("PickPlace", "--episodes", str(episodes), "--cameras", "head", "--image-size", "64")
     generate = program_starter(STAND_IN) if stand_in else starter("generate", *request, "--resume")
     rows: dict[str, Damage] = {}
     with tempfile.TemporaryDirectory() as name:
@@ -263,29 +291,27 @@ def main(
         if kills:
             if generate(reference).wait() != 0:
                 sys.exit("The uninterrupted run did not succeed.")
-            rows["generate"] = torment_generation(
+            rows["generate, stand-in" if stand_in else "generate"] = torment_generation(
                 generate, folder / "demos.hdf5", digest(reference), kills, pause, rng
             )
         if exports:
-            export = starter("export", str(dataset or reference), "--format", "lerobot")
-            began = time.monotonic()
-            if export(folder / "reference").wait() != 0:
-                sys.exit("The uninterrupted export did not succeed.")
-            seconds = time.monotonic() - began
-            rows["export"] = torment_export(
-                export, folder / "export", digest(folder / "reference"), exports, seconds, rng
-            )
+            damaged = torment_exports(dataset or reference, folder, formats, exports, rng)
+            rows |= {f"export to {name}": damage for name, damage in damaged.items()}
+    _show(rows)
+    for command, damage in rows.items():
+        what = {"stand_in": command.endswith("stand-in"), "load": load()}
+        note(f"kills of {command}", {**asdict(damage), **what})
+    if any(row.unreadable or row.lost or row.different for row in rows.values()):
+        sys.exit(1)
+
+
+def _show(rows: Mapping[str, Damage]) -> None:
     table = Table("command", "kills", "unreadable files", "lost episodes", "same content")
     for command, damage in rows.items():
         killed = ", ".join(f"{count} {who}" for who, count in sorted(damage.kills.items()))
         same = f"{damage.same} of {damage.same + damage.different}"
         table.add_row(command, killed, str(damage.unreadable), str(damage.lost), same)
     Console().print(table)
-    for command, damage in rows.items():
-        what = {"stand_in": stand_in and command == "generate", "load": load()}
-        note(f"kills of {command}", {**asdict(damage), **what})
-    if any(row.unreadable or row.lost or row.different for row in rows.values()):
-        sys.exit(1)
 
 
 if __name__ == "__main__":
