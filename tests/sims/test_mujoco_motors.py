@@ -44,6 +44,8 @@ def test_motors_follow_their_pd_law_times_their_strength_within_their_limits(
     law = 2.0 * (wanted - READY_POSITIONS) + 0.3 * (rates - speeds) + torque
     expected = np.clip(strength * law, -effort, effort)
     assert joint_torques(simulation) == pytest.approx(expected, abs=1e-9)
+    now = simulation.robot_state().joint_velocities
+    assert simulation.motor_power() == pytest.approx(np.abs(expected * now).sum())
     simulation.step(command(), 1)  # Gains that have changed take effect as well.
     assert not joint_torques(simulation).any()
 

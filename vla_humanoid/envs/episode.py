@@ -1,7 +1,8 @@
 """An episode: everything that its seed determines before the first step."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from typing import TypeAlias
 
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.envs.dynamics import Dynamics, sample_dynamics
@@ -20,6 +21,7 @@ class Episode:
         instruction: the goal in words.
         dynamics: how the robot differs from its figures.
         axes: the axes of randomization that are on.
+        start: where the robot stands at first, x and y [m], and its yaw [rad], world frame.
     """
 
     seed: int
@@ -28,6 +30,7 @@ class Episode:
     instruction: Instruction
     dynamics: Dynamics
     axes: tuple[str, ...]
+    start: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     @property
     def randomization(self) -> Mapping[str, object]:
@@ -37,6 +40,10 @@ class Episode:
             "scene": asdict(self.scene),
             "dynamics": asdict(self.dynamics),
         }
+
+
+Alteration: TypeAlias = Callable[[Episode, Task[object]], Episode]
+"""Makes another episode of one that was sampled for a task."""
 
 
 def sample_episode(

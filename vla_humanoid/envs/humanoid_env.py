@@ -15,7 +15,7 @@ from vla_humanoid.assets.world import build_world
 from vla_humanoid.control.controllers import Controller, make_controller
 from vla_humanoid.envs.config import RENDER_MODES, make_config
 from vla_humanoid.envs.dynamics import Push
-from vla_humanoid.envs.episode import Episode, sample_episode
+from vla_humanoid.envs.episode import Alteration, Episode, sample_episode
 from vla_humanoid.envs.footprints import footprints
 from vla_humanoid.envs.initial_state import initial_state
 from vla_humanoid.envs.observation import observation_space, proprioception
@@ -131,6 +131,8 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
         self._simulation: Simulation | None = None
         self._episode: Episode | None = None
         self._has_warned = False
+        self.alteration: Alteration | None = None
+        """Alters every episode from the next `reset` on; None leaves them as their seeds say."""
 
     @property
     def episode(self) -> Episode:
@@ -190,10 +192,13 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
             if isinstance(self._episode.goal, FreeText) and not self._has_warned:
                 self._has_warned = True
                 warn_of_free_text(self.config.instruction, self.task)
+        if self.alteration is not None:
+            self._episode = self.alteration(self._episode, self.task)
         self._build_simulation(self._episode)
         self._controller.set_footprints(footprints(self._episode.scene))
         self._noise = EpisodeRandom(seed, frozenset()).stream("noise")
-        self.restore(initial_state(self._episode.scene, self._episode.dynamics))
+        start = self._episode.start
+        self.restore(initial_state(self._episode.scene, self._episode.dynamics, start))
         return self._observation, self._info()
 
     def restore(self, state: WorldState) -> None:
@@ -207,6 +212,7 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
         self._subgoals = subgoals_of(self.task, self.episode)
         self._verdict = self._judge.update(self._state)
         self._tick = 0
+        self._motor_work = 0.0
         self._active_pushes: list[Push] | None = None
         self._observation = self._observe()
 
@@ -253,6 +259,26 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
         return self._state
 
     @property
+    def motor_work(self) -> float:
+        """Energy that the motors have turned over since `reset`, braking as well [J].
+
+        The integral of |torque x speed| at the control rate, summed over all joints.
+        """
+        return self._motor_work
+
+    def push(self, force: tuple[float, float, float], duration: float) -> None:
+        """Push the torso from the next step on, beside the pushes of the episode.
+
+        Args:
+            force: [N], world frame.
+            duration: [s].
+        """
+        dynamics = self.episode.dynamics
+        push = Push(self._tick / PHYSICS_RATE, duration, force)
+        dynamics = replace(dynamics, pushes=(*dynamics.pushes, push))
+        self._episode = replace(self.episode, dynamics=dynamics)
+
+    @property
     def _rendered_cameras(self) -> tuple[str, ...]:
         return (*self.config.cameras, *(("external",) if self.render_mode else ()))
 
@@ -284,6 +310,7 @@ class HumanoidEnv(gymnasium.Env[Observation, Action]):
                 self._command = self._controller.command(simulation.robot_state())
             steps = min(_PHYSICS_PER_CONTROL - since_command, end - self._tick)
             simulation.step(self._command, steps)
+            self._motor_work += simulation.motor_power() * steps / PHYSICS_RATE
             self._tick += steps
 
     def _push(self, simulation: Simulation) -> None:

@@ -153,6 +153,10 @@ class MujocoSimulation(Pictures):
         mujoco.mj_camlight(self.model, self.data)  # Else cameras would lag behind what they see.
         return self._map.world(self.data)
 
+    def motor_power(self) -> float:
+        """Return the sum of |torque x speed| of all joints at the end of the latest step [W]."""
+        return self._map.motor_power(self.data)
+
     def push(self, force: FloatArray) -> None:
         """Apply a force [N], world frame, shape (3,), at the torso's centre of mass from now on.
 

@@ -104,6 +104,11 @@ class MujocoStateMap:
             fixtures={name: joint.read(data) for name, joint in self._fixtures.items()},
         )
 
+    def motor_power(self, data: mujoco.MjData) -> float:
+        """Return the sum of |torque x speed| of all joints of the robot [W]."""
+        torques, speeds = data.qfrc_actuator.take(self._qvel), data.qvel.take(self._qvel)
+        return float(np.abs(torques * speeds).sum())
+
     def write(self, state: WorldState, data: mujoco.MjData) -> None:
         """Write a world state.
 

@@ -42,6 +42,10 @@ class Simulation(Protocol):
         """Return the robot alone, faster than `state`."""
         ...
 
+    def motor_power(self) -> float:
+        """Return the sum of |torque x speed| of all joints at the end of the latest step [W]."""
+        ...
+
     def push(self, force: FloatArray) -> None:
         """Apply a force [N], world frame, shape (3,), at the torso until the next call."""
         ...

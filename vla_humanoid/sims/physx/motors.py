@@ -56,6 +56,21 @@ class Motors:
             torque = self._bare * self._strength * command.torque
             self._put(self._torque, np.clip(torque, -self._effort, self._effort))
 
+    def torques(self, positions: FloatArray, velocities: FloatArray) -> FloatArray:
+        """Return what the drives' law makes of the latest command in a state [N m].
+
+        Args:
+            positions: of the joints [rad], in the order of `JOINT_NAMES`.
+            velocities: [rad/s], likewise.
+        """
+        if self._gains is None:
+            return np.zeros(len(self._joints))
+        kp, kd = self._gains
+        pull = kp * (self._position.values[0, self._joints] - positions)
+        pull += kd * (self._velocity.values[0, self._joints] - velocities)
+        torque = self._strength * pull + self._torque.values[0, self._joints]
+        return np.clip(torque, -self._effort, self._effort)
+
     def _set_gains(self, kp: FloatArray, kd: FloatArray) -> None:
         self._gains = kp, kd
         follows, damps = kp > 0.0, kd > 0.0

@@ -179,6 +179,14 @@ class PhysxSimulation(Pictures):
         """Return the current state; the arrays are copies."""
         return self._state.world(self._time, self._wrenches)
 
+    def motor_power(self) -> float:
+        """Return the sum of |torque x speed| of all joints at the end of the latest step [W].
+
+        PhysX does not tell the torque of a drive: it is that of the drive's law.
+        """
+        positions, velocities = self._state.motion()
+        return float(np.abs(self._motors.torques(positions, velocities) * velocities).sum())
+
     def push(self, force: FloatArray) -> None:
         """Apply a force [N], world frame, shape (3,), at the torso's centre of mass from now on.
 

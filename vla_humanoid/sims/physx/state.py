@@ -89,13 +89,19 @@ class PhysxState:
 
     def robot(self, wrenches: Mapping[str, FloatArray]) -> RobotState:
         """Return the robot as last read, with what its feet feel."""
+        positions, velocities = self.motion()
         return RobotState(
             base=self._base.state(0),
-            joint_positions=self._positions.values[0, self.joints].astype(np.float64),
-            joint_velocities=self._velocities.values[0, self.joints].astype(np.float64),
+            joint_positions=positions,
+            joint_velocities=velocities,
             foot_wrenches={side: wrench.copy() for side, wrench in wrenches.items()},
             links={name: self.link(name) for name in self.link_rows},
         )
+
+    def motion(self) -> tuple[FloatArray, FloatArray]:
+        """Return positions [rad] and velocities [rad/s] of the joints of `JOINT_NAMES`."""
+        positions = self._positions.values[0, self.joints].astype(np.float64)
+        return positions, self._velocities.values[0, self.joints].astype(np.float64)
 
     def world(self, time: float, wrenches: Mapping[str, FloatArray]) -> WorldState:
         """Return the whole world as last read."""
