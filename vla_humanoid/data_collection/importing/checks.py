@@ -4,16 +4,19 @@ from collections.abc import Iterable, Mapping
 
 from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.data_collection.importing.lerobot_info import IMAGE_KINDS, Feature
-from vla_humanoid.data_collection.importing.mapping import EmbodimentMapping, VectorMapping
-from vla_humanoid.data_collection.importing.rules import (
+from vla_humanoid.data_collection.importing.mapping import EmbodimentMapping
+from vla_humanoid.embodiment.faults import Faults
+from vla_humanoid.embodiment.meaning import check_meaning
+from vla_humanoid.embodiment.rules import (
+    Absent,
     Gripper,
-    Missing,
     Pick,
+    Position,
     Rotation,
-    Rule,
     Scalar,
+    Taken,
 )
-from vla_humanoid.data_collection.importing.units import NORMALIZED, UNITS
+from vla_humanoid.embodiment.vectors import VectorMapping
 
 DELTA = "_delta_"
 """In the names of entries that are steps, added to the target before."""
@@ -37,7 +40,7 @@ def is_in_state(mapping: EmbodimentMapping, entry: str) -> bool:
         return False
     having: set[int] = set()
     for name, rule in mapping.state.rules.items():
-        if not isinstance(rule, Missing):
+        if not isinstance(rule, Absent):
             having |= set(mapping.state.indices(name))
     return having >= set(indices)
 
@@ -60,14 +63,9 @@ def check_rules(mapping: EmbodimentMapping, features: Mapping[str, Feature]) -> 
     for vector in (mapping.state, mapping.action):
         for entry, rule in vector.rules.items():
             where = f"{vector.name} {entry}"
-            match rule:
-                case Scalar() | Gripper():
-                    _check_vector(where, rule.feature, (rule.pick,), features)
-                case Rotation():
-                    _check_vector(where, rule.feature, rule.picks, features)
-                case _:
-                    continue
-            _check_meaning(mapping, vector, entry, rule)
+            if isinstance(rule, Taken):
+                _check_vector(where, rule.feature, rule.picks, features)
+                _check_meaning(mapping, vector, entry, rule)
 
 
 def _check_vector(
@@ -98,40 +96,26 @@ def _check_vector(
 
 
 def _check_meaning(
-    mapping: EmbodimentMapping, vector: VectorMapping, entry: str, rule: Rule
+    mapping: EmbodimentMapping, vector: VectorMapping, entry: str, rule: Taken
 ) -> None:
-    where = f"{vector.name} {entry}"
-    field = vector.fields[vector.indices(entry)[0]]
-    if isinstance(rule, Gripper):
-        if "_grip" not in field.name:
-            raise ConfigurationError(
-                f"{where}: 'open' and 'closed' are for grips; this is in {field.unit}, so give a "
-                "'unit'."
-            )
-        return
-    if isinstance(rule, Scalar):
-        valid = [name for name, unit in UNITS.items() if unit.ours == field.unit]
-        if rule.unit != NORMALIZED and rule.unit not in valid:
-            raise ConfigurationError(
-                f"{where} is in {field.unit}, which {rule.unit} cannot be turned into; valid are "
-                f"{', '.join(valid)} and {NORMALIZED}."
-            )
-        plain = (rule.scale, rule.offset, rule.relative_to) == (1.0, 0.0, None)
-        if rule.unit == NORMALIZED and not plain:
-            raise ConfigurationError(
-                f"{where}: what is {NORMALIZED} has no scale, no offset and is not relative."
-            )
-    if isinstance(rule, Scalar | Rotation) and rule.relative_to is not None:
+    faults = Faults()
+    check_meaning(vector, entry, rule, faults)
+    if faults.found:
+        raise ConfigurationError(faults.found[0])
+    if not isinstance(rule, Gripper) and rule.relative_to is not None:
         _check_relative(mapping, vector, entry, rule)
 
 
 def _check_relative(
-    mapping: EmbodimentMapping, vector: VectorMapping, entry: str, rule: Scalar | Rotation
+    mapping: EmbodimentMapping,
+    vector: VectorMapping,
+    entry: str,
+    rule: Scalar | Position | Rotation,
 ) -> None:
     where = f"{vector.name} {entry}"
     if vector is mapping.state:
         raise ConfigurationError(f"{where}: a state is not relative to anything.")
-    is_delta, is_fixed = DELTA in entry, isinstance(rule, Scalar) or rule.axes == "fixed"
+    is_delta, is_fixed = DELTA in entry, not isinstance(rule, Rotation) or rule.axes == "fixed"
     if is_delta and mapping.rate is not None:
         raise ConfigurationError(
             f"{where}: steps cannot be had at another rate; leave 'rate' away, or map absolute "

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from vla_humanoid.data_collection.errors import ConfigurationError
-from vla_humanoid.data_collection.importing import rotations
 from vla_humanoid.data_collection.importing.checks import (
     DELTA,
     absolute,
@@ -15,16 +14,19 @@ from vla_humanoid.data_collection.importing.checks import (
     is_in_state,
 )
 from vla_humanoid.data_collection.importing.lerobot_info import Feature
-from vla_humanoid.data_collection.importing.mapping import EmbodimentMapping, VectorMapping
-from vla_humanoid.data_collection.importing.rules import (
+from vla_humanoid.data_collection.importing.mapping import EmbodimentMapping
+from vla_humanoid.embodiment import rotations, values
+from vla_humanoid.embodiment.rules import (
+    Absent,
     Constant,
     Gripper,
-    Missing,
-    Pick,
+    Position,
     Rotation,
     Scalar,
+    Taken,
 )
-from vla_humanoid.data_collection.importing.units import NORMALIZED, UNITS
+from vla_humanoid.embodiment.units import NORMALIZED
+from vla_humanoid.embodiment.vectors import VectorMapping
 from vla_humanoid.schema import Field, FloatArray
 
 Columns = Mapping[str, FloatArray]
@@ -65,7 +67,7 @@ class Converter:
     def columns(self) -> tuple[str, ...]:
         """The features of the source that are needed."""
         rules = (*self.mapping.state.rules.values(), *self.mapping.action.rules.values())
-        named = [rule.feature for rule in rules if isinstance(rule, Scalar | Gripper | Rotation)]
+        named = [rule.feature for rule in rules if isinstance(rule, Taken)]
         return tuple(dict.fromkeys(named))
 
     def convert(self, columns: Columns, frames: int) -> Converted:
@@ -82,16 +84,22 @@ class Converter:
         for entry, rule in vector.rules.items():
             indices = vector.indices(entry)
             match rule:
-                case Missing():
+                case Absent():
                     result[:, indices] = [neutral(vector.fields[index]) for index in indices]
                 case Constant(value):
                     result[:, indices] = value
                 case Gripper():
-                    raw = self._picked(columns, rule.feature, rule.pick)
-                    result[:, indices] = (raw - rule.open) / (rule.closed - rule.open)
-                case Scalar():
+                    result[:, indices] = values.gripped(rule, self._picked(columns, rule))
+                case Scalar() if rule.unit == NORMALIZED:
                     field = vector.fields[indices[0]]
-                    result[:, indices] = self._scalar(field, rule, columns, state)
+                    raw = self._picked(columns, rule)
+                    result[:, indices] = field.low + 0.5 * (raw + 1.0) * (field.high - field.low)
+                case Scalar():
+                    found = values.scaled(rule, self._picked(columns, rule))
+                    result[:, indices] = self._numbers(entry, rule, found, state)
+                case Position():
+                    found = values.placed(rule, self._picked(columns, rule))
+                    result[:, indices] = self._numbers(entry, rule, found, state)
                 case Rotation():
                     try:
                         result[:, indices] = self._rotation(entry, rule, columns, state)
@@ -102,32 +110,24 @@ class Converter:
                         ) from error
         return result
 
-    def _scalar(
-        self, field: Field, rule: Scalar, columns: Columns, state: FloatArray
+    def _numbers(
+        self, entry: str, rule: Scalar | Position, found: FloatArray, state: FloatArray
     ) -> FloatArray:
-        raw = self._picked(columns, rule.feature, rule.pick)
-        if rule.unit == NORMALIZED:
-            return field.low + 0.5 * (raw + 1.0) * (field.high - field.low)
-        values = rule.scale * UNITS[rule.unit].factor * raw + rule.offset
-        is_delta = DELTA in field.name
+        is_delta = DELTA in entry
         if rule.relative_to is not None:
-            return values if is_delta else values + self._state(state, rule.relative_to)
-        return values - self._before(values, state, absolute(field.name)) if is_delta else values
+            return found if is_delta else found + self._state(state, rule.relative_to)
+        return found - self._before(found, state, absolute(entry)) if is_delta else found
 
     def _rotation(
         self, entry: str, rule: Rotation, columns: Columns, state: FloatArray
     ) -> FloatArray:
-        picked = [self._picked(columns, rule.feature, pick) for pick in rule.picks]
-        factor = UNITS[rule.unit].factor if rotations.LAYOUTS[rule.layout].angles else 1.0
-        turns = rotations.quats_from(factor * np.concatenate(picked, axis=1), rule.layout)
+        turns = values.turned(rule, self._picked(columns, rule))
         is_delta = DELTA in entry
-        if rule.relative_to is not None:
+        if rule.relative_to is not None and not (is_delta and rule.axes == "fixed"):
             current = rotations.quats_from(self._state(state, rule.relative_to), "rotvec")
-            if rule.axes == "moving":
-                turns = rotations.multiplied(current, turns)
-                turns = rotations.multiplied(turns, rotations.inverted(current))
-            turns = turns if is_delta else rotations.multiplied(turns, current)
-        elif is_delta:
+            turns = values.turned_on(rule, turns, current)
+            turns = rotations.multiplied(turns, rotations.inverted(current)) if is_delta else turns
+        elif rule.relative_to is None and is_delta:
             rotvecs = rotations.rotvecs_from(turns)
             before = rotations.quats_from(self._before(rotvecs, state, absolute(entry)), "rotvec")
             turns = rotations.multiplied(turns, rotations.inverted(before))
@@ -139,9 +139,9 @@ class Converter:
         first = self._state(state, entry)[:1] if is_known else targets[:1]
         return np.concatenate([first, targets[:-1]])
 
-    def _picked(self, columns: Columns, feature: str, pick: Pick) -> FloatArray:
-        index = entry_index(self._features[feature], pick)
-        return columns[feature][:, index : index + 1]
+    def _picked(self, columns: Columns, rule: Taken) -> FloatArray:
+        feature = self._features[rule.feature]
+        return columns[rule.feature][:, [entry_index(feature, pick) for pick in rule.picks]]
 
     def _state(self, state: FloatArray, entry: str) -> FloatArray:
         return state[:, self.mapping.state.indices(entry)]

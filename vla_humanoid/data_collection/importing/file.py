@@ -18,9 +18,9 @@ from vla_humanoid.data_collection.importing.conversion import Converter
 from vla_humanoid.data_collection.importing.lerobot import LeRobotDataset
 from vla_humanoid.data_collection.importing.mapping import VectorMapping
 from vla_humanoid.data_collection.importing.records import episode_record
-from vla_humanoid.data_collection.importing.rules import Missing
 from vla_humanoid.data_collection.importing.sampling import Sampler
 from vla_humanoid.data_collection.recorder import EpisodeRecord
+from vla_humanoid.embodiment.rules import Absent
 
 _VALID_SPLITS = ("valid", "val", "validation", "test")
 
@@ -125,7 +125,7 @@ def _mask(vector: VectorMapping) -> str:
     """Return, as JSON, which entries the source has; the others hold a stand-in."""
     missing: set[int] = set()
     for entry, rule in vector.rules.items():
-        if isinstance(rule, Missing):
+        if isinstance(rule, Absent):
             missing |= set(vector.indices(entry))
     return json.dumps([index not in missing for index in range(len(vector.fields))])
 

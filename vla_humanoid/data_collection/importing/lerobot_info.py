@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vla_humanoid.data_collection.errors import DatasetError
-from vla_humanoid.data_collection.importing.table import is_number
+from vla_humanoid.embodiment.table import is_number
 
 VERSIONS = ("v2.0", "v2.1", "v3.0")
 IMAGE_KINDS = ("image", "video")

@@ -4,6 +4,7 @@ from rich.console import Group
 from rich.table import Table
 
 from vla_humanoid.data_collection.importing.lerobot import LeRobotDataset
+from vla_humanoid.data_collection.importing.mapping import MISSING
 from vla_humanoid.data_collection.importing.survey import EntryReport, Survey
 
 
@@ -21,7 +22,7 @@ def describe_survey(dataset: LeRobotDataset, survey: Survey) -> Group:
             _verdict(entry),
         )
     info = dataset.info
-    missing = sum(entry.source == "missing" for entry in survey.entries)
+    missing = sum(entry.source == MISSING for entry in survey.entries)
     return Group(
         table,
         f"LeRobot {info.version}, {info.robot}, {survey.episodes} episodes, {info.fps:g} frames/s; "

@@ -8,17 +8,20 @@ import numpy as np
 from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.data_collection.importing.conversion import Converter
 from vla_humanoid.data_collection.importing.lerobot import LeRobotDataset
-from vla_humanoid.data_collection.importing.mapping import VectorMapping
-from vla_humanoid.data_collection.importing.rules import (
+from vla_humanoid.data_collection.importing.mapping import MISSING
+from vla_humanoid.data_collection.importing.sampling import Sampler
+from vla_humanoid.embodiment.rules import (
+    Absent,
     Constant,
     Gripper,
-    Missing,
+    Position,
     Rotation,
     Rule,
     Scalar,
 )
-from vla_humanoid.data_collection.importing.sampling import Sampler
-from vla_humanoid.data_collection.importing.units import UNITS
+from vla_humanoid.embodiment.units import UNITS
+from vla_humanoid.embodiment.vectors import VectorMapping
+from vla_humanoid.embodiment.words import rule_in_words
 from vla_humanoid.schema import Field, FloatArray
 
 _SLACK = 1e-5
@@ -117,10 +120,17 @@ def _report(vector: VectorMapping, bounds: _Bounds) -> Iterator[EntryReport]:
         rule = rules[index]
         low, high = float(bounds.low[index]), float(bounds.high[index])
         outside = float(bounds.outside[index]) / bounds.count
-        may_clip = isinstance(rule, Scalar | Gripper) and rule.clip
+        may_clip = isinstance(rule, Scalar | Gripper | Position) and rule.clip
         problem = "" if may_clip or not outside else _problem(field, rule, low, high, outside)
         yield EntryReport(
-            vector.name, field, _words(rule), low, high, outside, problem, _note(rule, low, high)
+            vector.name,
+            field,
+            rule_in_words(rule, MISSING),
+            low,
+            high,
+            outside,
+            problem,
+            _note(rule, low, high),
         )
 
 
@@ -133,7 +143,7 @@ def _problem(field: Field, rule: Rule, low: float, high: float, outside: float) 
         return f"{found}; the steps are too large"
     if isinstance(rule, Gripper):
         return f"{found}; give the values of 'open' and 'closed' as they are, or clip = true"
-    if isinstance(rule, Scalar):
+    if isinstance(rule, Scalar | Position):
         for name, unit in UNITS.items():
             factor = unit.factor / UNITS[rule.unit].factor
             if unit.ours == field.unit and factor < 1 and _fits(field, low * factor, high * factor):
@@ -146,27 +156,6 @@ def _fits(field: Field, low: float, high: float) -> bool:
 
 
 def _note(rule: Rule, low: float, high: float) -> str:
-    if isinstance(rule, Missing):
+    if isinstance(rule, Absent):
         return "masked"
     return "never changes" if low == high and not isinstance(rule, Constant) else ""
-
-
-def _words(rule: Rule) -> str:
-    match rule:
-        case Missing():
-            return "missing"
-        case Constant(value):
-            return f"constant {value:g}"
-        case Gripper():
-            return f"{rule.feature}[{rule.pick}], open {rule.open:g}, closed {rule.closed:g}"
-        case Scalar():
-            by = f" x {rule.scale:g}" if rule.scale != 1.0 else ""
-            plus = f" {rule.offset:+g}" if rule.offset else ""
-            return f"{rule.feature}[{rule.pick}], {rule.unit}{by}{plus}{_relative(rule)}"
-        case Rotation():
-            picks = ", ".join(map(str, rule.picks))
-            return f"{rule.feature}[{picks}], {rule.layout}{_relative(rule)}"
-
-
-def _relative(rule: Scalar | Rotation) -> str:
-    return f", relative to {rule.relative_to}" if rule.relative_to is not None else ""

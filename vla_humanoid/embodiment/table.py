@@ -2,11 +2,11 @@
 
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeGuard
 
-from vla_humanoid.data_collection.errors import ConfigurationError
+from vla_humanoid.embodiment.faults import MappingError
 
 _LARGEST = 1 << 20
 """Bytes of a mapping file."""
@@ -29,9 +29,12 @@ class Table:
     def __contains__(self, name: str) -> bool:
         return name in self._values
 
-    def error(self, what: str) -> ConfigurationError:
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def error(self, what: str) -> MappingError:
         """Return an error that says where in the mapping something is wrong."""
-        return ConfigurationError(f"{self.where}: {what}.")
+        return MappingError(f"{self.where}: {what}.")
 
     def take(self, name: str) -> object:
         """Return a value, or None if it is not given."""
@@ -42,7 +45,7 @@ class Table:
         """Return a text.
 
         Raises:
-            ConfigurationError: if it is something else, or not among those that are valid.
+            MappingError: if it is something else, or not among those that are valid.
         """
         value = self.take(name)
         value = default if value is None else value
@@ -55,7 +58,7 @@ class Table:
         """Return a number.
 
         Raises:
-            ConfigurationError: if it is something else.
+            MappingError: if it is something else.
         """
         value = self.take(name)
         value = default if value is None else value
@@ -67,7 +70,7 @@ class Table:
         """Return a truth value.
 
         Raises:
-            ConfigurationError: if it is something else.
+            MappingError: if it is something else.
         """
         value = self.take(name)
         value = default if value is None else value
@@ -79,7 +82,7 @@ class Table:
         """Return a table in this one.
 
         Raises:
-            ConfigurationError: if it is missing or something else.
+            MappingError: if it is missing or something else.
         """
         value = self.take(name)
         if not isinstance(value, dict):
@@ -95,7 +98,7 @@ class Table:
         """Refuse what nobody has asked for.
 
         Raises:
-            ConfigurationError: naming it, and what is valid.
+            MappingError: naming it, and what is valid.
         """
         if self._left:
             raise self.error(
@@ -113,20 +116,20 @@ def read_table(path: Path) -> Table:
     """Read a mapping file, TOML or JSON.
 
     Raises:
-        ConfigurationError: if it cannot be read.
+        MappingError: if it cannot be read.
     """
     if path.suffix not in (".toml", ".json"):
-        raise ConfigurationError(f"The mapping {path} must end in .toml or .json.")
+        raise MappingError(f"The mapping {path} must end in .toml or .json.")
     try:
         if path.stat().st_size > _LARGEST:
-            raise ConfigurationError(f"{path} is no mapping: it is larger than {_LARGEST} bytes.")
+            raise MappingError(f"{path} is no mapping: it is larger than {_LARGEST} bytes.")
         text = path.read_text(encoding="utf-8")
         values = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
     except OSError as error:
-        raise ConfigurationError(f"The mapping {path} cannot be read: {error}.") from error
+        raise MappingError(f"The mapping {path} cannot be read: {error}.") from error
     except (ValueError, RecursionError) as error:
         kind = path.suffix[1:].upper()
-        raise ConfigurationError(f"The mapping {path} is not {kind}: {error}.") from error
+        raise MappingError(f"The mapping {path} is not {kind}: {error}.") from error
     if not isinstance(values, dict):
-        raise ConfigurationError(f"The mapping {path} is not a JSON object.")
+        raise MappingError(f"The mapping {path} is not a JSON object.")
     return Table(values, str(path))

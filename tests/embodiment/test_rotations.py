@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vla_humanoid.control.rotations import quat_to_matrix, quat_to_rotvec, rotvec_to_quat
-from vla_humanoid.data_collection.importing.rotations import (
+from vla_humanoid.embodiment.rotations import (
     LAYOUTS,
     inverted,
     multiplied,

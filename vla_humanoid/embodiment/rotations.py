@@ -1,4 +1,4 @@
-"""Rotations in the layouts that datasets use, as rotation vectors and back, many at once."""
+"""Rotations in the layouts that others use, as quaternions and rotation vectors, many at once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -63,6 +63,29 @@ def quats_from(values: FloatArray, layout: str) -> FloatArray:
             return _quats_from_euler(values, order, fixed=axes == "fixed")
 
 
+def values_from(quats_wxyz: FloatArray, layout: str) -> FloatArray:
+    """Write unit quaternions, shape (n, 4), in a layout, shape (n, its size); angles in rad.
+
+    Of quaternions w is never negative. Where the middle one of Euler angles is a right angle, the
+    last one about moving axes, which is the first about fixed ones, is zero.
+    """
+    quats = np.where(quats_wxyz[:, :1] < 0, -quats_wxyz, quats_wxyz)
+    match layout:
+        case "rotvec":
+            return rotvecs_from(quats)
+        case "quat_wxyz":
+            return quats
+        case "quat_xyzw":
+            return np.roll(quats, -1, axis=1)
+        case "6d_columns":
+            return np.concatenate([rotated(quats, axis) for axis in np.eye(3)[:2, None]], axis=1)
+        case "6d_rows":
+            return values_from(inverted(quats), "6d_columns")
+        case _:
+            _, order, axes = layout.split("_")
+            return _euler_from(quats, order, fixed=axes == "fixed")
+
+
 def rotvecs_from(quats_wxyz: FloatArray) -> FloatArray:
     """Return rotation vectors [rad], at most pi long, shape (n, 3), of unit quaternions."""
     quats = np.where(quats_wxyz[:, :1] < 0, -quats_wxyz, quats_wxyz)
@@ -73,9 +96,11 @@ def rotvecs_from(quats_wxyz: FloatArray) -> FloatArray:
 
 
 def multiplied(first: FloatArray, second: FloatArray) -> FloatArray:
-    """Return products of quaternions wxyz, shape (n, 4): by ``second``, then by ``first``."""
-    w1, x1, y1, z1 = first.T
-    w2, x2, y2, z2 = second.T
+    """Return products of quaternions wxyz, shape (n, 4): by ``second``, then by ``first``.
+
+    Either may be a single one, shape (1, 4).
+    """
+    (w1, x1, y1, z1), (w2, x2, y2, z2) = first.T, second.T
     return np.column_stack(
         [
             w1 * w2 - x1 * x2 - y1 * y2 - z1 * z2,
@@ -84,6 +109,13 @@ def multiplied(first: FloatArray, second: FloatArray) -> FloatArray:
             w1 * z2 + x1 * y2 - y1 * x2 + z1 * w2,
         ]
     )
+
+
+def rotated(quats_wxyz: FloatArray, vectors: FloatArray) -> FloatArray:
+    """Return vectors, shape (n, 3), turned by unit quaternions, shape (n, 4) or (1, 4)."""
+    scalar, axis = quats_wxyz[:, :1], quats_wxyz[:, 1:]
+    across = 2.0 * np.cross(axis, vectors)
+    return vectors + scalar * across + np.cross(axis, across)
 
 
 def inverted(quats_wxyz: FloatArray) -> FloatArray:
@@ -104,6 +136,26 @@ def _quats_from_euler(angles: FloatArray, order: str, *, fixed: bool) -> FloatAr
         turn = _quats_from_rotvecs(np.outer(column, np.eye(3)["xyz".index(axis)]))
         quats = multiplied(turn, quats) if fixed else multiplied(quats, turn)
     return quats
+
+
+def _euler_from(quats: FloatArray, order: str, *, fixed: bool) -> FloatArray:
+    """Return angles in the order in which they are applied; turns about fixed axes reversed move.
+
+    They are read off the matrix of moving axes i, j, k, whose element (i, k) is the sine of the
+    middle angle, but for its sign.
+    """
+    moving = order[::-1] if fixed else order
+    i, j, k = ("xyz".index(axis) for axis in moving)
+    sign = 1.0 if (j - i) % 3 == 1 else -1.0
+    matrix = np.stack([rotated(quats, axis) for axis in np.eye(3)[:, None]], axis=2)
+    middle = np.arcsin(np.clip(sign * matrix[:, i, k], -1.0, 1.0))
+    is_locked = np.abs(matrix[:, i, k]) > 1.0 - 1e-9
+    first = np.arctan2(-sign * matrix[:, j, k], matrix[:, k, k])
+    last = np.arctan2(-sign * matrix[:, i, j], matrix[:, i, i])
+    locked_first = np.arctan2(sign * matrix[:, k, j], matrix[:, j, j])
+    first, last = np.where(is_locked, locked_first, first), np.where(is_locked, 0.0, last)
+    angles = np.column_stack([first, middle, last])
+    return angles[:, ::-1] if fixed else angles
 
 
 def _quats_from_6d(values: FloatArray, layout: str) -> FloatArray:

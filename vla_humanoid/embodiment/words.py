@@ -1,0 +1,48 @@
+"""A rule of a mapping, told to whoever wrote it."""
+
+from vla_humanoid.embodiment.rules import (
+    Absent,
+    Constant,
+    Gripper,
+    Position,
+    Rotation,
+    Rule,
+    Scalar,
+)
+
+
+def rule_in_words(rule: Rule, absent: str) -> str:
+    """Return where an entry comes from, in a few words.
+
+    Args:
+        rule: says it.
+        absent: the word for an entry that the source does not have.
+    """
+    match rule:
+        case Absent():
+            return absent
+        case Constant(value):
+            return f"constant {value:g}"
+        case Gripper():
+            return f"{rule.feature}[{rule.pick}], open {rule.open:g}, closed {rule.closed:g}"
+        case Scalar():
+            by = f" x {rule.scale:g}" if rule.scale != 1.0 else ""
+            plus = f" {rule.offset:+g}" if rule.offset else ""
+            return f"{rule.feature}[{rule.pick}], {rule.unit}{by}{plus}{_relative(rule)}"
+        case Position():
+            return f"{_several(rule)}, {rule.unit}{_frame(rule)}{_relative(rule)}"
+        case Rotation():
+            tool = f" of {rule.tool.name}" if rule.tool is not None else ""
+            return f"{_several(rule)}, {rule.layout}{tool}{_frame(rule)}{_relative(rule)}"
+
+
+def _several(rule: Position | Rotation) -> str:
+    return f"{rule.feature}[{', '.join(map(str, rule.picks))}]"
+
+
+def _frame(rule: Position | Rotation) -> str:
+    return f" in {rule.frame.name}" if rule.frame is not None else ""
+
+
+def _relative(rule: Scalar | Position | Rotation) -> str:
+    return f", relative to {rule.relative_to}" if rule.relative_to is not None else ""
