@@ -28,11 +28,20 @@ def make_ray_pool(job: Job, count: int, address: str) -> "AbstractContextManager
             f"The worlds of engine {ISAAC_LAB!r} share one process; they cannot run on a Ray "
             "cluster. Leave --ray out, or start a run with a seed of its own on each machine."
         )
+    require_ray()
+    from vla_humanoid.data_collection.cluster.ray_pool import ray_pool
+
+    return ray_pool(job, count, address)
+
+
+def require_ray() -> None:
+    """Check that Ray is installed.
+
+    Raises:
+        ConfigurationError: if it is not.
+    """
     if find_spec("ray") is None:
         raise ConfigurationError(
             "--ray needs Ray, which is not installed: pip install 'vla-humanoid[cluster]', here "
             "and on every node."
         )
-    from vla_humanoid.data_collection.cluster.ray_pool import RayPool
-
-    return RayPool(job, count, address)
