@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
@@ -25,7 +26,7 @@ from vla_humanoid.policy_runner.inference import InStep
 from vla_humanoid.policy_runner.policy import ChunkPolicy, PolicyError
 from vla_humanoid.policy_runner.runner import PolicyRunner
 
-KINDS = "expert, zero, random, or ws://HOST:PORT of a server"
+KINDS = "expert, zero, random, the folder of a checkpoint, or ws://HOST:PORT of a server"
 
 MakePolicy: TypeAlias = Callable[[HumanoidEnv], Policy]
 """Makes what acts in an environment."""
@@ -81,6 +82,8 @@ class PolicySource:
         name = config.policy
         if name.startswith(("ws://", "wss://")):
             self._chunks = self._connect(name)
+        elif Path(name).is_dir():
+            self._chunks = _load(Path(name))
         elif name not in _STEPWISE:
             raise ConfigurationError(f"Unknown policy {name!r}; choose {KINDS}.")
 
@@ -89,8 +92,12 @@ class PolicySource:
         """What the policy sees and does; None for one that takes what there is."""
         return None if self._chunks is None else self._chunks.description
 
-    def make(self, env: HumanoidEnv) -> Policy:
+    def make(self, env: HumanoidEnv, late: int = 0) -> Policy:
         """Return what acts in an environment.
+
+        Args:
+            env: the environment.
+            late: steps that the answers of one that is asked for chunks take beyond its delay.
 
         Raises:
             ConfigurationError: if it does not fit; the message lists every difference.
@@ -101,7 +108,8 @@ class PolicySource:
             require_same(describe_env(env), self._chunks.description, self._config.policy)
         except DescriptionError as error:
             raise ConfigurationError(str(error)) from error
-        return PolicyRunner(InStep(self._chunks, self._config.delay), make_execution(self._config))
+        inference = InStep(self._chunks, self._config.delay + late)
+        return PolicyRunner(inference, make_execution(self._config))
 
     def close(self) -> None:
         """Release what the policy holds."""
@@ -120,6 +128,19 @@ class PolicySource:
             raise ConfigurationError(str(error)) from error
         self._resources.callback(policy.close)
         return policy
+
+
+def _load(folder: Path) -> ChunkPolicy:
+    try:
+        from vla_humanoid.policies.checkpoint_policy import CheckpointPolicy
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"{error.name} is missing: install vla-humanoid[policy] to let checkpoints act."
+        ) from error
+    try:
+        return CheckpointPolicy.load(folder)
+    except PolicyError as error:
+        raise ConfigurationError(str(error)) from error
 
 
 _STEPWISE: dict[str, MakePolicy] = {"expert": Expert, "zero": Zero, "random": Random}

@@ -14,6 +14,7 @@ from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.data_collection.reading.description import Description
 from vla_humanoid.data_collection.reading.episode import Episode
 from vla_humanoid.data_collection.reading.index import Damaged, index_files
+from vla_humanoid.data_collection.reading.indexed_file import IndexedFile
 from vla_humanoid.data_collection.reading.mixture import Mixture
 from vla_humanoid.data_collection.reading.normalization import Normalization, measure
 from vla_humanoid.data_collection.reading.open_files import OpenFiles
@@ -158,10 +159,16 @@ class Dataset:
         Raises:
             DatasetError: if one cannot be read.
         """
-        for file in self._index:
-            with open_dataset(file.path) as dataset:
-                for number in range(len(file.demos)):
-                    yield Episode(dataset.demo(file.name(number)), tuple(file.description.images))
+        for episodes in self.episodes_by_file():
+            yield from episodes
+
+    def episodes_by_file(self) -> Iterator[Iterator[Episode]]:
+        """Yield the whole episodes of each of `files`.
+
+        Raises:
+            DatasetError: if one cannot be read.
+        """
+        return map(_episodes, self._index)
 
     def close(self) -> None:
         """Close the files; a sample opens them again."""
@@ -185,6 +192,12 @@ class Dataset:
 
     def _vectors(self) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
         return ((episode.state, episode.actions) for episode in self.episodes())
+
+
+def _episodes(file: IndexedFile) -> Iterator[Episode]:
+    with open_dataset(file.path) as dataset:
+        for number in range(len(file.demos)):
+            yield Episode(dataset.demo(file.name(number)), tuple(file.description.images))
 
 
 def _check_positive(name: str, value: int, least: int) -> None:

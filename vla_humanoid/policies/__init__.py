@@ -1,0 +1,1 @@
+"""Vision-language-action models: encoders, fusion, action decoders, checkpoints."""

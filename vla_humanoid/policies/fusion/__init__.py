@@ -1,0 +1,1 @@
+"""Fusion: tokens of images, words and the robot's state become one set of tokens."""

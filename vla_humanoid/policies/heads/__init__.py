@@ -1,0 +1,1 @@
+"""Action heads: features of each step of a chunk become actions."""

@@ -1,0 +1,29 @@
+"""From a camera's image to what a model sees: cut, made smaller, standardized."""
+
+import torch
+from torch.nn import functional
+
+from vla_humanoid.policies.config import CameraInput
+
+MEAN, DEVIATION = 0.5, 0.25
+"""Of the values of a pixel in [0, 1], about."""
+
+
+def prepare(images: torch.Tensor, view: CameraInput) -> torch.Tensor:
+    """Return what the model sees, shape (B, 3, view.height, view.width), channels last.
+
+    Args:
+        images: uint8, shape (B, H, W, 3).
+        view: which part, and at which size.
+    """
+    height, width = images.shape[1:3]
+    cut = images[
+        :,
+        round(view.top * height) : round(view.bottom * height),
+        round(view.left * width) : round(view.right * width),
+    ]
+    pixels = cut.permute(0, 3, 1, 2).float()
+    if pixels.shape[2:] != (view.height, view.width):
+        pixels = functional.interpolate(pixels, (view.height, view.width), mode="area")
+    pixels = (pixels / 255.0 - MEAN) / DEVIATION
+    return pixels.contiguous(memory_format=torch.channels_last)

@@ -1,0 +1,55 @@
+"""A model with all that it needs to act: what it sees, and how its numbers are standardized."""
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import nn
+
+from vla_humanoid.description import Description
+from vla_humanoid.policies.config import ModelConfig
+from vla_humanoid.policies.model import Output, VLAModel
+from vla_humanoid.policies.processor import Processor
+from vla_humanoid.policies.standardization import Standardization
+
+
+class PolicyModel(nn.Module):
+    """From images, state and sentence to normalized actions.
+
+    Args:
+        config: of the model.
+        description: of what it sees and does.
+        state: standardization of the state.
+        action: standardization of normalized actions.
+    """
+
+    def __init__(
+        self,
+        config: ModelConfig,
+        description: Description,
+        state: Standardization,
+        action: Standardization,
+    ) -> None:
+        super().__init__()
+        self.config, self.description = config, description
+        self.processor = Processor(config, description, state, action)
+        self.model = VLAModel(config, description.action.dim)
+
+    def forward(
+        self, images: Mapping[str, torch.Tensor], state: torch.Tensor, sentences: Sequence[str]
+    ) -> Output:
+        """Return what the model makes of a batch.
+
+        Args:
+            images: by camera, uint8, shape (B, H, W, 3).
+            state: shape (B, all entries).
+            sentences: one for each.
+        """
+        inputs = self.processor(images, state, sentences)
+        return self.model(
+            inputs.pixel_values, inputs.input_ids, inputs.attention_mask, inputs.robot_state
+        )
+
+    def actions(self, output: Output, generator: torch.Generator | None = None) -> torch.Tensor:
+        """Return normalized actions, shape (B, horizon, action dim), each in [-1, 1]."""
+        standardized = self.model.head.sample(output.features, generator)
+        return self.processor.action.inverse(standardized).clamp(-1.0, 1.0)

@@ -1,0 +1,81 @@
+"""From what a robot sees, feels and is told to what a model takes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from vla_humanoid.description import Description
+from vla_humanoid.policies.config import ModelConfig
+from vla_humanoid.policies.images import prepare
+from vla_humanoid.policies.standardization import Standardization
+from vla_humanoid.policies.text.tokenizer import WordTokenizer
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What `VLAModel.forward` takes.
+
+    Args:
+        pixel_values: by camera, shape (B, 3, height, width).
+        input_ids: shape (B, L), int64.
+        attention_mask: shape (B, L), bool.
+        robot_state: standardized, shape (B, S).
+    """
+
+    pixel_values: Mapping[str, torch.Tensor]
+    input_ids: torch.Tensor
+    attention_mask: torch.Tensor
+    robot_state: torch.Tensor
+
+
+class Processor(nn.Module):
+    """Makes a model's inputs; standardization is saved with the weights.
+
+    Args:
+        config: of the model.
+        description: of what it sees and does.
+        state: mean and deviation of every entry of the state.
+        action: likewise, of normalized actions.
+
+    Raises:
+        ValueError: if the model feels what there is not.
+    """
+
+    def __init__(
+        self,
+        config: ModelConfig,
+        description: Description,
+        state: Standardization,
+        action: Standardization,
+    ) -> None:
+        super().__init__()
+        self._views = config.cameras
+        self._tokenizer = WordTokenizer(config.vocabulary, config.max_tokens)
+        names = [field.name for field in description.state]
+        if missing := [name for name in config.state if name not in names]:
+            raise ValueError(f"The state has no {', '.join(missing)}.")
+        self._felt = [names.index(name) for name in config.state]
+        self.state, self.action = state, action
+
+    def forward(
+        self, images: Mapping[str, torch.Tensor], state: torch.Tensor, sentences: Sequence[str]
+    ) -> Inputs:
+        """Return a model's inputs.
+
+        Args:
+            images: by camera, uint8, shape (B, H, W, 3).
+            state: shape (B, all entries).
+            sentences: one for each.
+
+        Raises:
+            TooLongError: if a sentence is longer than the model takes.
+        """
+        ids, mask = self._tokenizer(sentences)
+        return Inputs(
+            {view.camera: prepare(images[view.camera], view) for view in self._views},
+            ids,
+            mask,
+            self.state(state)[:, self._felt],
+        )

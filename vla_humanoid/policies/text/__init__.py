@@ -1,0 +1,1 @@
+"""Text encoders: a sentence becomes tokens."""

@@ -1,0 +1,1 @@
+"""Vision encoders: an image becomes tokens."""

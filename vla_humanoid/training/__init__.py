@@ -1,0 +1,1 @@
+"""Trains the models of `vla_humanoid.policies` on dataset files."""

@@ -1,0 +1,63 @@
+"""What a model is told that it did wrong."""
+
+from dataclasses import dataclass
+
+import torch
+from torch.nn import functional
+
+from vla_humanoid.policies.model import Output
+from vla_humanoid.policies.policy_model import PolicyModel
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What was demonstrated.
+
+    Args:
+        actions: normalized, shape (B, H, action dim).
+        padding: True for actions after the end of the episode, shape (B, H).
+        keyposes: normalized, shape (B, keyposes, action dim).
+        subgoal: index of the one being worked on, shape (B,).
+        progress: in [0, 1], shape (B,).
+    """
+
+    actions: torch.Tensor
+    padding: torch.Tensor
+    keyposes: torch.Tensor
+    subgoal: torch.Tensor
+    progress: torch.Tensor
+
+
+@dataclass(frozen=True)
+class Losses:
+    """Scalars.
+
+    Args:
+        action: of the chunk, padding not counted.
+        keypose: mean distance of the foretold keyposes, standardized.
+        subgoal: cross entropy.
+        progress: mean distance.
+    """
+
+    action: torch.Tensor
+    keypose: torch.Tensor
+    subgoal: torch.Tensor
+    progress: torch.Tensor
+
+    def total(self, planning: float) -> torch.Tensor:
+        """Return what is minimized, the planning head's parts weighted."""
+        return self.action + planning * (self.keypose + 0.2 * self.subgoal + self.progress)
+
+
+def losses(model: PolicyModel, output: Output, truth: Truth) -> Losses:
+    """Return the losses of a batch."""
+    standardize = model.processor.action
+    each = model.model.head.loss(output.features, standardize(truth.actions))
+    weights = (~truth.padding).to(each.dtype)
+    plan = output.plan
+    return Losses(
+        action=(each * weights).sum() / weights.sum(),
+        keypose=(plan.keyposes - standardize(truth.keyposes)).abs().mean(),
+        subgoal=functional.cross_entropy(plan.subgoal_logits, truth.subgoal),
+        progress=(plan.progress - truth.progress).abs().mean(),
+    )
