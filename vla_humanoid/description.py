@@ -24,6 +24,7 @@ class Description:
         cameras: whose images it sees, by name.
         image_size: height and width of these [px]; 0 where there are none.
         rate: actions per second.
+        tasks: names of those that it was trained on; empty where that is not known.
     """
 
     action: ActionSpec
@@ -31,6 +32,7 @@ class Description:
     cameras: tuple[str, ...]
     image_size: int
     rate: float
+    tasks: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """Return the description as JSON, to be read by `from_json`."""
@@ -42,6 +44,7 @@ class Description:
             "cameras": list(self.cameras),
             "image_size": self.image_size,
             "rate": self.rate,
+            "tasks": list(self.tasks),
         }
         return json.dumps(content)
 
@@ -69,6 +72,7 @@ class Description:
             cameras=reader.texts("cameras"),
             image_size=int(reader.number("image_size")),
             rate=reader.number("rate"),
+            tasks=reader.texts("tasks") if "tasks" in reader else (),
         )
 
 
@@ -154,6 +158,9 @@ class _Reader:
         if not isinstance(content, dict):
             raise DescriptionError("The description is no JSON object.")
         self._content: Mapping[str, object] = {str(key): it for key, it in content.items()}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._content
 
     def _entry(self, name: str) -> object:
         if name not in self._content:

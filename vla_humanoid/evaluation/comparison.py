@@ -73,7 +73,7 @@ def compare(first: Path, second: Path) -> tuple[Comparison, ...]:
 
 def _successes(folder: Path) -> dict[tuple[str, int], bool]:
     episodes: Sequence[EpisodeResult] = read_journal(folder / JOURNAL)
-    return {(one.task, one.seed): one.success for one in episodes}
+    return {(one.task, one.seed): one.success for one in episodes if not one.condition}
 
 
 def _counts(

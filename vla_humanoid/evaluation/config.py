@@ -8,8 +8,8 @@ PROTOCOL = 1
 FIRST_SEED = 2_000_000
 """Of every task: far from what anyone trains or develops with."""
 
-Words: TypeAlias = Literal["own", "counterfactual", "blank", "foreign"]
-WORDS: tuple[Words, ...] = ("own", "counterfactual", "blank", "foreign")
+Words: TypeAlias = Literal["own", "counterfactual", "blank", "foreign", "switch"]
+WORDS: tuple[Words, ...] = ("own", "counterfactual", "blank", "foreign", "switch")
 ExecutionName: TypeAlias = Literal["open_loop", "receding_horizon", "ensemble", "real_time"]
 EXECUTIONS: tuple[ExecutionName, ...] = ("open_loop", "receding_horizon", "ensemble", "real_time")
 
@@ -26,7 +26,8 @@ class EvaluationConfig:
         language: forms of language.
         split: which episodes there are.
         words: what the policy is told: its own sentence; that of another goal, by which it is then
-            judged; nothing; or a sentence of another task. The last two are judged by the own goal.
+            judged; nothing; or a sentence of another task, both judged by the own goal; or, after
+            its own sentence, that of another goal, by which it is judged from then on.
         execution: how chunks are carried out.
         every: steps from question to question, of receding horizon and real time.
         delay: steps that an answer takes.

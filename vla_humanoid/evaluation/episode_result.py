@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 
 from vla_humanoid.data_collection.errors import CollectionError
+from vla_humanoid.evaluation.conditions import Condition, Job
 
 
 class JournalError(CollectionError):
@@ -37,6 +38,13 @@ class EpisodeResult:
         latencies: median, 95th and 99th percentile of the policy's answers [s]; a cost.
         cpu_seconds: of the process; a cost.
         peak_memory: of the process [MiB]; a cost.
+        condition: how the episode differs from what its seed says; empty where it does not.
+        energy: that the motors turned over [J].
+        event_at: when the robot was disturbed, or told something else [s]; None if it never was.
+        action_error: where the expert acted, mean distance of the policy's actions from the
+            expert's, normalized.
+        action_accuracy: there, part of the entries within 5 % of their range.
+        trained: whether the policy says that it was trained on the task; None if it does not say.
     """
 
     task: str
@@ -60,6 +68,12 @@ class EpisodeResult:
     latencies: tuple[float, float, float]
     cpu_seconds: float
     peak_memory: float
+    condition: str = ""
+    energy: float = 0.0
+    event_at: float | None = None
+    action_error: float | None = None
+    action_accuracy: float | None = None
+    trained: bool | None = None
 
     def to_json(self) -> str:
         """Return it as a line of JSON."""
@@ -81,6 +95,11 @@ class EpisodeResult:
             raise JournalError("does not have the entries of an episode")
         content["latencies"] = tuple(content["latencies"])
         return cls(**content)
+
+    @property
+    def job(self) -> Job:
+        """What it is the result of."""
+        return Job(self.task, self.seed, Condition.parse(self.condition))
 
     @property
     def outcome(self) -> tuple[object, ...]:

@@ -12,11 +12,14 @@ from vla_humanoid.data_collection.environment import DemonstrationEnv, env_name,
 from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.data_collection.rollout import Outcome, Policy, Subscriber, rollout
 from vla_humanoid.envs.humanoid_env import HumanoidEnv
+from vla_humanoid.evaluation.acting import Acting, acting
+from vla_humanoid.evaluation.conditions import AS_IT_IS, Condition
 from vla_humanoid.evaluation.config import EvaluationConfig
 from vla_humanoid.evaluation.episode_result import EpisodeResult
 from vla_humanoid.evaluation.measurements import Measurements
+from vla_humanoid.evaluation.perturbation import alteration, latency
 from vla_humanoid.evaluation.policies import PolicySource
-from vla_humanoid.evaluation.telling import Retold, other_goal, replaced_words
+from vla_humanoid.evaluation.telling import other_goal
 from vla_humanoid.policy_runner.report import RunReport
 from vla_humanoid.policy_runner.runner import PolicyRunner
 from vla_humanoid.schema import POLICY_RATE
@@ -42,27 +45,44 @@ class Evaluator:
         self._source = PolicySource(config)
         self._task = ""
         self._env: DemonstrationEnv | None = None
+        self._made: dict[int, Policy] = {}
 
-    def run(self, task: str, seed: int, also: Sequence[Subscriber] = ()) -> EpisodeResult:
+    def run(
+        self,
+        task: str,
+        seed: int,
+        also: Sequence[Subscriber] = (),
+        condition: Condition = AS_IT_IS,
+    ) -> EpisodeResult:
         """Run the episode of a seed.
 
         Args:
             task: its name.
             seed: of the episode.
             also: who else listens.
+            condition: how the episode differs from what its seed says.
 
         Raises:
             ConfigurationError: if the policy does not fit the task, or the environment cannot be
                 made as asked.
         """
-        env, policy = self._prepared(task)
+        env = self._prepared(task)
         bare = cast(HumanoidEnv, env.unwrapped)
+        acts = self._acting(bare, condition)
+        bare.alteration = None
         goal_index = other_goal(bare, seed) if self._config.words == "counterfactual" else None
         if self._config.words == "counterfactual" and goal_index is None:
             raise ConfigurationError(f"The scene of {task}, seed {seed}, has no other goal.")
+        bare.alteration = alteration(condition)
         measured, cpu = Measurements(), time.process_time()
-        outcome = rollout(env, policy, seed, [measured, *also], goal_index)
-        return self._result(bare, outcome, measured, time.process_time() - cpu)
+        outcome = rollout(env, acts.policy, seed, [measured, *also], goal_index)
+        if acts.disturbance is not None:
+            acts.disturbance.watch(bare.world_state())
+        return self._result(bare, condition, acts, outcome, measured, time.process_time() - cpu)
+
+    @property
+    def _switches(self) -> bool:
+        return self._config.words == "switch"
 
     def close(self) -> None:
         """Release environment and policy."""
@@ -70,19 +90,21 @@ class Evaluator:
             self._env.close()
         self._source.close()
 
-    def _prepared(self, task: str) -> tuple[DemonstrationEnv, Policy]:
-        """Return environment and policy for a task; both serve all of its episodes."""
+    def _prepared(self, task: str) -> DemonstrationEnv:
+        """Return the environment of a task; it serves all of its episodes."""
         if self._env is None or task != self._task:
             if self._env is not None:
                 self._env.close()
             self._env, self._task = self._make_env(task), task
-            self._acts = self._made_for(cast(HumanoidEnv, self._env.unwrapped))
-        words = replaced_words(self._config.words)
-        return self._env, self._acts if words is None else Retold(self._acts, words)
+            self._made.clear()
+        return self._env
 
-    def _made_for(self, env: HumanoidEnv) -> Policy:
+    def _acting(self, env: HumanoidEnv, condition: Condition) -> Acting:
+        late = latency(condition)
         try:
-            return self._source.make(env)
+            if late not in self._made:
+                self._made[late] = self._source.make(env, late)
+            return acting(self._made[late], env, self._task, self._config.words, condition)
         except ValueError as error:  # An expert that does not speak the control mode.
             raise ConfigurationError(str(error)) from error
 
@@ -93,7 +115,7 @@ class Evaluator:
             "cameras": (),
             "engine": self._config.engine,
             "randomization": self._config.randomization,
-            "language": self._config.language,
+            "language": ("correction",) if self._switches else self._config.language,
             "split": self._config.split,
         }
         if self._filmed:
@@ -112,19 +134,23 @@ class Evaluator:
     def _result(
         self,
         env: HumanoidEnv,
+        condition: Condition,
+        acts: Acting,
         outcome: Outcome,
         measured: Measurements,
         cpu_seconds: float,
     ) -> EpisodeResult:
-        acts = self._acts
-        report = acts.report if isinstance(acts, PolicyRunner) else RunReport()
+        policy = self._made[latency(condition)]
+        disturbance, shadowing = acts.disturbance, acts.shadowing
+        report = policy.report if isinstance(policy, PolicyRunner) else RunReport()
         quantiles = np.percentile(report.latencies or [0.0], [50, 95, 99])
-        words = replaced_words(self._config.words)
+        description = self._source.description
+        known = () if description is None else description.tasks
         return EpisodeResult(
             task=self._task,
             seed=env.episode.seed,
             instruction=env.instruction,
-            told=env.instruction if words is None else words,
+            told=acts.view.told,
             success=outcome.success,
             success_any=measured.success_any,
             failure=outcome.failure or "",
@@ -142,4 +168,10 @@ class Evaluator:
             latencies=(float(quantiles[0]), float(quantiles[1]), float(quantiles[2])),
             cpu_seconds=cpu_seconds,
             peak_memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIB_PER_MIB,
+            condition=str(condition),
+            energy=env.motor_work,
+            event_at=measured.told_anew_at if disturbance is None else disturbance.at,
+            action_error=None if shadowing is None else shadowing.error,
+            action_accuracy=None if shadowing is None else shadowing.accuracy,
+            trained=self._task in known if known else None,
         )

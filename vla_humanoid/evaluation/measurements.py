@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vla_humanoid.data_collection.environment import Action, DemonstrationWorld, StepInfo
+from vla_humanoid.data_collection.environment import Action, DemonstrationWorld
 from vla_humanoid.data_collection.rollout import Moment, Outcome
 
 
@@ -15,19 +15,21 @@ class Measurements:
         self.least_margin = float("inf")
         self.subgoal = 0
         self.interventions: dict[str, int] = {}
+        self.told_anew_at: float | None = None
+        self._told: str | None = None
         self._last: Action | None = None
         self._changes: list[float] = []
 
     def on_step(self, moment: Moment, action: Action, reward: float, last: bool) -> None:
         """Note what there was before an action, and the action."""
-        self._note(moment.info)
+        self._note(moment)
         if self._last is not None:
             self._changes.append(float(np.mean((action - self._last) ** 2)))
         self._last = np.array(action)
 
     def on_end(self, moment: Moment, outcome: Outcome) -> None:
         """Note what the last action led to."""
-        self._note(moment.info)
+        self._note(moment)
         self.subgoal = moment.info["subgoal"]
         self.interventions = dict(moment.info["safety"]["interventions"])
 
@@ -36,7 +38,12 @@ class Measurements:
         """Mean squared change from one action to the next; 0 for fewer than two."""
         return float(np.mean(self._changes)) if self._changes else 0.0
 
-    def _note(self, info: StepInfo) -> None:
+    def _note(self, moment: Moment) -> None:
+        info = moment.info
+        if self._told is None:
+            self._told = info["instruction"]
+        elif self.told_anew_at is None and info["instruction"] != self._told:
+            self.told_anew_at = moment.world.time
         self.success_any |= info["success"]
         self.wrong_object |= info["wrong_object"]
         self.fallen |= info["fallen"]

@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from vla_humanoid.data_collection.errors import ConfigurationError, GenerationError
+from vla_humanoid.evaluation.conditions import AS_IT_IS, Condition, Job
 from vla_humanoid.evaluation.config import EvaluationConfig, seeds
 from vla_humanoid.evaluation.episode_result import EpisodeResult
 from vla_humanoid.evaluation.episodes import Evaluator
@@ -29,12 +30,14 @@ class Evaluation:
     Args:
         config: what the episodes share.
         tasks: names, in alphabetical order.
-        episodes: by task, then seed.
+        episodes: as their seeds say, by task, then seed.
+        varied: the same under conditions, by task, then condition, then seed.
     """
 
     config: EvaluationConfig
     tasks: tuple[str, ...]
     episodes: tuple[EpisodeResult, ...]
+    varied: tuple[EpisodeResult, ...] = ()
 
 
 def evaluate(
@@ -43,6 +46,7 @@ def evaluate(
     episodes: int,
     output: Path,
     *,
+    conditions: Sequence[Condition] = (),
     workers: int = 1,
     only_seed: int | None = None,
     on_episode: OnEpisode | None = None,
@@ -54,6 +58,7 @@ def evaluate(
         tasks: names.
         episodes: how many of each.
         output: folder; its journal is gone on with.
+        conditions: under which each episode is run again.
         workers: processes; the results are the same for any number.
         only_seed: of the one episode that is run instead of all.
         on_episode: told of every episode that ends.
@@ -72,28 +77,35 @@ def evaluate(
         except ValueError as error:
             raise ConfigurationError(str(error)) from error
     chosen = seeds(episodes) if only_seed is None else (only_seed,)
-    wanted = [(name, seed) for name in names for seed in chosen]
+    wanted = [
+        Job(name, seed, condition)
+        for name in names
+        for condition in (AS_IT_IS, *conditions)
+        for seed in chosen
+    ]
     journal = Journal(output / JOURNAL, config)
-    done = {(one.task, one.seed) for one in journal.episodes}
+    done = {one.job for one in journal.episodes}
     missing = [one for one in wanted if one not in done]
     before = len(wanted) - len(missing)
     for count, one in enumerate(journal.append(_run(config, missing, workers)), 1):
         if on_episode is not None:
             on_episode(one, before + count, len(wanted))
-    by_job = {(one.task, one.seed): one for one in journal.episodes}
-    return Evaluation(config, names, tuple(by_job[job] for job in wanted))
+    by_job = {one.job: one for one in journal.episodes}
+    plain, varied = (
+        tuple(by_job[job] for job in wanted if (job.condition == AS_IT_IS) is as_it_is)
+        for as_it_is in (True, False)
+    )
+    return Evaluation(config, names, plain, varied)
 
 
-def _run(
-    config: EvaluationConfig, jobs: Sequence[tuple[str, int]], workers: int
-) -> Iterator[EpisodeResult]:
+def _run(config: EvaluationConfig, jobs: Sequence[Job], workers: int) -> Iterator[EpisodeResult]:
     """Yield the episodes of some jobs as they end."""
     if not jobs:
         return
     if workers == 1:
         evaluator = Evaluator(config)
         try:
-            yield from (evaluator.run(task, seed) for task, seed in jobs)
+            yield from (_run_job(evaluator, job) for job in jobs)
         finally:
             evaluator.close()
         return
@@ -112,13 +124,13 @@ def _run(
 
 
 def _completed(
-    pool: ProcessPoolExecutor, jobs: Sequence[tuple[str, int]], workers: int
+    pool: ProcessPoolExecutor, jobs: Sequence[Job], workers: int
 ) -> Iterator[EpisodeResult]:
     """Yield results as they come, with few jobs waiting: an interruption ends soon."""
     left, running = iter(jobs), set[Future[EpisodeResult]]()
     while True:
         while len(running) < 2 * workers and (job := next(left, None)) is not None:
-            running.add(pool.submit(_run_one, *job))
+            running.add(pool.submit(_run_one, job))
         if not running:
             return
         finished, running = wait(running, return_when=FIRST_COMPLETED)
@@ -133,5 +145,9 @@ def _begin(config: EvaluationConfig) -> None:
     _evaluator.append(Evaluator(config))
 
 
-def _run_one(task: str, seed: int) -> EpisodeResult:
-    return _evaluator[0].run(task, seed)
+def _run_one(job: Job) -> EpisodeResult:
+    return _run_job(_evaluator[0], job)
+
+
+def _run_job(evaluator: Evaluator, job: Job) -> EpisodeResult:
+    return evaluator.run(job.task, job.seed, condition=job.condition)

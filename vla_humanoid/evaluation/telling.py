@@ -1,43 +1,93 @@
-"""What the policy is told, where that is not what the episode is judged by."""
+"""What the policy is told, where that is not what the environment says."""
 
-from vla_humanoid.data_collection.environment import Action, Observation
-from vla_humanoid.data_collection.rollout import Policy
+import numpy as np
+
+from vla_humanoid.data_collection.environment import Observation
+from vla_humanoid.data_collection.errors import ConfigurationError
+from vla_humanoid.envs.episode import Episode
 from vla_humanoid.envs.humanoid_env import HumanoidEnv
 from vla_humanoid.evaluation.config import Words
+from vla_humanoid.evaluation.viewing import View
+from vla_humanoid.tasks import load_task
+from vla_humanoid.tasks.core.forms.correction import CorrectionGoal
 
 FOREIGN = "Play the second movement of the sonata a little faster."
 """A sentence that no task of ours means anything by."""
 _REPLACED: dict[Words, str] = {"blank": "", "foreign": FOREIGN}
 
 
-class Retold:
-    """A policy that is told something else.
+class Replaced:
+    """The same sentence in every episode.
 
     Args:
-        policy: acts.
-        words: what it is told.
+        words: the sentence.
     """
 
-    def __init__(self, policy: Policy, words: str) -> None:
-        self._policy, self._words = policy, words
+    def __init__(self, words: str) -> None:
+        self._words = words
 
-    @property
-    def gave_up(self) -> str | None:
-        """Why the policy gave the episode up, or None."""
-        return self._policy.gave_up
+    def begin(self, episode: Episode) -> None:
+        """Do nothing."""
 
-    def reset(self) -> None:
-        """Prepare for the episode that the environment was just reset to."""
-        self._policy.reset()
-
-    def act(self, observation: Observation) -> Action:
-        """Return the next action, each entry in [-1, 1]."""
-        return self._policy.act({**observation, "instruction": self._words})
+    def change(self, observation: Observation) -> Observation:
+        """Return the observation with the sentence."""
+        return {**observation, "instruction": self._words}
 
 
-def replaced_words(words: Words) -> str | None:
-    """Return what the policy is told whatever the episode asks for; None where it hears that."""
-    return _REPLACED.get(words)
+class Reworded:
+    """Another wording of what the episode asks for.
+
+    Args:
+        number: which of its paraphrases, from 1 on; beyond the last they begin again.
+    """
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def begin(self, episode: Episode) -> None:
+        """Find the wording; an instruction that is corrected keeps what it opens with."""
+        told = episode.instruction
+        others = [one for one in told.paraphrases if one.startswith(told.opening)]
+        self._words = {told.text: others[(self._number - 1) % len(others)]} if others else {}
+
+    def change(self, observation: Observation) -> Observation:
+        """Return the observation with the other wording."""
+        said = str(observation["instruction"])
+        return {**observation, "instruction": self._words.get(said, said)}
+
+
+class Switched:
+    """A correction told as a new instruction: once it comes, only the new goal is spoken of.
+
+    Args:
+        task: its name.
+    """
+
+    def __init__(self, task: str) -> None:
+        self._plain = load_task(task)
+
+    def begin(self, episode: Episode) -> None:
+        """Put the goal in the end into a plain sentence."""
+        goal = episode.goal
+        if not isinstance(goal, CorrectionGoal):
+            raise ConfigurationError(f"{self._plain.name} was not made to be corrected.")
+        rng = np.random.default_rng([episode.seed, 2])
+        self._text = episode.instruction.text
+        self._words = self._plain.instruct(goal.goal, episode.scene, rng).text
+
+    def change(self, observation: Observation) -> Observation:
+        """Return the observation with the plain sentence, once the correction has come."""
+        if observation["instruction"] != self._text:
+            return observation
+        return {**observation, "instruction": self._words}
+
+
+def spoken(words: Words, task: str) -> tuple[View, ...]:
+    """Return how what the environment says is changed, whatever the condition."""
+    if words == "switch":
+        return (Switched(task),)
+    replaced = _REPLACED.get(words)
+    return () if replaced is None else (Replaced(replaced),)
 
 
 def other_goal(env: HumanoidEnv, seed: int) -> int | None:
