@@ -291,7 +291,7 @@ def main(
         if kills:
             if generate(reference).wait() != 0:
                 sys.exit("The uninterrupted run did not succeed.")
-            rows["generate, stand-in" if stand_in else "generate"] = torment_generation(
+            rows["generate (stand-in)" if stand_in else "generate"] = torment_generation(
                 generate, folder / "demos.hdf5", digest(reference), kills, pause, rng
             )
         if exports:
@@ -299,7 +299,7 @@ def main(
             rows |= {f"export to {name}": damage for name, damage in damaged.items()}
     _show(rows)
     for command, damage in rows.items():
-        what = {"stand_in": command.endswith("stand-in"), "load": load()}
+        what = {"stand_in": command.endswith("(stand-in)"), "load": load()}
         note(f"kills of {command}", {**asdict(damage), **what})
     if any(row.unreadable or row.lost or row.different for row in rows.values()):
         sys.exit(1)

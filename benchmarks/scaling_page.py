@@ -45,12 +45,16 @@ def _kills(rows: Sequence[tuple[str, Mapping[str, object]]]) -> str:
             f"| {name} | {sum(kills.values())}: {killed} | {row['unreadable']} | {row['lost']} "
             f"| {same:g} of {same + different:g} |"
         )
-    measured = [
-        f"{name}{', with the stand-in of the tests for the robot' if row['stand_in'] else ''}: "
-        f"{row['date']}, {row['load']}"
-        for name, row in rows
-    ]
-    return "\n".join(lines) + f"\n\n{'; '.join(measured)}.\n"
+    measured: dict[str, list[str]] = {}
+    for name, row in rows:
+        measured.setdefault(f"{row['date']}, {row['load']}", []).append(name)
+    told = "; ".join(f"{', '.join(names)}: {when}" for when, names in measured.items())
+    stand_in = (
+        "The stand-in is that of the tests for the robot. "
+        if any(row["stand_in"] for _, row in rows)
+        else ""
+    )
+    return "\n".join(lines) + f"\n\n{stand_in}{told}.\n"
 
 
 def _workers(generation: Mapping[str, object]) -> str:
