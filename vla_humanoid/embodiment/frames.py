@@ -57,12 +57,13 @@ class Frame:
         return multiplied(multiplied(self.quats, turns), inverted(self.quats))
 
 
-def parse_frames(table: Table, name: str) -> dict[str, Frame]:
+def parse_frames(table: Table, name: str, *, placed: bool = True) -> dict[str, Frame]:
     """Return the frames, or tools, that a mapping has, by name.
 
     Args:
         table: of the mapping.
         name: of the table within it, which need not be there.
+        placed: whether they may have a position; they have a rotation at any rate.
 
     Raises:
         MappingError: if one makes no sense.
@@ -74,7 +75,7 @@ def parse_frames(table: Table, name: str) -> dict[str, Frame]:
     found: dict[str, Frame] = {}
     for key in list(part):
         inner = part.table(key)
-        found[key] = _frame(key, inner)
+        found[key] = _frame(key, inner, placed)
         inner.finish()
     return found
 
@@ -97,13 +98,12 @@ def named_frame(table: Table, name: str, frames: Mapping[str, Frame]) -> Frame |
     return frames[key]
 
 
-def _frame(name: str, table: Table) -> Frame:
-    position = _numbers(table, "position", 3) if "position" in table else [0.0, 0.0, 0.0]
-    table.take("position")
-    if "rotation" not in table:
-        table.take("rotation")
-        quat = [1.0, 0.0, 0.0, 0.0]
-    else:
+def _frame(name: str, table: Table, placed: bool) -> Frame:
+    position = [0.0, 0.0, 0.0]
+    if placed and "position" in table:
+        position = _numbers(table, "position", 3)
+    quat = [1.0, 0.0, 0.0, 0.0]
+    if "rotation" in table:
         layout = table.text("layout", among=tuple(LAYOUTS))
         values = np.array([_numbers(table, "rotation", LAYOUTS[layout].size)])
         unit = table.text("unit", "rad", ("rad", "deg"))

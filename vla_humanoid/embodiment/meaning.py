@@ -42,3 +42,21 @@ def _check_unit(where: str, field: Field, rule: Scalar, faults: Faults) -> None:
     plain = (rule.scale, rule.offset, rule.relative_to) == (1.0, 0.0, None)
     if rule.unit == NORMALIZED and not plain:
         faults.add(f"{where}: what is {NORMALIZED} has no scale, no offset and is not relative.")
+
+
+def likelier_unit(field: Field, unit: str, low: float, high: float) -> str:
+    """Return a smaller unit in which an entry's values would be within our bounds; or "".
+
+    Args:
+        field: ours.
+        unit: that the values were taken to have.
+        low: smallest of them, in our unit.
+        high: largest of them, in our unit.
+    """
+    if unit not in UNITS or unit == NORMALIZED:
+        return ""
+    for name in units_of(field):
+        factor = UNITS[name].factor / UNITS[unit].factor
+        if factor < 1 and field.low <= factor * low and factor * high <= field.high:
+            return name
+    return ""

@@ -12,6 +12,7 @@ from vla_humanoid.schema import Field
 
 _XYZ = ("_x", "_y", "_z")
 _ANGLES = ("_roll", "_pitch", "_yaw")
+_STEP = "_delta_"
 _ROTATION_ENDINGS = (("_rotation", _XYZ), ("_delta", _ANGLES))
 
 
@@ -65,6 +66,25 @@ def entries_of(entry: str, fields: Sequence[Field]) -> tuple[str, ...]:
 def ending_of(group: str) -> str:
     """Return whether the name of a group is that of a `POSITION` or a `ROTATION`."""
     return ROTATION if group.endswith(ROTATION) else POSITION
+
+
+def is_step(entry: str) -> bool:
+    """Whether an entry of our actions is a step from the target before."""
+    return _STEP in entry
+
+
+def sensed(entry: str, state: VectorMapping) -> tuple[int, ...]:
+    """Return which entries of our state tell where what an entry of an action commands is.
+
+    Raises:
+        ValueError: if none do.
+    """
+    plain = entry.replace(_STEP, "_")
+    known = {*groups_among(state.fields), *(field.name for field in state.fields)}
+    for name in (plain, f"{plain}_position", f"{plain}_command"):
+        if name in known:
+            return state.indices(name)
+    raise ValueError(f"the state has no {plain!r}")
 
 
 def parse_vector(

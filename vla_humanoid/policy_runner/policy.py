@@ -28,10 +28,12 @@ class Query:
         committed: the actions from now on that are carried out whatever the answer is, since it
             will take as long, shape (n, action dim). A policy that can continues them; the runner
             takes their places in the answer for nothing.
+        previous: the action that was carried out last, shape (action dim,); None at first.
     """
 
     observation: Observation
     committed: NDArray[np.float32]
+    previous: Action | None = None
 
 
 class ChunkPolicy(Protocol):

@@ -106,7 +106,7 @@ class PolicyRunner:
         committed = np.empty((0, self._spec.dim), dtype=np.float32)
         if plan is not None:
             committed = plan.between(step, step + self._inference.delay)
-        self._inference.ask(Query(observation, committed), step)
+        self._inference.ask(Query(observation, committed, self._last), step)
 
     def _receive(self, step: int) -> None:
         answer = self._inference.collect(step)

@@ -75,7 +75,8 @@ def _read(table: Table) -> EmbodimentMapping:
     success = table.take("success")
     if not isinstance(success, bool | str):
         raise table.error("'success' must be true, false or the name of a feature that tells")
-    dialect = Dialect(STATE, MISSING, parse_frames(table, "frames"), parse_frames(table, "tools"))
+    frames, tools = parse_frames(table, "frames"), parse_frames(table, "tools", placed=False)
+    dialect = Dialect(STATE, MISSING, frames, tools)
     mapping = EmbodimentMapping(
         control_mode=spec.control_mode,
         task=table.text("task", "Imported"),

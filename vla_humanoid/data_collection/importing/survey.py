@@ -10,6 +10,7 @@ from vla_humanoid.data_collection.importing.conversion import Converter
 from vla_humanoid.data_collection.importing.lerobot import LeRobotDataset
 from vla_humanoid.data_collection.importing.mapping import MISSING
 from vla_humanoid.data_collection.importing.sampling import Sampler
+from vla_humanoid.embodiment.meaning import likelier_unit
 from vla_humanoid.embodiment.rules import (
     Absent,
     Constant,
@@ -19,7 +20,6 @@ from vla_humanoid.embodiment.rules import (
     Rule,
     Scalar,
 )
-from vla_humanoid.embodiment.units import UNITS
 from vla_humanoid.embodiment.vectors import VectorMapping
 from vla_humanoid.embodiment.words import rule_in_words
 from vla_humanoid.schema import Field, FloatArray
@@ -143,16 +143,9 @@ def _problem(field: Field, rule: Rule, low: float, high: float, outside: float) 
         return f"{found}; the steps are too large"
     if isinstance(rule, Gripper):
         return f"{found}; give the values of 'open' and 'closed' as they are, or clip = true"
-    if isinstance(rule, Scalar | Position):
-        for name, unit in UNITS.items():
-            factor = unit.factor / UNITS[rule.unit].factor
-            if unit.ours == field.unit and factor < 1 and _fits(field, low * factor, high * factor):
-                return f"{found}; the source's unit looks like {name} rather than {rule.unit}"
+    if isinstance(rule, Scalar | Position) and (name := likelier_unit(field, rule.unit, low, high)):
+        return f"{found}; the source's unit looks like {name} rather than {rule.unit}"
     return f"{found}; check unit, index, offset and scale, or say clip = true"
-
-
-def _fits(field: Field, low: float, high: float) -> bool:
-    return field.low <= low and high <= field.high
 
 
 def _note(rule: Rule, low: float, high: float) -> str:

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 import numpy as np
 from numpy.typing import NDArray
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+from websockets.protocol import State
 from websockets.sync.client import ClientConnection, connect
 
 from vla_humanoid.description import Description, DescriptionError
@@ -23,10 +24,113 @@ COMMITTED_KEY = "committed_actions"
 """Where a server of ours finds the actions that are carried out while it thinks."""
 
 
-class OpenpiPolicy:
-    """A policy that an openpi server answers for.
+class OpenpiConnection:
+    """Asks an openpi server, whatever its policy sees and does.
 
     The connection is made at once, and again whenever it has been lost.
+
+    Args:
+        address: ``ws://host:port``.
+        api_key: sent with the connection; empty for none.
+        timeout: how long to wait for the connection, and for an answer [s].
+        first_timeout: how long to wait for the first answer, before which a server may compile its
+            model [s].
+
+    Raises:
+        PolicyError: if it cannot be reached.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        api_key: str = "",
+        timeout: float = 10.0,
+        first_timeout: float = 300.0,
+    ) -> None:
+        self.address = address
+        self._api_key, self._timeout, self._first_timeout = api_key, timeout, first_timeout
+        self._has_answered = False
+        self._connection: ClientConnection | None = None
+        self._open = ExitStack()
+        self.metadata = self._connect()
+        """What the server says of itself."""
+
+    def infer(self, observation: Mapping[str, object]) -> Mapping[str, object]:
+        """Return the server's answer to an observation.
+
+        Raises:
+            PolicyError: if there is none in time, or it reports an error.
+        """
+        if self._connection is not None and self._connection.state is not State.OPEN:
+            self.close()  # As openpi's server does after every error.
+        if self._connection is None:
+            self._connect()
+        answer = self._exchange(pack(observation))
+        self._has_answered = True
+        return answer
+
+    def close(self) -> None:
+        """End the connection."""
+        self._connection = None
+        self._open.close()
+
+    def _connect(self) -> Mapping[str, object]:
+        headers = {"Authorization": f"Api-Key {self._api_key}"} if self._api_key else None
+        try:
+            connection = connect(
+                self.address,
+                compression=None,
+                max_size=None,
+                additional_headers=headers,
+                open_timeout=self._timeout,
+                # openpi's server answers no pings while its policy thinks, be it for minutes.
+                ping_interval=None,
+            )
+            self._connection = self._open.enter_context(connection)
+            return self._receive(time.monotonic() + self._timeout)
+        except InvalidURI as error:
+            raise PolicyError(
+                f"{self.address!r} is no address of a server; write ws://HOST:PORT."
+            ) from error
+        except InvalidStatus as error:
+            status = error.response.status_code
+            hint = " Give its API key." if status in {401, 403} else ""
+            raise PolicyError(f"{self.address} refuses with status {status}.{hint}") from error
+        except (OSError, TimeoutError, InvalidHandshake) as error:
+            raise PolicyError(
+                f"{self.address} cannot be reached: {error}. Is a policy served there?"
+            ) from error
+
+    def _exchange(self, message: bytes) -> Mapping[str, object]:
+        if self._connection is None:
+            raise PolicyError(f"{self.address} is not connected.")
+        try:
+            self._connection.send(message)
+            patience = self._timeout if self._has_answered else self._first_timeout
+            return self._receive(time.monotonic() + patience)
+        except (ConnectionClosed, OSError, TimeoutError) as error:
+            # An answer that comes later would be taken for that to the next question.
+            self.close()
+            raise PolicyError(f"{self.address} does not answer: {error or 'too slow'}.") from error
+
+    def _receive(self, deadline: float) -> Mapping[str, object]:
+        if self._connection is None:
+            raise PolicyError(f"{self.address} is not connected.")
+        message = self._connection.recv(max(deadline - time.monotonic(), 0.0))
+        if isinstance(message, str):
+            raise PolicyError(f"{self.address} reports: {message.strip().splitlines()[-1]}")
+        try:
+            content = unpack(message)
+        except WireError as error:
+            raise PolicyError(f"{self.address} sends what cannot be read: {error}") from error
+        if not isinstance(content, dict):
+            raise PolicyError(f"{self.address} sends a {type(content).__name__}, not a map.")
+        return {str(key): item for key, item in content.items()}
+
+
+class OpenpiPolicy:
+    """A policy of this robot that an openpi server answers for.
 
     Args:
         address: ``ws://host:port``.
@@ -37,17 +141,11 @@ class OpenpiPolicy:
         PolicyError: if it cannot be reached, or does not say what it sees and does.
     """
 
-    def __init__(
-        self,
-        address: str,
-        *,
-        api_key: str = "",
-        timeout: float = 10.0,
-    ) -> None:
-        self._address, self._api_key, self._timeout = address, api_key, timeout
-        self._connection: ClientConnection | None = None
-        self._open = ExitStack()
-        self.metadata = self._connect()
+    def __init__(self, address: str, *, api_key: str = "", timeout: float = 10.0) -> None:
+        self._server = OpenpiConnection(
+            address, api_key=api_key, timeout=timeout, first_timeout=timeout
+        )
+        self.metadata = self._server.metadata
         """What the server says of itself."""
         self.description = _description(self.metadata, address)
         """What the policy sees and does, in our words."""
@@ -61,18 +159,17 @@ class OpenpiPolicy:
         Raises:
             PolicyError: if there is no answer in time, or it is no chunk.
         """
-        if self._connection is None:
-            self._connect()
-        answer = self._exchange(pack(self._asked(query)))
+        answer = self._server.infer(self._asked(query))
         actions = answer.get("actions")
         if not isinstance(actions, np.ndarray) or actions.dtype.kind not in "fiu":
-            raise PolicyError(f"{self._address} answered without 'actions' that are numbers.")
+            raise PolicyError(
+                f"{self._server.address} answered without 'actions' that are numbers."
+            )
         return actions.astype(np.float32)
 
     def close(self) -> None:
         """End the connection."""
-        self._connection = None
-        self._open.close()
+        self._server.close()
 
     def _asked(self, query: Query) -> dict[str, object]:
         observation = query.observation
@@ -83,63 +180,14 @@ class OpenpiPolicy:
             COMMITTED_KEY: query.committed,
         }
 
-    def _connect(self) -> Mapping[str, object]:
-        headers = {"Authorization": f"Api-Key {self._api_key}"} if self._api_key else None
-        try:
-            connection = connect(
-                self._address,
-                compression=None,
-                max_size=None,
-                additional_headers=headers,
-                open_timeout=self._timeout,
-            )
-            self._connection = self._open.enter_context(connection)
-            return self._receive(time.monotonic() + self._timeout)
-        except InvalidURI as error:
-            raise PolicyError(
-                f"{self._address!r} is no address of a server; write ws://HOST:PORT."
-            ) from error
-        except InvalidStatus as error:
-            status = error.response.status_code
-            hint = " Give its API key." if status in {401, 403} else ""
-            raise PolicyError(f"{self._address} refuses with status {status}.{hint}") from error
-        except (OSError, TimeoutError, InvalidHandshake) as error:
-            raise PolicyError(
-                f"{self._address} cannot be reached: {error}. Is a policy served there?"
-            ) from error
-
-    def _exchange(self, message: bytes) -> Mapping[str, object]:
-        if self._connection is None:
-            raise PolicyError(f"{self._address} is not connected.")
-        try:
-            self._connection.send(message)
-            return self._receive(time.monotonic() + self._timeout)
-        except (ConnectionClosed, OSError, TimeoutError) as error:
-            # An answer that comes later would be taken for that to the next question.
-            self.close()
-            raise PolicyError(f"{self._address} does not answer: {error or 'too slow'}.") from error
-
-    def _receive(self, deadline: float) -> Mapping[str, object]:
-        if self._connection is None:
-            raise PolicyError(f"{self._address} is not connected.")
-        message = self._connection.recv(max(deadline - time.monotonic(), 0.0))
-        if isinstance(message, str):
-            raise PolicyError(f"{self._address} reports: {message.strip().splitlines()[-1]}")
-        try:
-            content = unpack(message)
-        except WireError as error:
-            raise PolicyError(f"{self._address} sends what cannot be read: {error}") from error
-        if not isinstance(content, dict):
-            raise PolicyError(f"{self._address} sends a {type(content).__name__}, not a map.")
-        return {str(key): item for key, item in content.items()}
-
 
 def _description(metadata: Mapping[str, object], address: str) -> Description:
     told = metadata.get(DESCRIPTION_KEY)
     if not isinstance(told, str):
         raise PolicyError(
             f"{address} does not say what it sees and does: its metadata has no "
-            f"{DESCRIPTION_KEY!r}. Serve the policy with `vla-humanoid serve`."
+            f"{DESCRIPTION_KEY!r}. Say with --mapping what it is to this robot, or serve it with "
+            "`vla-humanoid serve`."
         )
     try:
         return Description.from_json(told)
