@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from vla_humanoid.evaluation.config import EvaluationConfig
@@ -50,9 +50,22 @@ def read_journal(path: Path) -> tuple[EpisodeResult, ...]:
     Raises:
         JournalError: if it is none.
     """
+    return tuple(_episodes(path, _lines(path)))
+
+
+def read_config(path: Path) -> Mapping[str, object]:
+    """Return the configuration in a journal, as plain data.
+
+    Raises:
+        JournalError: if it is none.
+    """
+    return _header(path, _lines(path)[0])
+
+
+def _lines(path: Path) -> list[bytes]:
     if not path.is_file():
         raise JournalError(f"{path.parent} is no output of an evaluation: it has no {path.name}.")
-    return tuple(_episodes(path, path.read_bytes().split(b"\n")))
+    return path.read_bytes().split(b"\n")
 
 
 def _episodes(path: Path, lines: list[bytes]) -> Iterator[EpisodeResult]:
@@ -64,15 +77,19 @@ def _episodes(path: Path, lines: list[bytes]) -> Iterator[EpisodeResult]:
             raise JournalError(f"{path}, line {number}, {error}.") from error
 
 
-def _check_header(path: Path, line: bytes, header: str) -> None:
+def _header(path: Path, line: bytes) -> Mapping[str, object]:
     try:
         there: object = json.loads(line)
     except ValueError as error:
         raise JournalError(f"{path} is no journal of an evaluation: {error}.") from error
+    return {str(key): value for key, value in there.items()} if isinstance(there, dict) else {}
+
+
+def _check_header(path: Path, line: bytes, header: str) -> None:
+    known = _header(path, line)
     wanted: dict[str, object] = json.loads(header)
-    if there == wanted:
+    if known == wanted:
         return
-    known = there if isinstance(there, dict) else {}
     changed = [
         f"{key} was {known.get(key)!r}, now {value!r}"
         for key, value in wanted.items()
