@@ -22,6 +22,7 @@ def evaluate(
     execution: str = "receding_horizon",
     every: int = 8,
     delay: int = 0,
+    mapping: Path | None = None,
     workers: int = 2,
     only_seed: int | None = None,
 ) -> int:
@@ -47,10 +48,18 @@ def evaluate(
         execution: how chunks are carried out: open_loop, receding_horizon, ensemble or real_time.
         every: steps from question to question, for receding_horizon and real_time.
         delay: steps [1/20 s] that an answer takes.
+        mapping: of a policy of another embodiment on a server: a TOML or JSON file that says of
+            each entry what it is to this robot (docs/mapping.md).
         workers: number of processes.
         only_seed: of the one episode to run instead of all, such as one that failed.
     """
     from vla_humanoid.evaluation.console_report import print_results, report_episodes
+    from vla_humanoid.evaluation.mapping import (
+        keep_mapping,
+        mapping_of,
+        print_mapping,
+        with_mapping,
+    )
     from vla_humanoid.evaluation.requests import evaluation_request
     from vla_humanoid.evaluation.results import write_results
     from vla_humanoid.evaluation.run import evaluate as run
@@ -70,7 +79,10 @@ def evaluate(
         every=every,
         delay=delay,
     )
+    config = with_mapping(config, mapping)
     console = new_console()
+    if (mapped := mapping_of(config)) is not None:
+        print_mapping(console, mapped)
     with report_episodes(console) as on_episode:
         evaluation = run(
             config,
@@ -82,6 +94,7 @@ def evaluate(
             on_episode=on_episode,
         )
     path = write_results(evaluation, output)
+    keep_mapping(config, output)
     print_results(console, evaluation)
     console.print(f"results     {path}", soft_wrap=True)
     return 0

@@ -1,6 +1,7 @@
 """Reads the tables of a mapping file: what is missing, unknown or of another kind is named."""
 
 import json
+import math
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -51,7 +52,7 @@ class Table:
         value = default if value is None else value
         choice = f", one of {', '.join(among)}" if among else ""
         if not isinstance(value, str) or (among and value not in among):
-            raise self.error(f"{name!r} must be a text{choice}, not {json.dumps(value)}")
+            raise self.error(f"{name!r} must be a text{choice}, not {_written(value)}")
         return value
 
     def number(self, name: str, default: float | None = None) -> float:
@@ -63,7 +64,7 @@ class Table:
         value = self.take(name)
         value = default if value is None else value
         if not is_number(value):
-            raise self.error(f"{name!r} must be a number, not {json.dumps(value)}")
+            raise self.error(f"{name!r} must be a number, not {_written(value)}")
         return float(value)
 
     def flag(self, name: str, default: bool) -> bool:
@@ -75,7 +76,7 @@ class Table:
         value = self.take(name)
         value = default if value is None else value
         if not isinstance(value, bool):
-            raise self.error(f"{name!r} must be true or false, not {json.dumps(value)}")
+            raise self.error(f"{name!r} must be true or false, not {_written(value)}")
         return value
 
     def table(self, name: str) -> "Table":
@@ -108,12 +109,25 @@ class Table:
 
 
 def is_number(value: object) -> TypeGuard[int | float]:
-    """Whether a value is a number and no truth value."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Whether a value is a finite number and no truth value."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _written(value: object) -> str:
+    return json.dumps(value, default=str)  # TOML has dates, too.
 
 
 def read_table(path: Path) -> Table:
     """Read a mapping file, TOML or JSON.
+
+    Raises:
+        MappingError: if it cannot be read.
+    """
+    return Table(read_values(path), str(path))
+
+
+def read_values(path: Path) -> dict[str, object]:
+    """Return what is in a mapping file, TOML or JSON.
 
     Raises:
         MappingError: if it cannot be read.
@@ -132,4 +146,4 @@ def read_table(path: Path) -> Table:
         raise MappingError(f"The mapping {path} is not {kind}: {error}.") from error
     if not isinstance(values, dict):
         raise MappingError(f"The mapping {path} is not a JSON object.")
-    return Table(values, str(path))
+    return {str(key): value for key, value in values.items()}

@@ -7,6 +7,8 @@ PROTOCOL = 1
 """Version of everything that seeds and rules of an evaluation follow from."""
 FIRST_SEED = 2_000_000
 """Of every task: far from what anyone trains or develops with."""
+MAPPING = "mapping.json"
+"""Where the mapping of a policy of another embodiment is kept, within the output."""
 
 Words: TypeAlias = Literal["own", "counterfactual", "blank", "foreign", "switch"]
 WORDS: tuple[Words, ...] = ("own", "counterfactual", "blank", "foreign", "switch")
@@ -31,6 +33,7 @@ class EvaluationConfig:
         execution: how chunks are carried out.
         every: steps from question to question, of receding horizon and real time.
         delay: steps that an answer takes.
+        mapping: what a policy of another embodiment is to this robot, as JSON; empty for none.
     """
 
     policy: str
@@ -43,6 +46,7 @@ class EvaluationConfig:
     execution: ExecutionName = "receding_horizon"
     every: int = 8
     delay: int = 0
+    mapping: str = ""
     protocol: int = PROTOCOL
 
     def to_json(self) -> dict[str, object]:

@@ -15,6 +15,7 @@ from vla_humanoid.description import Description, DescriptionError, require_same
 from vla_humanoid.envs.description import describe_env
 from vla_humanoid.envs.humanoid_env import HumanoidEnv
 from vla_humanoid.evaluation.config import EvaluationConfig
+from vla_humanoid.evaluation.mapping import ADDRESSES, mapping_of
 from vla_humanoid.policy_runner.execution import (
     Execution,
     OpenLoop,
@@ -23,8 +24,11 @@ from vla_humanoid.policy_runner.execution import (
     TemporalEnsemble,
 )
 from vla_humanoid.policy_runner.inference import InStep
+from vla_humanoid.policy_runner.mapped.config import PolicyMapping
+from vla_humanoid.policy_runner.mapped.policy import MappedPolicy
 from vla_humanoid.policy_runner.policy import ChunkPolicy, PolicyError
 from vla_humanoid.policy_runner.runner import PolicyRunner
+from vla_humanoid.policy_runner.serving.trial import try_policy
 
 KINDS = "expert, zero, random, the folder of a checkpoint, or ws://HOST:PORT of a server"
 
@@ -80,7 +84,10 @@ class PolicySource:
         self._resources = ExitStack()
         self._chunks: ChunkPolicy | None = None
         name = config.policy
-        if name.startswith(("ws://", "wss://")):
+        mapping = mapping_of(config)
+        if mapping is not None:
+            self._chunks = self._connect_mapped(name, mapping)
+        elif name.startswith(ADDRESSES):
             self._chunks = self._connect(name)
         elif Path(name).is_dir():
             self._chunks = _load(Path(name))
@@ -115,19 +122,36 @@ class PolicySource:
         """Release what the policy holds."""
         self._resources.close()
 
+    def _connect_mapped(self, address: str, mapping: PolicyMapping) -> ChunkPolicy:
+        """Return a policy of another embodiment that has answered once as its mapping says."""
+        try:
+            from vla_humanoid.policy_runner.wire.openpi import OpenpiConnection
+        except ModuleNotFoundError as error:
+            raise _without_serve(error) from error
+        try:
+            server = OpenpiConnection(address)
+            self._resources.callback(server.close)
+            return try_policy(MappedPolicy(server, mapping))
+        except PolicyError as error:
+            raise ConfigurationError(str(error)) from error
+
     def _connect(self, address: str) -> ChunkPolicy:
         try:
             from vla_humanoid.policy_runner.wire.openpi import OpenpiPolicy
         except ModuleNotFoundError as error:
-            raise ConfigurationError(
-                f"{error.name} is missing: install vla-humanoid[serve] to ask policies on a server."
-            ) from error
+            raise _without_serve(error) from error
         try:
             policy = OpenpiPolicy(address)
         except PolicyError as error:
             raise ConfigurationError(str(error)) from error
         self._resources.callback(policy.close)
         return policy
+
+
+def _without_serve(error: ModuleNotFoundError) -> ConfigurationError:
+    return ConfigurationError(
+        f"{error.name} is missing: install vla-humanoid[serve] to ask policies on a server."
+    )
 
 
 def _load(folder: Path) -> ChunkPolicy:

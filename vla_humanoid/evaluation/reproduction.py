@@ -3,7 +3,7 @@
 import shlex
 from dataclasses import fields
 
-from vla_humanoid.evaluation.config import EvaluationConfig
+from vla_humanoid.evaluation.config import MAPPING, EvaluationConfig
 
 _NO_OPTION = frozenset({"protocol"})
 """What this version decides, not who asks."""
@@ -22,6 +22,7 @@ def command(config: EvaluationConfig, task: str, seed: int) -> str:
         value: object = getattr(config, field.name)
         if field.name in _NO_OPTION or value == field.default:
             continue
+        value = MAPPING if field.name == "mapping" else value
         options.append(f"--{field.name.replace('_', '-')}")
         if value is not True:
             options += map(str, value) if isinstance(value, tuple) else [str(value)]
