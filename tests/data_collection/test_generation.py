@@ -1,9 +1,11 @@
 import io
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import h5py
 import pytest
 from fake_environment import (
     make_buggy,
@@ -14,12 +16,14 @@ from fake_environment import (
     make_nothing,
     make_without_graphics,
 )
-from h5_content import content
+from h5_content import content, h5_group
 from rich.console import Console
 
 from vla_humanoid.data_collection import output_file
 from vla_humanoid.data_collection.attempts import PartsFolder
 from vla_humanoid.data_collection.dataset_file import open_dataset
+from vla_humanoid.data_collection.editing.criteria import Criteria
+from vla_humanoid.data_collection.editing.filtering import filter_dataset
 from vla_humanoid.data_collection.errors import ConfigurationError, DatasetError, GenerationError
 from vla_humanoid.data_collection.generation import Progress, generate
 from vla_humanoid.data_collection.inspection import describe_dataset
@@ -120,6 +124,30 @@ def test_resuming_with_another_request_names_the_field(
 ) -> None:
     with pytest.raises(ConfigurationError, match=f"with {field} = "):
         generate(change(small_config), small_dataset, existing="resume", make=make_fake)
+
+
+def test_resuming_an_edited_file_names_the_edits(
+    small_dataset: Path, small_config: GenerationConfig, tmp_path: Path
+) -> None:
+    edited, twice = tmp_path / "edited.hdf5", tmp_path / "twice.hdf5"
+    filter_dataset(small_dataset, edited, Criteria(mask="train"))
+    filter_dataset(edited, twice, Criteria(success=True))
+    before = twice.read_bytes()
+    said = r"filter of demos.hdf5 with .*\"mask\": \"train\".*; filter of edited.hdf5 with .*--overwrite"
+    with pytest.raises(ConfigurationError, match=said):
+        generate(small_config, twice, existing="resume", make=make_fake)
+    assert twice.read_bytes() == before
+
+
+def test_resuming_a_file_that_lost_an_episode_counts_them(
+    small_dataset: Path, small_config: GenerationConfig, tmp_path: Path
+) -> None:
+    output = tmp_path / "demos.hdf5"
+    shutil.copy(small_dataset, output)
+    with h5py.File(output, "r+") as file:
+        del h5_group(file, "data")["demo_2"]
+    with pytest.raises(ConfigurationError, match=r"holds 5 episodes, .* made 6.*--overwrite"):
+        generate(small_config, output, existing="resume", make=make_fake)
 
 
 def test_a_run_that_cannot_succeed_stops_and_says_why(

@@ -1,12 +1,13 @@
 """Checks of where a dataset is to go, made before any work is done."""
 
+import json
 import shutil
 from dataclasses import asdict
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from vla_humanoid.data_collection.attempts import PartsFolder
-from vla_humanoid.data_collection.dataset_file import open_dataset
+from vla_humanoid.data_collection.dataset_file import DatasetFile, open_dataset
 from vla_humanoid.data_collection.dataset_index import has_links
 from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.data_collection.output_folder import check_folder
@@ -17,6 +18,10 @@ Existing: TypeAlias = Literal["refuse", "overwrite", "resume"]
 
 EXPECTED_STEPS = 150
 """Of an episode, to estimate the size of a dataset."""
+EDITS = "edits"
+"""Attribute of an edited file: the record of what was done."""
+_NAMED = {"command", "from", "version"}
+_ANEW = "pass --overwrite to generate it anew, or choose another --output"
 _EXPECTED_COMPRESSION = 0.35
 _EXPECTED_STEP_BYTES = 2000
 
@@ -67,12 +72,14 @@ def is_complete(output: Path, config: GenerationConfig) -> bool:
     """Whether the output already holds all that is asked for.
 
     Raises:
-        ConfigurationError: if it was generated from another request, or its episodes are gone.
+        ConfigurationError: if it was generated from another request, was edited since, or its
+            episodes are gone.
         DatasetError: if it is not a dataset.
     """
     if not output.exists():
         return False
     with open_dataset(output) as dataset:
+        _check_unedited(dataset)
         check_same(f"{output} was generated", dataset.json_object("config"), asdict(config))
         needs_parts = not dataset.complete or has_links(output)
         if needs_parts and not PartsFolder(output).exists():
@@ -80,4 +87,38 @@ def is_complete(output: Path, config: GenerationConfig) -> bool:
                 f"The folder {PartsFolder(output).path} with the episodes of {output} is gone; "
                 "put it back, or pass --overwrite to start again."
             )
+        if dataset.complete:
+            _check_all_there(dataset, config)
         return dataset.complete
+
+
+def _check_unedited(dataset: DatasetFile) -> None:
+    if not dataset.has_attribute(EDITS):
+        return
+    told = "; ".join(_told(edit) for edit in dataset.json_list(EDITS))
+    raise ConfigurationError(
+        f"{dataset.path} is not what a run left: its {len(dataset.demo_names())} episodes were "
+        f"edited ({told}). There is nothing to resume; {_ANEW}."
+    )
+
+
+def _check_all_there(dataset: DatasetFile, config: GenerationConfig) -> None:
+    """Refuse a file that others have taken episodes from, or added some to."""
+    expected = dataset.integer("attempts") if config.keep_failures else config.episodes
+    found = len(dataset.demo_names())
+    if found != expected:
+        raise ConfigurationError(
+            f"{dataset.path} holds {found} episodes, but the run that it records made {expected}: "
+            f"it was changed since. There is nothing to resume; {_ANEW}."
+        )
+
+
+def _told(edit: object) -> str:
+    """Return an entry of the record of edits in a few words."""
+    if not isinstance(edit, dict):
+        return str(edit)
+    files = edit.get("from")
+    source = f" of {', '.join(map(str, files))}" if isinstance(files, list) else ""
+    choices = {key: value for key, value in edit.items() if key not in _NAMED}
+    how = f" with {json.dumps(choices)}" if choices else ""
+    return f"{edit.get('command')}{source}{how}"
