@@ -133,7 +133,7 @@ def test_resuming_an_edited_file_names_the_edits(
     filter_dataset(small_dataset, edited, Criteria(mask="train"))
     filter_dataset(edited, twice, Criteria(success=True))
     before = twice.read_bytes()
-    said = r"filter of demos.hdf5 with .*\"mask\": \"train\".*; filter of edited.hdf5 with .*--overwrite"
+    said = r"filter of demos.hdf5 with .*\"train\".*; filter of edited.hdf5 with .*--overwrite"
     with pytest.raises(ConfigurationError, match=said):
         generate(small_config, twice, existing="resume", make=make_fake)
     assert twice.read_bytes() == before
