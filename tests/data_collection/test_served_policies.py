@@ -54,13 +54,14 @@ def test_random_differs_from_step_to_step_and_zero_does_not() -> None:
 
 @pytest.mark.parametrize("name", ["expert", "replay", "ws://127.0.0.1:8000"])
 def test_a_policy_that_there_is_not_is_named(name: str) -> None:
-    with pytest.raises(ConfigurationError, match="choose zero, random, or replay"):
+    with pytest.raises(ConfigurationError, match="choose zero, random, replay"):
         policy_maker(name, BLIND)
 
 
-def test_a_checkpoint_is_refused_with_what_is_missing(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="models are not part of vla-humanoid yet"):
-        policy_maker(str(tmp_path), BLIND)
+def test_a_folder_that_is_no_checkpoint_says_what_one_holds(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    with pytest.raises(PolicyError, match=r"a folder with model\.json and model\.safetensors"):
+        policy_maker(str(tmp_path), BLIND)()
 
 
 def test_a_task_that_there_is_not_is_named() -> None:

@@ -28,8 +28,9 @@ def serve(
     such as from a file that was replaced, and exchanged between two packets; SIGTERM ends it.
 
     Args:
-        policy: zero, random, or replay:DEMOS.hdf5 for the actions of the recorded episode with the
-            same sentence, from the step at which the robot was most alike.
+        policy: zero, random, replay:DEMOS.hdf5 for the actions of the recorded episode with the
+            same sentence, from the step at which the robot was most alike, or the folder of a
+            checkpoint.
         port: to listen on.
         host: address to listen on; only this machine reaches the default.
         api_key_file: file with the key that clients have to send.

@@ -10,12 +10,13 @@ from vla_humanoid.data_collection.replayed_policy import ReplayedPolicy
 from vla_humanoid.description import Description
 from vla_humanoid.envs.description import describe_env
 from vla_humanoid.envs.humanoid_env import HumanoidEnv
+from vla_humanoid.policies.loading import load_policy
 from vla_humanoid.policy_runner.policy import ChunkPolicy, PolicyError
 
 if TYPE_CHECKING:
     from vla_humanoid.policy_runner.serving.server import PolicyServer
 
-KINDS = "zero, random, or replay:DEMOS.hdf5"
+KINDS = "zero, random, replay:DEMOS.hdf5, or the folder of a checkpoint"
 REPLAY = "replay:"
 
 
@@ -40,7 +41,7 @@ def policy_maker(name: str, surroundings: Surroundings) -> Callable[[], ChunkPol
     """Return what makes the policy of a name, each time anew.
 
     Args:
-        name: zero, random, or replay:DEMOS.hdf5.
+        name: zero, random, replay:DEMOS.hdf5, or the folder of a checkpoint.
         surroundings: of zero and random.
 
     Raises:
@@ -56,10 +57,7 @@ def policy_maker(name: str, surroundings: Surroundings) -> Callable[[], ChunkPol
         make = ZeroPolicy if name == "zero" else RandomPolicy
         return lambda: make(description)
     if Path(name).is_dir():
-        raise ConfigurationError(
-            f"{name} is a folder: checkpoints cannot be served yet, since models are not part of "
-            f"vla-humanoid yet; choose {KINDS}."
-        )
+        return lambda: load_policy(Path(name))
     raise ConfigurationError(f"Unknown policy {name!r}; choose {KINDS}.")
 
 

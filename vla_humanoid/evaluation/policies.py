@@ -16,6 +16,7 @@ from vla_humanoid.envs.description import describe_env
 from vla_humanoid.envs.humanoid_env import HumanoidEnv
 from vla_humanoid.evaluation.config import EvaluationConfig
 from vla_humanoid.evaluation.mapping import ADDRESSES, mapping_of
+from vla_humanoid.policies.loading import load_policy
 from vla_humanoid.policy_runner.execution import (
     Execution,
     OpenLoop,
@@ -156,13 +157,7 @@ def _without_serve(error: ModuleNotFoundError) -> ConfigurationError:
 
 def _load(folder: Path) -> ChunkPolicy:
     try:
-        from vla_humanoid.policies.checkpoint_policy import CheckpointPolicy
-    except ModuleNotFoundError as error:
-        raise ConfigurationError(
-            f"{error.name} is missing: install vla-humanoid[policy] to let checkpoints act."
-        ) from error
-    try:
-        return CheckpointPolicy.load(folder)
+        return load_policy(folder)
     except PolicyError as error:
         raise ConfigurationError(str(error)) from error
 

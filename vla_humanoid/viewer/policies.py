@@ -12,15 +12,16 @@ from vla_humanoid.data_collection.rollout import Policy
 from vla_humanoid.description import Description, DescriptionError, require_same
 from vla_humanoid.envs.description import describe_env
 from vla_humanoid.envs.humanoid_env import HumanoidEnv
+from vla_humanoid.policies.loading import load_policy
 from vla_humanoid.policy_runner.execution import RecedingHorizon
 from vla_humanoid.policy_runner.inference import InStep
-from vla_humanoid.policy_runner.policy import PolicyError
+from vla_humanoid.policy_runner.policy import ChunkPolicy, PolicyError
 from vla_humanoid.policy_runner.runner import PolicyRunner
 from vla_humanoid.viewer.errors import InvalidSetting, PolicyUnavailable
 from vla_humanoid.viewer.settings import SessionSettings
 
 _STEPS_PER_QUESTION = 8
-"""How much of a served policy's chunk is carried out before it is asked again."""
+"""How much of a chunk is carried out before the policy is asked again."""
 _ADDRESS = re.compile(r"(?P<host>[A-Za-z0-9.-]+):(?P<port>\d{1,5})")
 
 
@@ -74,11 +75,7 @@ def make_policy(settings: SessionSettings, world: HumanoidEnv, resources: ExitSt
         case "expert":
             return Expert(world)
         case "checkpoint":
-            _check_path(settings.location)
-            raise PolicyUnavailable(
-                f"{settings.location} cannot be run: this version of vla-humanoid has no policies "
-                "that load checkpoints yet. Choose the expert or a server."
-            )
+            return _load(_checked_path(settings.location), describe_env(world))
         case "server":
             _check_address(settings.location)
             return _ask_server(f"ws://{settings.location}", describe_env(world), resources)
@@ -95,19 +92,37 @@ def _ask_server(address: str, offered: Description, resources: ExitStack) -> Pol
     try:
         policy = OpenpiPolicy(address)
         resources.callback(policy.close)
-        require_same(offered, policy.description, f"The policy at {address}")
-    except (PolicyError, DescriptionError) as error:
+    except PolicyError as error:
+        raise PolicyUnavailable(str(error)) from error
+    return _run(policy, offered, f"The policy at {address}")
+
+
+def _load(folder: Path, offered: Description) -> Policy:
+    """Return what carries out the chunks of a checkpoint."""
+    try:
+        policy = load_policy(folder)
+    except PolicyError as error:
+        raise PolicyUnavailable(str(error)) from error
+    return _run(policy, offered, f"The policy in {folder}")
+
+
+def _run(policy: ChunkPolicy, offered: Description, who: str) -> Policy:
+    try:
+        require_same(offered, policy.description, who)
+    except DescriptionError as error:
         raise PolicyUnavailable(str(error)) from error
     return PolicyRunner(InStep(policy), RecedingHorizon(_STEPS_PER_QUESTION))
 
 
-def _check_path(location: str) -> None:
+def _checked_path(location: str) -> Path:
     if not location:
         raise InvalidSetting("location", "Say which checkpoint: write the path of its folder.")
-    if not Path(location).expanduser().exists():
+    folder = Path(location).expanduser()
+    if not folder.exists():
         raise InvalidSetting(
             "location", f"There is no checkpoint {location}; write the path of its folder."
         )
+    return folder
 
 
 def _check_address(location: str) -> None:

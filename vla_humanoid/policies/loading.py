@@ -1,0 +1,23 @@
+"""The way to a checkpoint as a policy; torch is imported only when one is asked for."""
+
+from pathlib import Path
+
+from vla_humanoid.policy_runner.policy import ChunkPolicy, PolicyError
+
+
+def load_policy(folder: Path) -> ChunkPolicy:
+    """Return the policy of a checkpoint.
+
+    Args:
+        folder: that `save_pretrained` wrote.
+
+    Raises:
+        PolicyError: if it cannot be read, or the extra [policy] is missing.
+    """
+    try:
+        from vla_humanoid.policies.checkpoint_policy import CheckpointPolicy
+    except ModuleNotFoundError as error:
+        raise PolicyError(
+            f"{error.name} is missing: install vla-humanoid[policy] to let checkpoints act."
+        ) from error
+    return CheckpointPolicy.load(folder)
