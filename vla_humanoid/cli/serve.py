@@ -25,7 +25,8 @@ def serve(
     """Let others ask a policy over WebSocket, in openpi's protocol.
 
     GET /healthz tells whether it answers, GET /metrics how fast. SIGHUP has the policy made anew,
-    such as from a file that was replaced, and exchanged between two packets; SIGTERM ends it.
+    such as from a file that was replaced, and exchanged between two packets; SIGUSR1 puts the one
+    before it back; SIGTERM ends it.
 
     Args:
         policy: zero, random, replay:DEMOS.hdf5 for the actions of the recorded episode with the

@@ -118,7 +118,7 @@ def serve_until_signalled(
     make_policy: Callable[[], ChunkPolicy],
     tell: Callable[[str], None],
 ) -> None:
-    """Serve until SIGTERM or SIGINT; SIGHUP has the policy made anew and exchanged.
+    """Serve until SIGTERM or SIGINT; SIGHUP exchanges the policy, SIGUSR1 puts the last one back.
 
     Args:
         server: not running yet.

@@ -56,6 +56,20 @@ class BackgroundServer:
             raise RuntimeError("The server does not run.")
         asyncio.run_coroutine_threadsafe(self._server.slot.swap(make_policy), self._loop).result()
 
+    def roll_back(self) -> None:
+        """Put the policy back that was there before the latest swap.
+
+        Raises:
+            SwapError: if there was none.
+        """
+        if self._loop is None:
+            raise RuntimeError("The server does not run.")
+
+        async def roll_back() -> None:
+            self._server.slot.roll_back()
+
+        asyncio.run_coroutine_threadsafe(roll_back(), self._loop).result()
+
     def stop(self) -> None:
         """Stop serving and wait for it; do nothing where it has stopped."""
         if self._loop is not None and self._stop is not None and not self._loop.is_closed():

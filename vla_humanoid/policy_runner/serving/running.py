@@ -14,7 +14,9 @@ def run_until_signalled(
     make_policy: MakePolicy,
     on_swap: Callable[[str], None],
 ) -> None:
-    """Serve until SIGTERM or SIGINT; SIGHUP has the policy made anew and swapped.
+    """Serve until SIGTERM or SIGINT.
+
+    SIGHUP has the policy made anew and swapped, SIGUSR1 puts the one before it back.
 
     Args:
         server: not running yet.
@@ -39,6 +41,7 @@ def run_until_signalled(
             task.add_done_callback(swaps.discard)
 
         loop.add_signal_handler(signal.SIGHUP, swap)
+        loop.add_signal_handler(signal.SIGUSR1, _roll_back, server, on_swap)
         await server.run(stop, on_ready)
 
     asyncio.run(serve())
@@ -53,3 +56,12 @@ async def _swap(
         on_swap(f"the policy stays: {error}")
         return
     on_swap(f"policy number {server.slot.generation} is served")
+
+
+def _roll_back(server: PolicyServer, on_swap: Callable[[str], None]) -> None:
+    try:
+        server.slot.roll_back()
+    except SwapError as error:
+        on_swap(f"the policy stays: {error}")
+        return
+    on_swap(f"policy number {server.slot.generation} is served: the one before is back")

@@ -184,7 +184,10 @@ class PolicySlot:
         while True:
             if self.hanging <= self._config.most_hanging:
                 with contextlib.suppress(SwapError):  # Health tells; the next attempt may succeed.
-                    self._policy = await self._made(self._make)
+                    make = self._make
+                    policy = await self._made(make)
+                    if make is self._make:  # No other has taken the place meanwhile.
+                        self._policy = policy
                     break
             await asyncio.sleep(self._config.retry)
         self._thread = InferenceThread("policy")
