@@ -19,6 +19,9 @@ def evaluate(
     language: Annotated[tuple[str, ...], arg(metavar="plain|all|FORM...")] = ("plain",),
     split: str = "all",
     words: str = "own",
+    perturb: Annotated[tuple[str, ...], arg(metavar="all|AXIS|AXIS:LEVEL...")] = (),
+    induce: Annotated[tuple[str, ...], arg(metavar="drop|push...")] = (),
+    accuracy: bool = False,
     execution: str = "receding_horizon",
     every: int = 8,
     delay: int = 0,
@@ -43,8 +46,16 @@ def evaluate(
         language: as for `generate`.
         split: as for `generate`.
         words: what the policy is told: own, counterfactual (the sentence of another goal in the
-            same scene, by which it is judged), blank, or foreign; the last two are judged by the
-            episode's own goal.
+            same scene, by which it is judged), blank, or foreign, both judged by the episode's
+            own goal; switch (another goal in the middle of the episode, by which it is judged from
+            then on); or paraphrase (its own sentence, then other wordings, each time anew).
+        perturb: axes along which every episode is perturbed, one at a time, beside being run as
+            it is: camera, light, texture, layout, robot_start, sensor_noise, physics, pushes,
+            latency, language; each with a level from 1 to 5, or with all of them.
+        induce: what every episode is disturbed by, beside being run as it is: drop (a hand is
+            opened by force once it has lifted something) or push (of the torso, then).
+        accuracy: whether the policy's actions are compared with the expert's, where the expert
+            acts, beside.
         execution: how chunks are carried out: open_loop, receding_horizon, ensemble or real_time.
         every: steps from question to question, for receding_horizon and real_time.
         delay: steps [1/20 s] that an answer takes.
@@ -53,6 +64,8 @@ def evaluate(
         workers: number of processes.
         only_seed: of the one episode to run instead of all, such as one that failed.
     """
+    from vla_humanoid.evaluation.condition_requests import condition_request
+    from vla_humanoid.evaluation.console_conditions import print_conditions
     from vla_humanoid.evaluation.console_report import print_results, report_episodes
     from vla_humanoid.evaluation.mapping import (
         keep_mapping,
@@ -80,6 +93,14 @@ def evaluate(
         delay=delay,
     )
     config = with_mapping(config, mapping)
+    conditions = condition_request(
+        policy=policy,
+        tasks=tasks,
+        perturb=perturb,
+        induce=induce,
+        words=words,
+        accuracy=accuracy,
+    )
     console = new_console()
     if (mapped := mapping_of(config)) is not None:
         print_mapping(console, mapped)
@@ -89,6 +110,7 @@ def evaluate(
             tasks,
             episodes,
             output,
+            conditions=conditions,
             workers=workers,
             only_seed=only_seed,
             on_episode=on_episode,
@@ -96,5 +118,6 @@ def evaluate(
     path = write_results(evaluation, output)
     keep_mapping(config, output)
     print_results(console, evaluation)
+    print_conditions(console, evaluation)
     console.print(f"results     {path}", soft_wrap=True)
     return 0

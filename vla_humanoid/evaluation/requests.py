@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.data_collection.requests import EXPERT_CONTROL_MODES, WALKING_CONTROL_MODES
+from vla_humanoid.evaluation.condition_requests import PARAPHRASE
 from vla_humanoid.evaluation.config import EXECUTIONS, WORDS, EvaluationConfig
 from vla_humanoid.tasks import load_task, task_names
 
@@ -48,6 +49,11 @@ def evaluation_request(
         raise ConfigurationError(
             "The expert knows what to do without words; choose another policy."
         )
+    if words == PARAPHRASE:
+        words = "own"  # Other wordings are conditions.
+    chosen_tasks = _tasks(tasks, control_mode)
+    if words == "switch":
+        _require_switches(chosen_tasks, language, split)
     config = EvaluationConfig(
         policy=policy,
         control_mode=control_mode,
@@ -60,14 +66,27 @@ def evaluation_request(
         every=every,
         delay=delay,
     )
-    return config, _tasks(tasks, control_mode)
+    return config, chosen_tasks
+
+
+def _require_switches(tasks: Sequence[str], language: Sequence[str], split: str) -> None:
+    if tuple(language) != ("plain",):
+        raise ConfigurationError(
+            f"--words switch is told as a correction; leave out --language {' '.join(language)}."
+        )
+    for task in tasks:
+        try:
+            load_task(task, ("correction",), split)
+        except ValueError as error:
+            raise ConfigurationError(f"--words switch: {error}") from error
 
 
 def _chosen(name: str, value: str, choices: Sequence[_Choice]) -> _Choice:
     for choice in choices:
         if choice == value:
             return choice
-    raise ConfigurationError(f"Unknown --{name} {value!r}; choose one of {', '.join(choices)}.")
+    listed = ", ".join((*choices, PARAPHRASE) if name == "words" else choices)
+    raise ConfigurationError(f"Unknown --{name} {value!r}; choose one of {listed}.")
 
 
 def _tasks(names: Sequence[str], control_mode: str) -> tuple[str, ...]:

@@ -10,7 +10,16 @@ from typing import TypedDict
 import numpy as np
 
 from vla_humanoid.data_collection.statistics import wilson_interval
+from vla_humanoid.evaluation.curves import (
+    accuracies,
+    consistencies,
+    curves,
+    recoveries,
+    switches,
+    transfer,
+)
 from vla_humanoid.evaluation.episode_result import EpisodeResult
+from vla_humanoid.evaluation.rates import Mean, mean
 from vla_humanoid.evaluation.run import Evaluation
 
 RESULTS = "results.json"
@@ -42,6 +51,7 @@ class Summary(TypedDict):
     seconds: Spread
     least_margin: Spread
     roughness: Spread
+    energy: Mean
     stale_action_ratio: float
     latency: tuple[float, float, float]
     cpu_seconds: Spread
@@ -51,8 +61,9 @@ class Summary(TypedDict):
 def summarize(episodes: Sequence[EpisodeResult]) -> Summary:
     """Return what is known of some episodes; there must be one at least.
 
-    ``seconds`` is of those that succeeded, or of all if none did. ``following_rate`` is the part of
-    the episodes in which nothing was handled but what the sentence names.
+    ``seconds`` and ``energy`` are of those that succeeded, or of all if none did.
+    ``following_rate`` is the part of the episodes in which nothing was handled but what the
+    sentence names.
     """
     count = len(episodes)
     successes = [one for one in episodes if one.success]
@@ -73,6 +84,7 @@ def summarize(episodes: Sequence[EpisodeResult]) -> Summary:
         seconds=_spread([one.seconds for one in successes or episodes]),
         least_margin=_spread([one.least_margin for one in episodes]),
         roughness=_spread([one.roughness for one in episodes]),
+        energy=mean([one.energy for one in successes or episodes]),
         stale_action_ratio=float(np.mean([one.stale_action_ratio for one in episodes])),
         latency=(
             float(np.median(latencies[:, 0])),
@@ -95,6 +107,12 @@ def write_results(evaluation: Evaluation, output: Path) -> Path:
             for task in evaluation.tasks
         },
         "all": summarize(evaluation.episodes),
+        "curves": curves(evaluation),
+        "recovery": recoveries(evaluation),
+        "paraphrase": consistencies(evaluation),
+        "accuracy": accuracies(evaluation),
+        "switch": switches(evaluation),
+        "transfer": transfer(evaluation),
     }
     path = output / RESULTS
     draft = path.with_suffix(".new")

@@ -1,0 +1,73 @@
+"""What a user asks to be otherwise in the episodes, checked."""
+
+from collections.abc import Sequence
+
+from vla_humanoid.data_collection.errors import ConfigurationError
+from vla_humanoid.evaluation.conditions import (
+    DISTURBANCES,
+    TEACHER,
+    WORDING,
+    WORDINGS,
+    Condition,
+    perturbations,
+)
+from vla_humanoid.evaluation.recovery import can_drop
+from vla_humanoid.tasks import load_task, task_names
+
+PARAPHRASE = "paraphrase"
+"""Of ``--words``: every wording in turn."""
+_BLIND = ("expert", "zero", "random")
+"""Policies that neither see nor hear anything."""
+
+
+def condition_request(
+    *,
+    policy: str,
+    tasks: Sequence[str],
+    perturb: Sequence[str],
+    induce: Sequence[str],
+    words: str,
+    accuracy: bool,
+) -> tuple[Condition, ...]:
+    """Return the conditions under which every episode is to be run once more.
+
+    Args:
+        policy: what is evaluated.
+        tasks: their names.
+        perturb: axes of perturbation, each with a level or with all of them; or "all".
+        induce: some of `DISTURBANCES`.
+        words: what the policy is told; `PARAPHRASE` for every wording in turn.
+        accuracy: whether its actions are to be compared with the expert's.
+
+    Raises:
+        ConfigurationError: naming the argument and what is valid.
+    """
+    conditions = list(perturbations(perturb, acts_blindly=policy in _BLIND))
+    if words == PARAPHRASE:
+        if policy in _BLIND:
+            raise ConfigurationError(
+                f"The policy {policy} does not listen, so no wording changes what it does."
+            )
+        conditions += [Condition(WORDING, number) for number in range(1, WORDINGS + 1)]
+    conditions += [Condition(kind) for kind in _disturbances(induce, tasks)]
+    if accuracy:
+        if policy == "expert":
+            raise ConfigurationError("The expert's actions are its own; choose another policy.")
+        conditions.append(Condition(TEACHER))
+    return tuple(conditions)
+
+
+def _disturbances(kinds: Sequence[str], tasks: Sequence[str]) -> list[str]:
+    if unknown := sorted(set(kinds) - set(DISTURBANCES)):
+        raise ConfigurationError(
+            f"Unknown --induce {', '.join(unknown)}; choose some of {', '.join(DISTURBANCES)}."
+        )
+    if "drop" in kinds:
+        unfit = [name for name in tasks if not can_drop(load_task(name))]
+        if unfit:
+            fit = [name for name in task_names() if can_drop(load_task(name))]
+            raise ConfigurationError(
+                f"No hand grasps anything in {', '.join(unfit)}, so nothing can be dropped; "
+                f"choose some of {', '.join(fit)}."
+            )
+    return [kind for kind in DISTURBANCES if kind in kinds]
