@@ -12,7 +12,9 @@ from vla_humanoid.embodiment.rotations import (
     inverted,
     multiplied,
     quats_from,
+    rotated,
     rotvecs_from,
+    values_from,
 )
 
 ANGLES = st.floats(-3.1, 3.1)
@@ -91,3 +93,27 @@ def test_layouts_say_their_sizes() -> None:
         if layout.startswith("6d"):
             values = np.eye(3)[:2].ravel()[None]
         assert quats_from(values, layout).shape == (1, 4)
+
+
+@given(ROTVECS, st.sampled_from(sorted(LAYOUTS)))
+def test_a_rotation_comes_back_from_any_layout(rotvec: np.ndarray, layout: str) -> None:
+    quats = quats_from(rotvec[None], "rotvec")
+    written = values_from(quats, layout)
+    assert written.shape == (1, LAYOUTS[layout].size)
+    assert same(quats_from(written, layout)[0], quats[0])
+
+
+@given(ANGLES, ANGLES, st.sampled_from([-1.0, 1.0]))
+@pytest.mark.parametrize("layout", [name for name in LAYOUTS if name.startswith("euler")])
+def test_euler_angles_come_back_where_they_are_not_unique(
+    layout: str, first: float, last: float, sign: float
+) -> None:
+    quats = quats_from(np.array([[first, sign * np.pi / 2, last]]), layout)
+    assert same(quats_from(values_from(quats, layout), layout)[0], quats[0])
+
+
+@given(ROTVECS, st.tuples(ANGLES, ANGLES, ANGLES).map(np.array))
+def test_vectors_are_turned_as_by_the_matrix(rotvec: np.ndarray, vector: np.ndarray) -> None:
+    quat = rotvec_to_quat(rotvec)
+    expected = quat_to_matrix(quat) @ vector
+    np.testing.assert_allclose(rotated(quat[None], vector[None])[0], expected, atol=1e-9)

@@ -87,6 +87,13 @@ def sensed(entry: str, state: VectorMapping) -> tuple[int, ...]:
     raise ValueError(f"the state has no {plain!r}")
 
 
+def alike(name: str, known: Sequence[str]) -> str:
+    """Return the known names that were most likely meant by an unknown one, in a line."""
+    holding = [one for one in known if name and name in one]
+    close = [*holding, *get_close_matches(name, known, 3)][:3]
+    return ", ".join(dict.fromkeys(close) or [*known[:4], "..."])
+
+
 def parse_vector(
     table: Table, name: str, fields: tuple[Field, ...], dialect: Dialect, faults: Faults
 ) -> VectorMapping:
@@ -140,8 +147,7 @@ def parse_vector(
 
 
 def _unknown(pattern: str, name: str, known: list[str]) -> str:
-    close = get_close_matches(pattern, known, 3) or [*known[:4], "..."]
-    return f"{pattern!r} is no entry of the {name}; there are {', '.join(close)}"
+    return f"{pattern!r} is no entry of the {name}; there are {alike(pattern, known)}"
 
 
 def _listed(entries: Sequence[str]) -> str:

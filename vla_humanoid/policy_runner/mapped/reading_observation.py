@@ -1,7 +1,6 @@
 """Reads what a policy of another embodiment sees."""
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 
 from vla_humanoid.embodiment.faults import Faults
 from vla_humanoid.embodiment.frames import Frame, named_frame
@@ -10,7 +9,7 @@ from vla_humanoid.embodiment.rotations import LAYOUTS
 from vla_humanoid.embodiment.rules import ROTATION, angle_unit, grip_range
 from vla_humanoid.embodiment.table import Table
 from vla_humanoid.embodiment.units import UNITS
-from vla_humanoid.embodiment.vectors import ending_of, groups_among
+from vla_humanoid.embodiment.vectors import alike, ending_of, groups_among
 from vla_humanoid.policy_runner.mapped.config import (
     DTYPES,
     FITS,
@@ -167,9 +166,8 @@ class _PartReader:
         for name in names:
             known = [*self._fields, *self._groups]
             if name not in known:
-                close = get_close_matches(name, known, 3) or [*known[:4], "..."]
                 raise table.error(
-                    f"{name!r} is no entry of our state; there are {', '.join(close)}"
+                    f"{name!r} is no entry of our state; there are {alike(name, known)}"
                 )
         return names
 
