@@ -1,10 +1,13 @@
 """Mappings that make no sense are refused, fault by fault; those that do are told line by line."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 from mapped_robot import ROBOT, mapping
 
 from vla_humanoid.embodiment.faults import MappingError
-from vla_humanoid.embodiment.table import Table
+from vla_humanoid.embodiment.table import Table, read_table
 from vla_humanoid.policy_runner.mapped.reading import read_policy_mapping
 from vla_humanoid.policy_runner.mapped.rows import action_rows, observation_rows, summary, unused
 
@@ -185,3 +188,20 @@ def test_what_becomes_what_is_told() -> None:
     assert "2 images and 7 numbers, and answers with 8 at 15 Hz" in summary(said)
     assert said.ours.cameras == ("external",)
     assert said.ours.image_size == 320
+
+
+def test_the_page_shows_a_mapping_that_is_read() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "mapping.md").read_text()
+    example = page.partition("```toml\n")[2].partition("```")[0]
+    said = read_policy_mapping(Table(tomllib.loads(example), "docs/mapping.md"), ROBOT)
+    assert [image.camera for image in said.images] == ["external", "right_wrist", ""]
+    assert [vector.size for vector in said.vectors] == [13]
+    assert unused(said) == ()
+
+
+def test_the_suites_mapping_is_that_of_droid() -> None:
+    path = Path(__file__).parents[2] / "suites" / "openpi" / "droid.toml"
+    said = read_policy_mapping(read_table(path), ROBOT)
+    assert [vector.size for vector in said.vectors] == [7, 1]
+    assert said.answered.dim == 8
+    assert said.ours.cameras == ("external", "right_wrist")
