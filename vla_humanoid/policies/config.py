@@ -2,6 +2,14 @@
 
 from dataclasses import dataclass, field
 
+from vla_humanoid.policies.errors import ModelError
+from vla_humanoid.policies.slots import Slot
+
+
+def _require_positive(where: str, sizes: dict[str, int]) -> None:
+    if wrong := [f"{name} is {size}" for name, size in sizes.items() if size < 1]:
+        raise ModelError(f"Sizes of the {where} are at least 1: {', '.join(wrong)}.")
+
 
 @dataclass(frozen=True)
 class CameraInput:
@@ -15,6 +23,9 @@ class CameraInput:
         bottom: likewise.
         left: likewise, from the left.
         right: likewise.
+
+    Raises:
+        ModelError: if nothing is left of the image.
     """
 
     camera: str
@@ -25,6 +36,44 @@ class CameraInput:
     left: float = 0.0
     right: float = 1.0
 
+    def __post_init__(self) -> None:
+        """Check that there is something to see."""
+        if not (0.0 <= self.top < self.bottom <= 1.0 and 0.0 <= self.left < self.right <= 1.0):
+            raise ModelError(
+                f"Of the image of {self.camera} nothing is kept: top {self.top:g}, bottom "
+                f"{self.bottom:g}, left {self.left:g}, right {self.right:g} are fractions of it."
+            )
+        _require_positive(f"view of {self.camera}", {"height": self.height, "width": self.width})
+
+
+@dataclass(frozen=True)
+class HeadOptions:
+    """Sizes and settings of the action heads; each uses those that it knows.
+
+    Args:
+        layers: of attention between the steps of a chunk, of "flow" and "cvae".
+        steps: in which "flow" goes from noise to actions.
+        modes: of "gmm".
+        bins: of each entry of an action, of "discrete".
+        top_k: most likely bins among which "discrete" draws; 1 to take the most likely.
+        style_width: of the hidden style of "cvae".
+        style_weight: of the divergence of the style from the normal distribution, of "cvae".
+    """
+
+    layers: int = 2
+    steps: int = 10
+    modes: int = 5
+    bins: int = 256
+    top_k: int = 1
+    style_width: int = 32
+    style_weight: float = 10.0
+
+    def __post_init__(self) -> None:
+        """Check the sizes."""
+        _require_positive("head_options", {**self.__dict__, "style_weight": 1})
+        if self.top_k > self.bins:
+            raise ModelError(f"top_k is {self.top_k}, of {self.bins} bins.")
+
 
 @dataclass(frozen=True)
 class ModelConfig:
@@ -33,15 +82,15 @@ class ModelConfig:
     Args:
         cameras: what it sees.
         state: names of the state's entries that it feels; the rest is left out.
-        vision: name of the vision encoder, one for each camera.
-        vision_channels: of the encoder's stages.
-        text: name of the text encoder.
-        text_layers: of it.
+        vision: name of the vision encoder, one for each camera; "hf:PATH" for one of Hugging Face.
+        vision_channels: of the encoder's stages ("cnn_film", "resnet").
+        text: name of the text encoder; "hf:PATH" for one of Hugging Face.
+        text_layers: of it; of encoders with pretrained weights, of what is trained on top.
         max_tokens: a sentence may have.
         fusion: name of the module that brings modalities together.
         fusion_layers: of it.
         latents: tokens that look at the images, besides those of text and state.
-        width: of all tokens.
+        width: of all tokens; a multiple of 4 and of attention_heads.
         attention_heads: of every attention.
         decoder_layers: in which action queries look at the fused tokens.
         horizon: actions of a chunk.
@@ -49,6 +98,18 @@ class ModelConfig:
         keyposes: how many of the next changes of grip the planning head foretells.
         subgoals: most that an episode has; the planning head tells which is being worked on.
         dropout: of attention and feed-forward layers.
+        vocabulary: of the tokenizer, where it has one of its own.
+        vision_layers: of "vit".
+        patch: edge of the squares that "vit" cuts an image into [px].
+        vision_shared: one vision encoder for all cameras.
+        tune_vision: train pretrained weights of the vision encoder further; else they are frozen.
+        tune_text: likewise, of the text encoder.
+        learned_tokens: to which TokenLearner reduces those of an image; 0 to keep all.
+        slots: of the goal, which the planning head fills.
+        head_options: of the action head.
+
+    Raises:
+        ModelError: if a size cannot be.
     """
 
     cameras: tuple[CameraInput, ...]
@@ -70,3 +131,24 @@ class ModelConfig:
     subgoals: int = 12
     dropout: float = 0.0
     vocabulary: tuple[str, ...] = field(default=(), repr=False)
+    vision_layers: int = 4
+    patch: int = 16
+    vision_shared: bool = False
+    tune_vision: bool = False
+    tune_text: bool = False
+    learned_tokens: int = 0
+    slots: tuple[Slot, ...] = ()
+    head_options: HeadOptions = HeadOptions()
+
+    def __post_init__(self) -> None:
+        """Check the sizes."""
+        sizes = ("max_tokens", "width", "attention_heads", "horizon", "subgoals", "patch")
+        _require_positive("model", {name: self.__dict__[name] for name in sizes})
+        if self.width % self.attention_heads or self.width % 4:
+            raise ModelError(
+                f"width is {self.width}, which is no multiple of 4 and of attention_heads, "
+                f"{self.attention_heads}."
+            )
+        names = [view.camera for view in self.cameras]
+        if not names or len(set(names)) != len(names):
+            raise ModelError(f"A model sees one camera or more, each once: {names}.")

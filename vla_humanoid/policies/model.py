@@ -8,12 +8,16 @@ from torch import nn
 
 from vla_humanoid.policies.config import ModelConfig
 from vla_humanoid.policies.decoder import ActionDecoder
-from vla_humanoid.policies.fusion.cross_attention import CrossAttentionFusion
-from vla_humanoid.policies.heads.regression import RegressionHead
+from vla_humanoid.policies.fusion.fusion import mean_of_words
+from vla_humanoid.policies.fusion.registry import make_fusion
+from vla_humanoid.policies.heads.registry import make_head
 from vla_humanoid.policies.planning import Plan, TaskPlanningHead
-from vla_humanoid.policies.positions import grid_positions
-from vla_humanoid.policies.text.transformer import TextTransformer
-from vla_humanoid.policies.vision.cnn_film import FilmCnn
+from vla_humanoid.policies.text.registry import text_kind
+from vla_humanoid.policies.vision.registry import make_vision
+from vla_humanoid.policies.vision.token_learner import TokenLearner
+
+SHARED = "all"
+"""Name of the vision encoder of all cameras, where they share one."""
 
 
 @dataclass(frozen=True)
@@ -23,10 +27,16 @@ class Output:
     Args:
         features: of the steps of a chunk, from which the head draws actions, (B, H, width).
         plan: of the planning head.
+        vision: tokens of the images, (B, M, vision width).
+        text: tokens of the sentence, (B, L, width).
+        fused: tokens that the decoder looks at, (B, N, width).
     """
 
     features: torch.Tensor
     plan: Plan
+    vision: torch.Tensor
+    text: torch.Tensor
+    fused: torch.Tensor
 
 
 class VLAModel(nn.Module):
@@ -41,34 +51,28 @@ class VLAModel(nn.Module):
         super().__init__()
         self.config = config
         width, heads = config.width, config.attention_heads
-        self.text = TextTransformer(
-            len(config.vocabulary),
-            width,
-            config.text_layers,
-            heads,
-            config.max_tokens,
-            config.dropout,
-        )
-        self.vision = nn.ModuleDict(
-            {view.camera: FilmCnn(config.vision_channels, width) for view in config.cameras}
-        )
-        vision_width = config.vision_channels[-1]
-        stride = 2 ** len(config.vision_channels)
-        for index, view in enumerate(config.cameras):
-            grid = grid_positions(-(-view.height // stride), -(-view.width // stride), vision_width)
-            self.register_buffer(f"grid_{index}", grid, persistent=False)
+        self.text = text_kind(config.text).encoder(config)
+        names = [SHARED] if config.vision_shared else [view.camera for view in config.cameras]
+        encoders = {name: make_vision(config) for name in names}
+        self.vision = nn.ModuleDict(encoders)
+        vision_width = encoders[names[0]].width
         self.camera = nn.Parameter(torch.randn(len(config.cameras), vision_width) * 0.02)
         self.state = nn.Sequential(
             nn.Linear(len(config.state), 2 * width), nn.GELU(), nn.Linear(2 * width, width)
         )
-        self.planning = TaskPlanningHead(width, config.subgoals, config.keyposes, action_dim)
-        self.fusion = CrossAttentionFusion(
-            width, config.fusion_layers, heads, config.latents, vision_width, config.dropout
+        self.planning = TaskPlanningHead(
+            width, config.subgoals, config.keyposes, action_dim, config.slots
         )
+        self.fusion = make_fusion(config, vision_width)
         self.decoder = ActionDecoder(
             config.horizon, width, config.decoder_layers, heads, config.dropout
         )
-        self.head = RegressionHead(width, action_dim)
+        self.head = make_head(config, action_dim)
+        self.learners = nn.ModuleDict(
+            {name: TokenLearner(vision_width, config.learned_tokens) for name in names}
+            if config.learned_tokens
+            else {}
+        )
 
     def forward(
         self,
@@ -86,8 +90,7 @@ class VLAModel(nn.Module):
             robot_state: standardized, shape (B, len(config.state)).
         """
         text = self.text(input_ids, attention_mask)
-        weights = attention_mask[..., None].to(text.dtype)
-        sentence = (text * weights).sum(dim=1) / weights.sum(dim=1)
+        sentence = mean_of_words(text, attention_mask)
         vision = torch.cat(
             [
                 self._look(index, view.camera, pixel_values[view.camera], sentence)
@@ -97,12 +100,15 @@ class VLAModel(nn.Module):
         )
         asked = self.planning.queries.expand(len(text), -1, -1)
         others = torch.cat([asked, self.state(robot_state)[:, None]], dim=1)
-        tokens, mask = self.fusion(vision, text, attention_mask, others)
-        plan = self.planning(tokens[:, : asked.shape[1]])
-        return Output(self.decoder(tokens, mask), plan)
+        fused, mask = self.fusion(vision, text, attention_mask, others)
+        plan = self.planning(fused[:, : asked.shape[1]])
+        return Output(self.decoder(fused, mask), plan, vision, text, fused)
 
     def _look(
         self, index: int, camera: str, images: torch.Tensor, sentence: torch.Tensor
     ) -> torch.Tensor:
-        features = self.vision[camera](images, sentence).flatten(2).transpose(1, 2)
-        return features + self.get_buffer(f"grid_{index}") + self.camera[index]
+        name = SHARED if self.config.vision_shared else camera
+        tokens = self.vision[name](images, sentence)
+        if self.learners:
+            tokens = self.learners[name](tokens)
+        return tokens + self.camera[index]

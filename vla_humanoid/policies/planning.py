@@ -1,9 +1,13 @@
 """The task planning head: what is being worked on, how far it is, and where the hands go next."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import torch
 from torch import nn
+from torch.nn import functional
+
+from vla_humanoid.policies.slots import IGNORED, GoalSlots, Slot, goal_of
 
 
 @dataclass(frozen=True)
@@ -15,11 +19,22 @@ class Plan:
         progress: of the episode, in [0, 1], shape (B,).
         keyposes: actions, standardized, at the next changes of grip and, once there are none, at
             the end, shape (B, keyposes, action dim).
+        slot_logits: of the values of each slot of the goal, by the slot's name, shape (B, values).
     """
 
     subgoal_logits: torch.Tensor
     progress: torch.Tensor
     keyposes: torch.Tensor
+    slot_logits: Mapping[str, torch.Tensor] = field(default_factory=dict)
+
+    def goals(self, slots: Sequence[Slot]) -> list[GoalSlots]:
+        """Return the most likely goal of each sample.
+
+        Args:
+            slots: of the model's configuration.
+        """
+        best = [self.slot_logits[slot.name].argmax(dim=-1).tolist() for slot in slots]
+        return [goal_of(slots, indices) for indices in zip(*best, strict=True)]
 
 
 class TaskPlanningHead(nn.Module):
@@ -30,9 +45,17 @@ class TaskPlanningHead(nn.Module):
         subgoals: that are told apart.
         keyposes: that are foretold.
         action_dim: of each.
+        slots: of the goal, that are filled.
     """
 
-    def __init__(self, width: int, subgoals: int, keyposes: int, action_dim: int) -> None:
+    def __init__(
+        self,
+        width: int,
+        subgoals: int,
+        keyposes: int,
+        action_dim: int,
+        slots: Sequence[Slot] = (),
+    ) -> None:
         super().__init__()
         self.queries = nn.Parameter(torch.randn(1 + keyposes, width) * 0.02)
         self.subgoal = nn.Linear(width, subgoals)
@@ -40,6 +63,7 @@ class TaskPlanningHead(nn.Module):
         self.keypose = nn.Sequential(
             nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, action_dim)
         )
+        self.slots = nn.ModuleDict({one.name: nn.Linear(width, len(one.values)) for one in slots})
 
     def forward(self, tokens: torch.Tensor) -> Plan:
         """Return the plan that is in the tokens of `queries`, shape (B, 1 + keyposes, width)."""
@@ -48,4 +72,35 @@ class TaskPlanningHead(nn.Module):
             self.subgoal(task).float(),
             self.progress(task).float().squeeze(-1).sigmoid(),
             self.keypose(keyposes).float(),
+            {name: slot(task).float() for name, slot in self.slots.items()},
         )
+
+
+def slot_loss(plan: Plan, targets: torch.Tensor) -> torch.Tensor:
+    """Return the mean cross entropy of the slots; 0 if there are none, or no target is known.
+
+    Args:
+        plan: with logits of S slots.
+        targets: index of each slot's value, in their order, or `IGNORED`, shape (B, S), int64.
+    """
+    each = [
+        functional.cross_entropy(logits, targets[:, index], ignore_index=IGNORED, reduction="sum")
+        for index, logits in enumerate(plan.slot_logits.values())
+    ]
+    known = (targets != IGNORED).sum().clamp(min=1)
+    return sum(each, plan.progress.new_zeros(())) / known
+
+
+def slot_hits(plan: Plan, targets: torch.Tensor) -> dict[str, tuple[int, int]]:
+    """Return, by slot, how many values were told right and of how many, where they are known.
+
+    Args:
+        plan: with logits of S slots.
+        targets: shape (B, S), as of `slot_loss`.
+    """
+    hits: dict[str, tuple[int, int]] = {}
+    for index, (name, logits) in enumerate(plan.slot_logits.items()):
+        truth = targets[:, index]
+        right = (logits.argmax(dim=-1) == truth).sum()
+        hits[name] = (int(right), int((truth != IGNORED).sum()))
+    return hits

@@ -33,6 +33,8 @@ class PolicyModel(nn.Module):
         self.config, self.description = config, description
         self.processor = Processor(config, description, state, action)
         self.model = VLAModel(config, description.action.dim)
+        one = torch.ones(description.action.dim)
+        self.model.head.set_bounds(action(-one), action(one))
 
     def forward(
         self, images: Mapping[str, torch.Tensor], state: torch.Tensor, sentences: Sequence[str]

@@ -10,7 +10,7 @@ from vla_humanoid.description import Description
 from vla_humanoid.policies.config import ModelConfig
 from vla_humanoid.policies.images import prepare
 from vla_humanoid.policies.standardization import Standardization
-from vla_humanoid.policies.text.tokenizer import WordTokenizer
+from vla_humanoid.policies.text.registry import text_kind
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Processor(nn.Module):
     ) -> None:
         super().__init__()
         self._views = config.cameras
-        self._tokenizer = WordTokenizer(config.vocabulary, config.max_tokens)
+        self._tokenizer = text_kind(config.text).tokenizer(config)
         names = [field.name for field in description.state]
         if missing := [name for name in config.state if name not in names]:
             raise ValueError(f"The state has no {', '.join(missing)}.")

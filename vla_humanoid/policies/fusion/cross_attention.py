@@ -4,9 +4,10 @@ import torch
 from torch import nn
 
 from vla_humanoid.policies.attention import Block
+from vla_humanoid.policies.fusion.fusion import Fusion
 
 
-class CrossAttentionFusion(nn.Module):
+class CrossAttentionFusion(Fusion):
     """Latent tokens attend to one another, to the words and the state, and to the images.
 
     Args:
@@ -34,14 +35,7 @@ class CrossAttentionFusion(nn.Module):
         text_mask: torch.Tensor,
         others: torch.Tensor,
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return fused tokens (B, N, width), of which ``others`` are the first, and their mask.
-
-        Args:
-            vision: tokens of the images, shape (B, M, vision_width).
-            text: tokens of the sentence, shape (B, L, width).
-            text_mask: shape (B, L), True for words.
-            others: tokens of the state and of what is asked, shape (B, O, width).
-        """
+        """Return fused tokens (B, N, width), of which ``others`` are the first, and their mask."""
         batch = len(vision)
         latents = self.latents.expand(batch, -1, -1)
         tokens = torch.cat([others, latents, text], dim=1)

@@ -24,6 +24,35 @@ def vocabulary(sentences: Iterable[str]) -> tuple[str, ...]:
     return (*SPECIAL, *sorted({word for sentence in sentences for word in words(sentence)}))
 
 
+def padded(rows: Sequence[Sequence[int]], padding: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return rows of numbers as input_ids (B, L) int64, and attention_mask (B, L) bool."""
+    length = max(map(len, rows))
+    ids = torch.full((len(rows), length), padding, dtype=torch.int64)
+    mask = torch.zeros(len(rows), length, dtype=torch.bool)
+    for index, row in enumerate(rows):
+        ids[index, : len(row)] = torch.tensor(row)
+        mask[index, : len(row)] = True
+    return ids, mask
+
+
+def require_short(sentence: str, length: int, most: int) -> None:
+    """Check that a sentence is not longer than a model takes.
+
+    Args:
+        sentence: for the message.
+        length: of it, in tokens.
+        most: likewise.
+
+    Raises:
+        TooLongError: if it is longer.
+    """
+    if length > most:
+        raise TooLongError(
+            f"The sentence has {length} words or parts of words; the model takes {most}: "
+            f"{sentence[:120]!r}"
+        )
+
+
 class WordTokenizer:
     """One token for each word.
 
@@ -44,16 +73,8 @@ class WordTokenizer:
         """
         rows = [[self._index[BEGIN], *map(self._id, words(one))] for one in sentences]
         for sentence, row in zip(sentences, rows, strict=True):
-            if len(row) > self.max_tokens:
-                raise TooLongError(
-                    f"The sentence has {len(row) - 1} words; the model takes "
-                    f"{self.max_tokens - 1}: {sentence[:120]!r}"
-                )
-        length = max(map(len, rows))
-        ids = torch.full((len(rows), length), self._index[PADDING], dtype=torch.int64)
-        for index, row in enumerate(rows):
-            ids[index, : len(row)] = torch.tensor(row)
-        return ids, ids != self._index[PADDING]
+            require_short(sentence, len(row) - 1, self.max_tokens - 1)
+        return padded(rows, self._index[PADDING])
 
     def _id(self, word: str) -> int:
         return self._index.get(word, self._index[UNKNOWN])

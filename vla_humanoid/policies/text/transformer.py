@@ -4,10 +4,11 @@ import torch
 from torch import nn
 
 from vla_humanoid.policies.attention import Block
+from vla_humanoid.policies.text.encoder import TextEncoder
 from vla_humanoid.policies.text.tokenizer import SPECIAL
 
 
-class TextTransformer(nn.Module):
+class TextTransformer(TextEncoder):
     """Words that know of one another.
 
     Args:

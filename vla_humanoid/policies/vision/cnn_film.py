@@ -11,6 +11,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from vla_humanoid.policies.positions import as_tokens
+from vla_humanoid.policies.vision.encoder import VisionEncoder
+from vla_humanoid.policies.vision.norm import group_norm
+
 
 class FilmResidual(nn.Module):
     """Two convolutions, the second one's result scaled and shifted by the sentence.
@@ -23,9 +27,9 @@ class FilmResidual(nn.Module):
     def __init__(self, channels: int, condition: int) -> None:
         super().__init__()
         self.first = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
-        self.first_norm = _norm(channels)
+        self.first_norm = group_norm(channels)
         self.second = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
-        self.second_norm = _norm(channels)
+        self.second_norm = group_norm(channels)
         self.film = nn.Linear(condition, 2 * channels)
         nn.init.zeros_(self.film.weight)
         nn.init.zeros_(self.film.bias)
@@ -38,7 +42,7 @@ class FilmResidual(nn.Module):
         return functional.relu(features + (1.0 + scale) * hidden + shift)
 
 
-class FilmCnn(nn.Module):
+class FilmCnn(VisionEncoder):
     """Stages of residual blocks, each at half the resolution of the one before.
 
     Args:
@@ -47,33 +51,24 @@ class FilmCnn(nn.Module):
     """
 
     def __init__(self, channels: Sequence[int], condition: int) -> None:
-        super().__init__()
+        super().__init__(channels[-1])
         self.stem = nn.Conv2d(3, channels[0], 5, stride=2, padding=2)
         self.downs = nn.ModuleList(
-            nn.Sequential(nn.Conv2d(low, high, 3, stride=2, padding=1, bias=False), _norm(high))
+            nn.Sequential(
+                nn.Conv2d(low, high, 3, stride=2, padding=1, bias=False), group_norm(high)
+            )
             for low, high in pairwise(channels)
         )
         self.blocks = nn.ModuleList(
             nn.ModuleList(FilmResidual(width, condition) for _ in range(1 + (index > 0)))
             for index, width in enumerate(channels[1:])
         )
-        self.width = channels[-1]
-        self.stride = 2 ** len(channels)
 
-    def forward(self, images: torch.Tensor, condition: torch.Tensor) -> torch.Tensor:
-        """Return features (B, width, H / stride, W / stride).
-
-        Args:
-            images: shape (B, 3, H, W), each value about in [-2, 2].
-            condition: of the sentence, shape (B, condition).
-        """
+    def forward(self, images: torch.Tensor, sentence: torch.Tensor) -> torch.Tensor:
+        """Return one token for each cell of the last stage, row by row, (B, N, width)."""
         features = functional.relu(self.stem(images))
         for down, blocks in zip(self.downs, self.blocks, strict=True):
             features = functional.relu(down(features))
             for block in blocks:  # pyright: ignore[reportGeneralTypeIssues]
-                features = block(features, condition)
-        return features
-
-
-def _norm(channels: int) -> nn.GroupNorm:
-    return nn.GroupNorm(max(1, channels // 8), channels)
+                features = block(features, sentence)
+        return as_tokens(features)

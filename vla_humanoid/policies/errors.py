@@ -1,0 +1,38 @@
+"""What goes wrong when a model is composed."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+Maker = TypeVar("Maker")
+
+
+class ModelError(ValueError):
+    """A model cannot be composed or used so; the message says why and what to do."""
+
+
+class MissingExtraError(ModelError):
+    """A module needs packages that are not installed; the message names the extra."""
+
+    def __init__(self, module: str, package: str, extra: str) -> None:
+        super().__init__(
+            f"{module} needs {package}, which is not installed: "
+            f"pip install 'vla-humanoid[{extra}]'."
+        )
+
+
+def chosen(kind: str, makers: Mapping[str, Maker], name: str, also: str = "") -> Maker:
+    """Return what makes the modules of a name.
+
+    Args:
+        kind: of module, for the message.
+        makers: by name.
+        name: asked for.
+        also: names that are understood besides, for the message.
+
+    Raises:
+        ModelError: if there is none of this name; the message lists those that there are.
+    """
+    if name not in makers:
+        listed = ", ".join([*makers, *([also] if also else [])])
+        raise ModelError(f"There is no {kind} {name!r}. There are: {listed}.")
+    return makers[name]

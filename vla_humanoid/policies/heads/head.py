@@ -1,0 +1,44 @@
+"""What action heads have in common."""
+
+import torch
+from torch import nn
+
+
+class ActionHead(nn.Module):
+    """Makes actions of the features of each step of a chunk."""
+
+    def set_bounds(self, low: torch.Tensor, high: torch.Tensor) -> None:
+        """Learn between which standardized values the entries of an action are, shape (A,) each."""
+
+    def loss(
+        self,
+        features: torch.Tensor,
+        actions: torch.Tensor,
+        padding: torch.Tensor | None = None,
+        generator: torch.Generator | None = None,
+    ) -> torch.Tensor:
+        """Return the loss of each step, shape (B, H); that of padding means nothing.
+
+        Args:
+            features: shape (B, H, width).
+            actions: demonstrated and standardized, shape (B, H, A).
+            padding: True for actions after the end of the episode, shape (B, H); None if there are
+                none such.
+            generator: of what is drawn; None for torch's own.
+        """
+        raise NotImplementedError
+
+    def sample(self, features: torch.Tensor, generator: torch.Generator | None) -> torch.Tensor:
+        """Return standardized actions, shape (B, H, A).
+
+        Args:
+            features: shape (B, H, width).
+            generator: of what is drawn, on the CPU; None for what is most likely, where the head
+                knows, or else torch's own.
+        """
+        raise NotImplementedError
+
+
+def normal_like(values: torch.Tensor, generator: torch.Generator | None) -> torch.Tensor:
+    """Return normally distributed float32 of a tensor's shape, drawn on the CPU."""
+    return torch.randn(values.shape, generator=generator).to(values.device)
