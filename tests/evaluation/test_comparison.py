@@ -1,51 +1,15 @@
 """Two evaluations side by side."""
 
-import json
 from pathlib import Path
 
 import pytest
+from html_page import Page
+from made_episodes import folder
 
 from vla_humanoid import cli
 from vla_humanoid.evaluation.comparison import compare
-from vla_humanoid.evaluation.config import EvaluationConfig
-from vla_humanoid.evaluation.episode_result import EpisodeResult, JournalError
-from vla_humanoid.evaluation.run import JOURNAL
-
-
-def result(task: str, seed: int, success: bool) -> EpisodeResult:
-    return EpisodeResult(
-        task=task,
-        seed=seed,
-        instruction="lift it",
-        told="lift it",
-        success=success,
-        success_any=success,
-        failure="" if success else "timeout",
-        steps=100,
-        seconds=5.0,
-        wrong_object=False,
-        subgoal=1,
-        subgoals=2,
-        fallen=False,
-        least_margin=0.05,
-        interventions={},
-        fallbacks={},
-        stale_action_ratio=0.0,
-        roughness=0.01,
-        latencies=(0.0, 0.0, 0.0),
-        cpu_seconds=1.0,
-        peak_memory=100.0,
-    )
-
-
-def folder(path: Path, successes: dict[str, str]) -> Path:
-    """Write a journal: for each task, a letter for each seed, + or -."""
-    path.mkdir()
-    lines = [json.dumps(EvaluationConfig("expert").to_json())]
-    for task, row in successes.items():
-        lines += [result(task, seed, it == "+").to_json() for seed, it in enumerate(row)]
-    (path / JOURNAL).write_text("".join(f"{line}\n" for line in lines))
-    return path
+from vla_humanoid.evaluation.episode_result import JournalError
+from vla_humanoid.evaluation.report import PAGE
 
 
 def test_episodes_of_both_are_paired_by_task_and_seed(tmp_path: Path) -> None:
@@ -80,3 +44,22 @@ def test_what_cannot_be_compared_says_why(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match="share no episode"):
         compare(first, folder(tmp_path / "b", {"Wipe": "++"}))
     assert cli.main(["compare", str(first), str(tmp_path / "nothing")]) == 2
+
+
+def test_compare_writes_a_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = folder(tmp_path / "a", {"Sort": "++++++++--", "Stack": "+"}, "expert")
+    second = folder(tmp_path / "b", {"Sort": "+------+-+", "Stack": "+"}, "<b>bold</b>")
+    words = ["compare", str(first), str(second), "--output", str(tmp_path / "both")]
+    assert cli.main(words) == 0
+    assert "+45.5%" in capsys.readouterr().out
+    text = (tmp_path / "both" / PAGE).read_text()
+    page = Page(text)
+    assert not page.open
+    assert page.addresses == []
+    assert "b" not in page.elements or "<b>bold" not in text
+    assert "expert against &lt;b&gt;bold&lt;/b&gt;" in text
+    assert "Only expert succeeded</h2><details><summary>6 episodes" in text
+    assert "bold&lt;/b&gt; succeeded</h2><details><summary>1 episodes" in text
+    assert cli.main(words) == 2  # Something is there.
+    assert cli.main([*words, "--overwrite"]) == 0
+    assert cli.main([*words[:-1], str(first), "--overwrite"]) == 2  # It would replace its source.

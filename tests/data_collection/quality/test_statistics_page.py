@@ -3,7 +3,6 @@
 import io
 import re
 from base64 import b64decode
-from html.parser import HTMLParser
 from pathlib import Path
 
 import av
@@ -11,6 +10,7 @@ import h5py
 import numpy as np
 import pytest
 from h5_content import h5_group
+from html_page import Page
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,32 +24,6 @@ from vla_humanoid.data_collection.quality.dataset_statistics import collect
 from vla_humanoid.data_collection.quality.histogram import HeatMap, Histogram
 from vla_humanoid.data_collection.quality.statistics_report import PAGE, write_statistics
 from vla_humanoid.tasks.core.randomization import AXES
-
-
-class Page(HTMLParser):
-    """Every element, with whatever it refers to."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.elements: list[str] = []
-        self.addresses: list[str] = []
-        self.open: list[str] = []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append(tag)
-        self.addresses += [value or "" for name, value in attrs if name in ("src", "href")]
-        assert not [name for name, _ in attrs if name.startswith("on")]
-        if tag != "meta":
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        self.open.pop()
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
 
 
 def test_counts_are_those_of_the_file(real_dataset: Path) -> None:
