@@ -1,6 +1,7 @@
 """What a policy sees and does, entry by entry, as it travels with datasets and checkpoints."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 
@@ -103,16 +104,16 @@ def differences(offered: Description, needed: Description) -> tuple[Difference, 
         needed: such as a policy's. Cameras that are offered beyond those needed are no difference.
     """
     found = [
-        *_compare_values("control_mode", offered.action.control_mode, needed.action.control_mode),
-        *_compare_values("rate [Hz]", offered.rate, needed.rate),
-        *_compare_fields("action", offered.action.fields, needed.action.fields),
-        *_compare_fields("state", offered.state, needed.state),
+        *value_differences("control_mode", offered.action.control_mode, needed.action.control_mode),
+        *value_differences("rate [Hz]", offered.rate, needed.rate),
+        *field_differences("action", offered.action.fields, needed.action.fields),
+        *field_differences("state", offered.state, needed.state),
     ]
     if missing := [camera for camera in needed.cameras if camera not in offered.cameras]:
         listed = ", ".join(offered.cameras) or "none"
         found.append(Difference("cameras", listed, ", ".join(missing)))
     if needed.cameras:
-        found += _compare_values("image_size [px]", offered.image_size, needed.image_size)
+        found += value_differences("image_size [px]", offered.image_size, needed.image_size)
     return tuple(found)
 
 
@@ -132,14 +133,16 @@ def require_same(offered: Description, needed: Description, who: str) -> None:
         raise DescriptionError(f"{who} does not fit:\n{lines}")
 
 
-def _compare_values(entry: str, offered: object, needed: object) -> list[Difference]:
+def value_differences(entry: str, offered: object, needed: object) -> list[Difference]:
+    """Return the difference of two values, if they differ."""
     return [] if offered == needed else [Difference(entry, str(offered), str(needed))]
 
 
-def _compare_fields(
+def field_differences(
     vector: str, offered: Sequence[Field], needed: Sequence[Field]
 ) -> list[Difference]:
-    found = _compare_values(f"length of {vector}", len(offered), len(needed))
+    """Return where the fields of two vectors differ; ``vector`` is their name."""
+    found = value_differences(f"length of {vector}", len(offered), len(needed))
     for index, (ours, theirs) in enumerate(zip(offered, needed, strict=False)):
         if ours != theirs:
             found.append(Difference(f"{vector}[{index}]", _told(ours), _told(theirs)))
@@ -191,7 +194,20 @@ class _Reader:
         value = self._entry(name)
         if not isinstance(value, list):
             raise DescriptionError(f"{name!r} of the description is no list.")
-        return tuple(_field(f"{name}[{index}]", item) for index, item in enumerate(value))
+        return read_fields(name, value)
+
+
+def read_fields(vector: str, items: Sequence[object]) -> tuple[Field, ...]:
+    """Return the fields of a vector out of JSON.
+
+    Args:
+        vector: its name, for messages.
+        items: an object for each; a bound that is null is infinite.
+
+    Raises:
+        DescriptionError: naming the one that is something else.
+    """
+    return tuple(_field(f"{vector}[{index}]", item) for index, item in enumerate(items))
 
 
 def _field(where: str, item: object) -> Field:
@@ -202,7 +218,8 @@ def _field(where: str, item: object) -> Field:
     name, unit, frame = item["name"], item["unit"], item["frame"]
     if not (isinstance(name, str) and isinstance(unit, str) and isinstance(frame, str)):
         raise DescriptionError(f"The name, unit or frame of {where} of the description is no text.")
-    low, high = item["low"], item["high"]
+    low = -math.inf if item["low"] is None else item["low"]
+    high = math.inf if item["high"] is None else item["high"]
     if not (isinstance(low, int | float) and isinstance(high, int | float) and low < high):
         raise DescriptionError(f"{where} of the description has no bounds, low < high.")
     return Field(name, unit, float(low), float(high), frame)

@@ -37,6 +37,10 @@ BALANCE_KEYS = ("zmp", "zmp_dynamics", "com", "dcm", "support_margin", "support_
 IMPORTED = "imported"
 """Attribute of a demo, and of /data, that comes from a recording of others: it has no states."""
 
+ACTION_MASK = "action_mask"
+STATE_MASK = "state_mask"
+"""Attributes of a demo, and of /data, that was imported: JSON, which entries it really has."""
+
 IMAGE_SUFFIX = "_image"
 """Images are ``obs/<camera>_image``: robomimic takes no key with a slash in it."""
 

@@ -8,11 +8,10 @@ from numpy.typing import NDArray
 
 from vla_humanoid.data_collection.dataset_file import DatasetFile, open_dataset
 from vla_humanoid.data_collection.errors import DatasetError
-from vla_humanoid.data_collection.reading.description import describe
+from vla_humanoid.data_collection.file_description import describe_file
 from vla_humanoid.data_collection.reading.episode import Episode
 from vla_humanoid.description import Description
 from vla_humanoid.policy_runner.policy import PolicyError, Query
-from vla_humanoid.schema import CONTROL_MODES, ActionSpec, ControlMode
 
 HORIZON = 16
 """Actions of an answer."""
@@ -92,21 +91,4 @@ def _description(dataset: DatasetFile, path: Path) -> Description:
     demo = next(dataset.demos(), None)
     if demo is None:
         raise DatasetError(f"{path} holds no episodes.")
-    found = describe(dataset, demo)
-    sizes = {edge for size in found.images.values() for edge in size}
-    if len(sizes) > 1:
-        raise DatasetError(f"{path} has images of several sizes, or that are not square.")
-    return Description(
-        action=ActionSpec(_control_mode(found.control_mode, path), found.action),
-        state=found.state,
-        cameras=tuple(found.images),
-        image_size=sizes.pop() if sizes else 0,
-        rate=found.rate,
-    )
-
-
-def _control_mode(name: str, path: Path) -> ControlMode:
-    for mode in CONTROL_MODES:
-        if mode == name:
-            return mode
-    raise DatasetError(f"{path} has the control mode {name!r}; known are {CONTROL_MODES}.")
+    return describe_file(dataset, demo).for_policy(path)

@@ -53,7 +53,7 @@ def test_several_files_are_one_export(small_dataset: Path, tmp_path: Path) -> No
 
 
 def test_files_that_differ_are_not_mixed(small_dataset: Path, dataset_with_failures: Path) -> None:
-    with pytest.raises(CollectionError, match=r"its cameras is \('head',\), not \('head', 'right_"):
+    with pytest.raises(CollectionError, match=r"right_wrist \[px\]: none, where 24x24 is needed"):
         Source([small_dataset, dataset_with_failures])
 
 

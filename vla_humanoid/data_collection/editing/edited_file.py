@@ -107,6 +107,10 @@ class EditedFile:
         group = self._data.create_group(layout.demo_name(self._demos))
         for key in sorted(set(original.attrs) - set(RUN_FIELDS)):
             group.attrs[key] = original.attrs[key]
+        for key in (layout.ACTION_MASK, layout.STATE_MASK):
+            # Said by a file of all its episodes, but perhaps not true of those of the others.
+            if key in source.header.attributes and key not in group.attrs:
+                group.attrs[key] = source.header.attributes[key]
         group.attrs[ORIGIN] = json.dumps([*_origins(original), [source.header.path.name, name]])
         try:
             self._copy(source, original, group, changes.replaced)

@@ -34,8 +34,9 @@ from vla_humanoid.data_collection.export.lerobot_layout import (
     write_json,
 )
 from vla_humanoid.data_collection.export.options import ExportOptions
-from vla_humanoid.data_collection.export.source import SPLITS, Description, Episode, Source
+from vla_humanoid.data_collection.export.source import SPLITS, Episode, Source
 from vla_humanoid.data_collection.export.video import VideoWriter
+from vla_humanoid.data_collection.file_description import FileDescription
 
 EEF_STATE = "observation.eef_state"
 ANY_DESCRIPTION = "annotation.human.any_description"
@@ -85,7 +86,7 @@ def view(camera: str) -> str:
     return "ego_view" if camera == "head" else f"{camera}_view"
 
 
-def modality(description: Description) -> dict[str, object]:
+def modality(description: FileDescription) -> dict[str, object]:
     """Return the content of ``modality.json``: which numbers are which part of the robot."""
     state, wrists = gr00t_groups.state_groups(description.state)
     return {
@@ -104,7 +105,7 @@ def modality(description: Description) -> dict[str, object]:
 class _Vectors:
     """The vectors of a frame: the state as it is, the poses of the wrists, the physical action."""
 
-    def __init__(self, description: Description) -> None:
+    def __init__(self, description: FileDescription) -> None:
         self._fields = description.action
         self._actions = gr00t_groups.action_groups(description.action)
         _, self._wrists = gr00t_groups.state_groups(description.state)
@@ -139,7 +140,9 @@ class _Vectors:
 class _Writer:
     """Writes one episode after the other."""
 
-    def __init__(self, description: Description, target: Path, rate: int, stack: ExitStack) -> None:
+    def __init__(
+        self, description: FileDescription, target: Path, rate: int, stack: ExitStack
+    ) -> None:
         self._description = description
         self._target = target
         self._rate = rate
@@ -161,9 +164,7 @@ class _Writer:
         path = self._target / _path(_DATA_PATH, number)
         path.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(columns_table(columns, self._features), path)
-        for camera, shape in zip(
-            self._description.cameras, self._description.image_shapes, strict=True
-        ):
+        for camera, shape in self._description.images.items():
             self._write_video(episode, number, camera, shape)
         found = column_statistics(columns)
         for camera, statistics in self.images.end_episode(episode.steps).items():
@@ -204,11 +205,11 @@ class _Writer:
         video.close()
 
 
-def features(description: Description, rate: int) -> dict[str, Feature]:
+def features(description: FileDescription, rate: int) -> dict[str, Feature]:
     """Return what a frame consists of, by name."""
     images = {
         IMAGES + view(camera): camera_feature(shape, rate)
-        for camera, shape in zip(description.cameras, description.image_shapes, strict=True)
+        for camera, shape in description.images.items()
     }
     vectors = _Vectors(description).features
     return {**vectors, **images, **FRAME_FEATURES, ANY_DESCRIPTION: scalar("int64")}

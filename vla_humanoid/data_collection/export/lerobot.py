@@ -35,7 +35,8 @@ from vla_humanoid.data_collection.export.rolling_files import (
     ParquetSeries,
     VideoSeries,
 )
-from vla_humanoid.data_collection.export.source import SPLITS, Description, Episode, Source
+from vla_humanoid.data_collection.export.source import SPLITS, Episode, Source
+from vla_humanoid.data_collection.file_description import FileDescription
 
 _DATA_MB, _VIDEO_MB = 100, 200
 """LeRobot's own."""
@@ -80,11 +81,10 @@ def write(source: Source, target: Path, options: ExportOptions) -> None:
     write_json(target / INFO, _info(source, options, rate, len(writer.tasks.sentences)))
 
 
-def features(description: Description, rate: int) -> dict[str, Feature]:
+def features(description: FileDescription, rate: int) -> dict[str, Feature]:
     """Return what a frame consists of, by name."""
     images = {
-        IMAGES + name: camera_feature(shape, rate)
-        for name, shape in zip(description.cameras, description.image_shapes, strict=True)
+        IMAGES + name: camera_feature(shape, rate) for name, shape in description.images.items()
     }
     return {
         STATE: vector([field.name for field in description.state]),
@@ -99,7 +99,7 @@ class _Writer:
 
     def __init__(
         self,
-        description: Description,
+        description: FileDescription,
         target: Path,
         options: ExportOptions,
         rate: int,
@@ -114,7 +114,7 @@ class _Writer:
             camera: stack.enter_context(
                 VideoSeries(target / "videos" / (IMAGES + camera), video_limit, rate, shape)
             )
-            for camera, shape in zip(description.cameras, description.image_shapes, strict=True)
+            for camera, shape in description.images.items()
         }
         self._rows: list[_Row] = []
         self.tasks = Tasks()

@@ -17,7 +17,8 @@ from vla_humanoid.data_collection.export.feature_statistics import (
     counted_statistics,
     index_statistics,
 )
-from vla_humanoid.data_collection.export.source import Description, Source
+from vla_humanoid.data_collection.export.source import Source
+from vla_humanoid.data_collection.file_description import FileDescription
 from vla_humanoid.schema import Field
 
 STATE = "observation.state"
@@ -32,18 +33,18 @@ Feature = dict[str, object]
 Columns = dict[str, NDArray[np.generic]]
 
 
-def frames_per_second(description: Description) -> int:
+def frames_per_second(description: FileDescription) -> int:
     """Return the frame rate, which these formats want to be a whole number.
 
     Raises:
         DatasetError: if it is not.
     """
-    if description.rate.denominator != 1:
+    if description.exact_rate.denominator != 1:
         raise DatasetError(
-            f"The episodes run at {float(description.rate):g} steps per second; this format wants "
+            f"The episodes run at {description.rate:g} steps per second; this format wants "
             "a whole number."
         )
-    return int(description.rate)
+    return int(description.exact_rate)
 
 
 def vector(names: Sequence[str]) -> Feature:
@@ -171,7 +172,7 @@ def write_description(folder: Path, source: Source) -> None:
         "package_version": __version__,
         "files": [path.name for path in source.paths],
         "control_mode": description.control_mode,
-        "rate": float(description.rate),
+        "rate": description.rate,
         "joint_names": list(description.joint_names),
         "action": list(_fields(description.action)),
         "state": list(_fields(description.state)),

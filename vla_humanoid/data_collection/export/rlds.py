@@ -16,9 +16,10 @@ from PIL import Image
 from vla_humanoid.data_collection.errors import DatasetError
 from vla_humanoid.data_collection.export.options import ExportOptions
 from vla_humanoid.data_collection.export.rlds_features import Json, features, image_key
-from vla_humanoid.data_collection.export.source import Description, Episode, Source
+from vla_humanoid.data_collection.export.source import Episode, Source
 from vla_humanoid.data_collection.export.tf_example import Feature, encode_example
 from vla_humanoid.data_collection.export.tfrecord import LONGEST_RECORD, ShardedRecords
+from vla_humanoid.data_collection.file_description import FileDescription
 
 VERSION = "1.0.0"
 MARKER = f"{VERSION}/dataset_info.json"
@@ -56,7 +57,7 @@ def write(source: Source, target: Path, options: ExportOptions) -> None:
     _write_json(folder / "dataset_info.json", _info(splits))
 
 
-def _record(episode: Episode, description: Description, encoding: str) -> bytes:
+def _record(episode: Episode, description: FileDescription, encoding: str) -> bytes:
     """Return an episode as one record, which is what RLDS wants it to be."""
     steps = episode.steps
     last = np.arange(steps) == steps - 1

@@ -7,7 +7,7 @@ of it in ``episode_metadata``.
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from vla_humanoid.data_collection.export.source import Description
+from vla_humanoid.data_collection.file_description import FileDescription
 from vla_humanoid.schema import Field
 
 Json: TypeAlias = dict[str, object]
@@ -22,7 +22,7 @@ def image_key(camera: str) -> str:
     return _KNOWN_IMAGES.get(camera, f"{camera}_image")
 
 
-def features(description: Description, encoding: str) -> Json:
+def features(description: FileDescription, encoding: str) -> Json:
     """Return what ``features.json`` says.
 
     Args:
@@ -31,7 +31,7 @@ def features(description: Description, encoding: str) -> Json:
     """
     images = {
         image_key(camera): _image(shape, encoding, f"What the camera {camera!r} saw.")
-        for camera, shape in zip(description.cameras, description.image_shapes, strict=True)
+        for camera, shape in description.images.items()
     }
     state = _numbers("float32", len(description.state), _words(description.state))
     action = _numbers(

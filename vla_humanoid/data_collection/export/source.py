@@ -6,7 +6,6 @@ Images, proprioceptive state, actions, rewards and words; nothing of the state o
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
 
@@ -16,34 +15,15 @@ from numpy.typing import NDArray
 from vla_humanoid.data_collection import layout
 from vla_humanoid.data_collection.dataset_file import DatasetFile, Demo, open_dataset
 from vla_humanoid.data_collection.errors import DatasetError
-from vla_humanoid.schema import Field
+from vla_humanoid.data_collection.file_description import (
+    FileDescription,
+    describe_file,
+    file_differences,
+)
 
 STATE = f"{layout.OBS}/state"
 SPLITS = ("train", "valid", "failed")
 """In the order in which episodes are exported: a split is a range of episodes."""
-
-
-@dataclass(frozen=True)
-class Description:
-    """What all episodes of an export have in common.
-
-    Args:
-        rate: steps per second.
-        cameras: their names, the head first.
-        image_shapes: of each camera: height, width.
-        action: what the entries of an action mean; it is normalized to [-1, 1] in the file.
-        state: what the entries of the state mean.
-        joint_names: of the robot.
-        control_mode: one of `schema.CONTROL_MODES`; empty where the file does not tell.
-    """
-
-    rate: Fraction
-    cameras: tuple[str, ...]
-    image_shapes: tuple[tuple[int, int], ...]
-    action: tuple[Field, ...]
-    state: tuple[Field, ...]
-    joint_names: tuple[str, ...]
-    control_mode: str
 
 
 @dataclass(frozen=True)
@@ -72,7 +52,7 @@ class Episode:
         description: of the whole export; the episode is checked against it.
     """
 
-    def __init__(self, key: EpisodeKey, demo: Demo, description: Description) -> None:
+    def __init__(self, key: EpisodeKey, demo: Demo, description: FileDescription) -> None:
         self.key = key
         self._demo = demo
         self._description = description
@@ -137,7 +117,7 @@ class Episode:
     def frame(self, camera: str, step: int) -> NDArray[np.uint8]:
         """Return what a camera saw when an action was chosen, shape (height, width, 3)."""
         image = self._demo.image(camera, step)
-        shape = self._description.image_shapes[self._description.cameras.index(camera)]
+        shape = self._description.images[camera]
         if image.shape[:2] != shape:
             raise self._demo.error(
                 f"the images of camera {camera!r} are {image.shape[:2]}, others are {shape}"
@@ -180,14 +160,14 @@ class Source:
     ) -> None:
         self.paths = tuple(paths)
         self._on_episode = on_episode
-        described: dict[Path, Description] = {}
+        described: dict[Path, FileDescription] = {}
         keys: list[EpisodeKey] = []
         for path in self.paths:
             with open_dataset(path) as dataset:
                 found = _keys(dataset, failures)
                 keys += found
                 if found:
-                    described[path] = _describe(dataset, dataset.demo(found[0].demo))
+                    described[path] = describe_file(dataset, dataset.demo(found[0].demo))
         if not keys:
             raise DatasetError(
                 f"{', '.join(map(str, paths))}: there is no successful episode to export."
@@ -235,60 +215,15 @@ def _keys(dataset: DatasetFile, failures: bool) -> list[EpisodeKey]:
     return keys
 
 
-def _describe(dataset: DatasetFile, demo: Demo) -> Description:
-    # The head first, as in the order of the command line.
-    cameras = tuple(sorted(demo.cameras, key=lambda camera: (camera != "head", camera)))
-    shapes = [demo.image(camera, 0).shape for camera in cameras]
-    env_kwargs = dataset.env_args.get("env_kwargs")
-    chosen = env_kwargs if isinstance(env_kwargs, dict) else {}
-    return Description(
-        rate=Fraction(dataset.rate).limit_denominator(1000),
-        cameras=cameras,
-        image_shapes=tuple((shape[0], shape[1]) for shape in shapes),
-        action=_fields(dataset, "action"),
-        state=_fields(dataset, "state"),
-        joint_names=dataset.json_texts("joint_names"),
-        control_mode=str(chosen.get("control_mode", "")),
-    )
-
-
-def _fields(dataset: DatasetFile, name: str) -> tuple[Field, ...]:
-    fields: list[Field] = []
-    for entry in dataset.json_list(name):
-        try:
-            if not isinstance(entry, dict):
-                raise TypeError(f"{entry!r} is no object")
-            low, high = entry["low"], entry["high"]
-            fields.append(
-                Field(
-                    name=str(entry["name"]),
-                    unit=str(entry["unit"]),
-                    low=-np.inf if low is None else float(low),
-                    high=np.inf if high is None else float(high),
-                    frame=str(entry.get("frame", "")),
-                )
-            )
-        except (KeyError, TypeError, ValueError) as error:
-            raise dataset.error(f"its attribute {name!r} describes no field: {error}") from error
-    return tuple(fields)
-
-
 def _sentence(demo: Demo, entry: object) -> str:
     if not isinstance(entry, list) or len(entry) != 2:
         raise demo.error(f"its attribute 'said' holds {json.dumps(entry)}, not [step, sentence]")
     return str(entry[1])
 
 
-def _check_alike(first: Path, expected: Description, path: Path, found: Description) -> None:
-    for name, value in vars(expected).items():
-        if vars(found)[name] != value:
-            raise DatasetError(
-                f"{path} does not go with {first}: its {name} is {_short(vars(found)[name])}, not "
-                f"{_short(value)}; export them apart."
-            )
-
-
-def _short(value: object) -> str:
-    if isinstance(value, tuple) and value and isinstance(value[0], Field):
-        return f"{len(value)} entries ({', '.join(str(vars(f)['name']) for f in value)[:60]}...)"
-    return str(value)
+def _check_alike(
+    first: Path, expected: FileDescription, path: Path, found: FileDescription
+) -> None:
+    if differences := file_differences(found, expected):
+        lines = "\n".join(f"  {difference}" for difference in differences)
+        raise DatasetError(f"{path} does not go with {first}; export them apart:\n{lines}")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vla_humanoid.data_collection.dataset_file import open_dataset
 from vla_humanoid.data_collection.errors import ConfigurationError
-from vla_humanoid.data_collection.reading.description import Description
+from vla_humanoid.data_collection.file_description import FileDescription
 from vla_humanoid.data_collection.reading.episode import Episode
 from vla_humanoid.data_collection.reading.index import Damaged, index_files
 from vla_humanoid.data_collection.reading.indexed_file import IndexedFile
@@ -45,6 +45,7 @@ class Dataset:
         paraphrase: False for the sentence that the robot was told, True for one drawn from it and
             its paraphrases.
         damaged: "refuse" episodes that cannot be read, or "skip" them.
+        episodes: how many of each file's to draw from, the first ones; None for all of them.
 
     Raises:
         ConfigurationError: if an argument is not valid, or the files do not fit together.
@@ -65,12 +66,17 @@ class Dataset:
         shuffle: bool = True,
         paraphrase: bool = True,
         damaged: Damaged = "refuse",
+        episodes: int | None = None,
     ) -> None:
         _check_positive("observation_steps", observation_steps, 1)
         _check_positive("action_steps", action_steps, 1)
         _check_positive("seed", seed, 0)
+        if episodes is not None:
+            _check_positive("episodes", episodes, 1)
         paths = [files] if isinstance(files, str | os.PathLike) else files
-        self._index, self.damaged = index_files([Path(p) for p in paths], cameras, mask, damaged)
+        self._index, self.damaged = index_files(
+            [Path(p) for p in paths], cameras, mask, damaged, episodes
+        )
         self.observation_steps = observation_steps
         self.action_steps = action_steps
         self._seed = seed
@@ -81,7 +87,7 @@ class Dataset:
         self._epoch = 0
 
     @property
-    def description(self) -> Description:
+    def description(self) -> FileDescription:
         """What the numbers of a sample mean; the same for all files."""
         return self._index[0].description
 
@@ -132,13 +138,15 @@ class Dataset:
         steps = int(indexed.ends[episode]) - indexed.start(episode)
         chosen, chosen_pad = chunk_rows(step, self.action_steps, steps)
         window = self._open.reader(file).window(episode, seen, chosen)
-        words = indexed.words(episode)
+        words, presence = indexed.words(episode), indexed.presence(episode)
         return Sample(
             images=window.images,
             state=window.state,
             observation_is_pad=seen_pad,
             actions=window.actions,
             action_is_pad=chosen_pad,
+            action_mask=presence.action,
+            state_mask=presence.state,
             sentence=self._sentence(words, window.sentence, position),
             subgoal=words.subgoal(window.subgoal),
             subgoal_index=window.subgoal,
@@ -148,6 +156,16 @@ class Dataset:
             episode=indexed.name(episode),
             step=step,
         )
+
+    def locate(self, index: int) -> tuple[int, str, int]:
+        """Return the file, episode and step that a sample of the epoch is of; none is read.
+
+        Raises:
+            IndexError: if there are not so many.
+        """
+        file, number = self._mixture.draw(range(len(self))[index], self._epoch)
+        episode, step = self._index[file].locate(number)
+        return file, self._index[file].name(episode), step
 
     def __iter__(self) -> Iterator[Sample]:
         """Yield the samples of the epoch."""

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_humanoid.data_collection import layout
-from vla_humanoid.data_collection.reading.description import Description
+from vla_humanoid.data_collection.file_description import FileDescription
 from vla_humanoid.data_collection.reading.extents import Extents
+from vla_humanoid.data_collection.reading.presence import Presence
 from vla_humanoid.data_collection.reading.words import Words, unpacked
 
 
@@ -25,16 +26,20 @@ class IndexedFile:
         texts: of all episodes, packed one after the other.
         text_ends: where the texts of each end, shape (n,).
         extents: where the episodes lie; None where that is not known of all of them.
+        presences: which entries episodes have, each kind once.
+        kinds: which of those each episode is of, shape (n,).
     """
 
     path: Path
     fingerprint: tuple[int, int, int]
-    description: Description
+    description: FileDescription
     demos: NDArray[np.int64]
     ends: NDArray[np.int64]
     texts: bytes
     text_ends: NDArray[np.int64]
     extents: Extents | None
+    presences: tuple[Presence, ...]
+    kinds: NDArray[np.int64]
 
     @property
     def steps(self) -> int:
@@ -53,6 +58,10 @@ class IndexedFile:
     def name(self, episode: int) -> str:
         """Return the name of an episode in the file."""
         return layout.demo_name(int(self.demos[episode]))
+
+    def presence(self, episode: int) -> Presence:
+        """Return which entries of its vectors an episode has."""
+        return self.presences[int(self.kinds[episode])]
 
     def words(self, episode: int) -> Words:
         """Return the texts of an episode."""

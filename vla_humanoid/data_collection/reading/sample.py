@@ -20,6 +20,9 @@ class Sample:
             (action_steps, A).
         action_is_pad: where the last action stands in for one after the episode, shape
             (action_steps,).
+        action_mask: which entries of the actions its episode really has, shape (A,); others, of
+            recordings that were imported, hold stand-ins.
+        state_mask: likewise of the state, shape (S,).
         sentence: what the robot is told, or a paraphrase of it.
         subgoal: what is being worked on; empty once all is done.
         subgoal_index: of it within the episode; their number once all is done.
@@ -35,6 +38,8 @@ class Sample:
     observation_is_pad: NDArray[np.bool_]
     actions: NDArray[np.float32]
     action_is_pad: NDArray[np.bool_]
+    action_mask: NDArray[np.bool_]
+    state_mask: NDArray[np.bool_]
     sentence: str
     subgoal: str
     subgoal_index: int

@@ -20,6 +20,8 @@ class TorchSample(TypedDict):
     observation_is_pad: torch.Tensor
     actions: torch.Tensor
     action_is_pad: torch.Tensor
+    action_mask: torch.Tensor
+    state_mask: torch.Tensor
     sentence: str
     subgoal: str
     subgoal_index: int
@@ -38,6 +40,8 @@ class Batch(TypedDict):
     observation_is_pad: torch.Tensor
     actions: torch.Tensor
     action_is_pad: torch.Tensor
+    action_mask: torch.Tensor
+    state_mask: torch.Tensor
     sentence: list[str]
     subgoal: list[str]
     subgoal_index: torch.Tensor
@@ -94,6 +98,8 @@ def _tensors(sample: Sample) -> TorchSample:
         "observation_is_pad": _tensor(sample.observation_is_pad),
         "actions": _tensor(sample.actions),
         "action_is_pad": _tensor(sample.action_is_pad),
+        "action_mask": _tensor(sample.action_mask),
+        "state_mask": _tensor(sample.state_mask),
         "sentence": sample.sentence,
         "subgoal": sample.subgoal,
         "subgoal_index": sample.subgoal_index,
