@@ -20,9 +20,9 @@ rate = 15
 [images]
 "observation/image" = { camera = "head", size = 64 }
 [action]
-dim = 8
+names = ["j1", "j2", "j3", "j4"]
 [action.entries]
-right_elbow_joint = { index = 3, unit = "deg" }
+right_elbow_joint = { name = "j3", unit = "deg" }
 "*" = "hold"
 """
 
@@ -67,8 +67,8 @@ def test_what_becomes_what_is_printed(arm: Path) -> None:
     rows = [line.split() for line in text.getvalue().splitlines()]
     flat = [" ".join(part for part in row if part.isprintable()) for row in rows]
     assert any("observation/image" in row and "images/head" in row for row in flat)
-    assert any("right_elbow_joint" in row and "actions[3], deg" in row for row in flat)
-    assert "not used of the policy's action: 0, 1, 2, 4, 5, 6, 7" in text.getvalue()
+    assert any("right_elbow_joint" in row and "actions[j3], deg" in row for row in flat)
+    assert "not used of the policy's action: j1, j2, j4" in text.getvalue()
 
 
 def test_a_policy_of_this_robot_needs_no_mapping(arm: Path) -> None:

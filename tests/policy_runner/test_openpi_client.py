@@ -1,6 +1,7 @@
 """Asking a policy behind openpi's protocol."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -11,7 +12,11 @@ from websockets.sync.server import ServerConnection, serve
 
 from vla_humanoid.policy_runner.policy import PolicyError, Query
 from vla_humanoid.policy_runner.wire.arrays import pack, unpack
-from vla_humanoid.policy_runner.wire.openpi import DESCRIPTION_KEY, OpenpiPolicy
+from vla_humanoid.policy_runner.wire.openpi import (
+    DESCRIPTION_KEY,
+    OpenpiConnection,
+    OpenpiPolicy,
+)
 
 METADATA = pack({DESCRIPTION_KEY: DESCRIPTION.to_json()})
 QUERY = Query(observed(3), counting(3, 2))
@@ -130,3 +135,43 @@ def test_a_server_that_does_not_say_what_it_is_is_refused() -> None:
 
     with served(handle) as address, pytest.raises(PolicyError, match="does not say what it sees"):
         OpenpiPolicy(address)
+
+
+def test_a_server_that_hangs_up_after_an_error_is_asked_again() -> None:
+    """As openpi's own does."""
+
+    def handle(connection: ServerConnection) -> None:
+        connection.send(pack({"policy": "droid"}))
+        for message in connection:
+            assert isinstance(message, bytes)
+            if unpack(message) == {"bad": 1}:
+                connection.send("Traceback\nKeyError: 'prompt'")
+                connection.close(1011)
+                return
+            connection.send(pack({"actions": counting(3)}))
+
+    with served(handle) as address:
+        connection = OpenpiConnection(address)
+        assert connection.metadata == {"policy": "droid"}
+        for _ in range(2):
+            with pytest.raises(PolicyError, match="reports: KeyError: 'prompt'"):
+                connection.infer({"bad": 1})
+            time.sleep(0.2)  # The end of the connection has arrived.
+            answer = connection.infer({"prompt": "go on"})
+            assert np.array_equal(np.asarray(answer["actions"]), counting(3))
+        connection.close()
+
+
+def test_the_first_answer_may_take_longer_than_others() -> None:
+    def handle(connection: ServerConnection) -> None:
+        connection.send(METADATA)
+        for _ in connection:
+            time.sleep(0.6)
+            connection.send(pack({"actions": counting(0)}))
+
+    with served(handle) as address:
+        connection = OpenpiConnection(address, timeout=0.3, first_timeout=20.0)
+        connection.infer({})
+        with pytest.raises(PolicyError, match="does not answer"):
+            connection.infer({})
+        connection.close()

@@ -236,3 +236,26 @@ def test_values_that_are_not_finite_are_named(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "arm", [episode], NAMES)
     with pytest.raises(DatasetError, match=r"episode 0 .*'action' is not finite at frame 5"):
         plan(folder, mapping_text(ACTION, STATE_ENTRIES))
+
+
+def test_what_is_in_another_frame_is_brought_into_ours(tmp_path: Path) -> None:
+    """The source's frame is turned left by 90 degrees, and its hand points where ours has y."""
+    folder = write_folder(tmp_path / "arm", [arm_episode()], NAMES)
+    pose = [
+        'right_wrist_position = { names = ["x", "y", "z"], unit = "mm", frame = "base" }',
+        'right_wrist_rotation = { names = ["qx", "qy", "qz", "qw"], layout = "quat_xyzw", '
+        'frame = "base", tool = "hand" }',
+        '"*" = "missing"',
+    ]
+    entries = "\n".join(pose)
+    turned = 'rotation = [0, 0, 90]\nlayout = "rotvec"\nunit = "deg"\n'
+    text = mapping_text(entries, entries, mode="end_effector")
+    text += f"\n[frames.base]\nposition = [0.1, 0.0, 0.0]\n{turned}[tools.hand]\n{turned}"
+    found, _, _ = imported(plan(folder, text), tmp_path / "demos.hdf5")
+    x, y, z = (arm_episode()["action"][:, :3] / 1000).T
+    np.testing.assert_allclose(found[:, 7:10], np.column_stack([0.1 - y, x, z]), atol=1e-6)
+    left = rotvec_to_quat(np.array([0.0, 0.0, np.pi / 2]))
+    for step in range(STEPS):
+        quat = quat_multiply(left, turn(step + 1))
+        expected = quat_to_rotvec(quat_multiply(quat, left * np.array([1, -1, -1, -1])))
+        np.testing.assert_allclose(found[step, 10:13], expected, atol=1e-6)
