@@ -29,6 +29,7 @@ from vla_humanoid.cli.serve import serve
 from vla_humanoid.cli.split import split
 from vla_humanoid.cli.stats import stats
 from vla_humanoid.cli.termination import termination_interrupts
+from vla_humanoid.cli.train import train
 from vla_humanoid.cli.validate import validate
 from vla_humanoid.data_collection.errors import (
     CollectionError,
@@ -51,6 +52,7 @@ COMMANDS = (
     log,
     export,
     import_,
+    train,
     evaluate,
     compare,
     serve,

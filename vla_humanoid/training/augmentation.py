@@ -1,29 +1,79 @@
-"""Small changes of what is seen that must not change what is done."""
+"""Small changes of what is seen and felt that must not change what is done."""
 
 import torch
 
+from vla_humanoid.policies.config import CameraInput
+from vla_humanoid.training.draws import Draws
 
-def augment_images(
-    images: dict[str, torch.Tensor], brightness: float, generator: torch.Generator
+
+def change_light(
+    images: dict[str, torch.Tensor], most: float, draws: Draws
 ) -> dict[str, torch.Tensor]:
     """Return images whose brightness and contrast are changed, each by a draw of its own.
 
     Args:
         images: by camera, uint8, shape (B, H, W, 3).
-        brightness: largest change, as a fraction.
-        generator: of the draws.
+        most: largest change, as a fraction.
+        draws: of the changes.
     """
-    return {camera: _changed(one, brightness, generator) for camera, one in images.items()}
+    return {camera: _relit(one, most, draws) for camera, one in images.items()}
 
 
-def _changed(images: torch.Tensor, most: float, generator: torch.Generator) -> torch.Tensor:
-    draws = (2.0 * torch.rand(len(images), 2, generator=generator) - 1.0) * most
-    gain = (1.0 + draws[:, 0]).view(-1, 1, 1, 1)
-    offset = (255.0 * 0.5 * draws[:, 1]).view(-1, 1, 1, 1)
+def _relit(images: torch.Tensor, most: float, draws: Draws) -> torch.Tensor:
+    change = (2.0 * draws.uniform(2) - 1.0) * most
+    gain = (1.0 + change[:, 0]).view(-1, 1, 1, 1)
+    offset = (255.0 * 0.5 * change[:, 1]).view(-1, 1, 1, 1)
     return (images * gain + offset).clamp_(0.0, 255.0).to(torch.uint8)
 
 
-def hide_states(state: torch.Tensor, share: float, generator: torch.Generator) -> torch.Tensor:
-    """Return standardized states of which a share is replaced by the mean, shape (B, S)."""
-    hidden = torch.rand(len(state), 1, generator=generator) < share
-    return state.masked_fill(hidden, 0.0)
+def shift_images(
+    images: dict[str, torch.Tensor], margins: dict[str, tuple[float, float]], draws: Draws
+) -> dict[str, torch.Tensor]:
+    """Return images moved by whole pixels, each by a draw of its own (as in Kostrikov, 2021).
+
+    Where something comes in from beyond an edge, the edge repeats.
+
+    Args:
+        images: by camera, uint8, shape (B, H, W, 3).
+        margins: largest shift down and to the right, as fractions of height and width, by camera.
+        draws: of the shifts.
+    """
+    return {camera: _shifted(one, margins[camera], draws) for camera, one in images.items()}
+
+
+def _shifted(images: torch.Tensor, margin: tuple[float, float], draws: Draws) -> torch.Tensor:
+    batch, height, width = images.shape[:3]
+    size = torch.tensor([height, width])
+    most = (torch.tensor(margin) * size).floor()
+    shift = (draws.uniform(2) * (2 * most + 1)).long() - most.long()
+    rows = (torch.arange(height) - shift[:, :1]).clamp(0, height - 1)
+    columns = (torch.arange(width) - shift[:, 1:]).clamp(0, width - 1)
+    return images[torch.arange(batch)[:, None, None], rows[:, :, None], columns[:, None, :]]
+
+
+def margins(views: tuple[CameraInput, ...], crop: float) -> dict[str, tuple[float, float]]:
+    """Return how far each camera's image may be shifted so that its view stays in what it was.
+
+    Args:
+        views: that `cropped` has made smaller.
+        crop: by how much.
+    """
+    scale = crop / (1.0 - 2.0 * crop)
+    return {
+        view.camera: ((view.bottom - view.top) * scale, (view.right - view.left) * scale)
+        for view in views
+    }
+
+
+def hide_states(
+    state: torch.Tensor, mean: torch.Tensor, share: float, draws: Draws
+) -> torch.Tensor:
+    """Return states of which a share is replaced by the mean, shape (B, S): nothing is felt.
+
+    Args:
+        state: shape (B, S).
+        mean: what is 0 once standardized, shape (S,).
+        share: of the samples.
+        draws: of them.
+    """
+    return torch.where(draws.uniform(1) < share, mean, state)

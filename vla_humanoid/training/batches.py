@@ -1,14 +1,23 @@
 """Batches of samples with everything that the losses compare, in an order that can be taken up."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch.utils.data import DataLoader, Subset
 
+from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.data_collection.reading.torch_dataset import Batch, TorchDataset
+from vla_humanoid.training.distributed import ALONE, Share
 from vla_humanoid.training.keypose_table import KeyposeTable
 from vla_humanoid.training.losses import Truth
+from vla_humanoid.training.signals import leave_interrupts
+
+Order: TypeAlias = Callable[[int], NDArray[np.int64]]
+"""Returns the positions in an epoch, by its number, that samples are taken from."""
 
 
 @dataclass(frozen=True)
@@ -27,35 +36,58 @@ class Seen:
 
 
 def batches(
-    dataset: TorchDataset, keyposes: KeyposeTable, size: int, start: int, workers: int
+    dataset: TorchDataset,
+    keyposes: KeyposeTable,
+    size: int,
+    start: int,
+    workers: int,
+    share: Share = ALONE,
+    order: Order | None = None,
 ) -> Iterator[tuple[Seen, Truth]]:
     """Yield batches, epoch after epoch, without end; the last of an epoch is left out if short.
 
     Args:
         dataset: to draw from.
         keyposes: of its steps.
-        size: samples of a batch.
+        size: samples of a batch, of all processes together.
         start: batches that have been seen before.
         workers: processes that read; 0 to read here.
+        share: the part of every batch that is wanted.
+        order: of the samples; None for that of the dataset.
+
+    Raises:
+        ConfigurationError: if an epoch has not one batch, or a batch cannot be shared evenly.
     """
     each = len(dataset) // size
+    if not each:
+        raise ConfigurationError(
+            f"There are {len(dataset)} samples; batch_size must not be more, but is {size}."
+        )
+    if size % share.processes:
+        raise ConfigurationError(
+            f"A batch of {size} cannot be shared by {share.processes} processes; choose a "
+            f"batch_size that is a multiple of {share.processes}."
+        )
     epoch, done = divmod(start, each)
     while True:
         dataset.set_epoch(epoch)
-        rest = Subset(dataset, range(done * size, each * size))
+        positions = np.arange(len(dataset)) if order is None else order(epoch)
+        part = np.split(positions[: each * size].reshape(each, size), share.processes, axis=1)
         loader = DataLoader(
-            rest,
-            size,
+            Subset(dataset, part[share.rank][done:].ravel().tolist()),
+            size // share.processes,
             num_workers=workers,
             collate_fn=TorchDataset.collate,
             prefetch_factor=4 if workers else None,
+            worker_init_fn=leave_interrupts,
         )
         for batch in loader:
-            yield _split(batch, keyposes)
+            yield shown_and_done(batch, keyposes)
         epoch, done = epoch + 1, 0
 
 
-def _split(batch: Batch, keyposes: KeyposeTable) -> tuple[Seen, Truth]:
+def shown_and_done(batch: Batch, keyposes: KeyposeTable) -> tuple[Seen, Truth]:
+    """Return what the model is shown of a batch, and what was demonstrated."""
     seen = Seen(
         {camera: images[:, -1] for camera, images in batch["images"].items()},
         batch["state"][:, -1],

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from vla_humanoid.data_collection.errors import ConfigurationError
+
+PRECISIONS = ("bfloat16", "float32")
+
 
 @dataclass(frozen=True)
 class TrainingConfig:
@@ -9,7 +13,7 @@ class TrainingConfig:
 
     Args:
         steps: updates of the weights.
-        batch_size: samples of each.
+        batch_size: samples of each, of all processes together.
         learning_rate: at its highest, after the warm-up; a cosine takes it to a hundredth.
         warmup: steps in which it rises.
         weight_decay: of matrices; vectors are left alone.
@@ -17,9 +21,16 @@ class TrainingConfig:
         ema: decay of the moving average of the weights, which is what is evaluated.
         planning: weight of the planning head's losses.
         brightness: largest change of an image's brightness and contrast, as a fraction.
+        crop: margin that is cut off each side of a view, as a fraction of it; in training the view
+            is shifted by up to as much, when acting it is in the middle.
         state_dropout: share of the samples whose state is hidden.
+        grip_change_weight: how much more often than others samples come whose chunk holds a change
+            of grip; 1 for as often.
         precision: of what the encoders and transformers compute, "bfloat16" or "float32".
         seed: of everything that is drawn.
+
+    Raises:
+        ConfigurationError: if a value is not valid; the message says which are.
     """
 
     steps: int = 20000
@@ -31,6 +42,41 @@ class TrainingConfig:
     ema: float = 0.998
     planning: float = 0.5
     brightness: float = 0.15
+    crop: float = 0.0
     state_dropout: float = 0.0
+    grip_change_weight: float = 1.0
     precision: str = "bfloat16"
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name, least, most in _RANGES:
+            value = getattr(self, name)
+            if not least <= value <= most:
+                raise ConfigurationError(
+                    f"{name} must be from {least:g} to {most:g}, not {value:g}."
+                )
+        if self.learning_rate <= 0 or self.clip <= 0:
+            raise ConfigurationError("learning_rate and clip must be more than 0.")
+        if self.precision not in PRECISIONS:
+            raise ConfigurationError(
+                f"Unknown precision {self.precision!r}; choose one of {', '.join(PRECISIONS)}."
+            )
+
+
+_MANY = 1e9
+_RANGES: tuple[tuple[str, float, float], ...] = (
+    ("steps", 1, _MANY),
+    ("batch_size", 1, _MANY),
+    ("learning_rate", 0, _MANY),
+    ("warmup", 0, _MANY),
+    ("weight_decay", 0, _MANY),
+    ("clip", 0, _MANY),
+    ("ema", 0, 1),
+    ("planning", 0, _MANY),
+    ("brightness", 0, 1),
+    ("crop", 0, 0.4),
+    ("state_dropout", 0, 1),
+    ("grip_change_weight", 1, 1000),
+    ("seed", 0, 2**31),
+)
+"""Least and most of each number; what is no number fails all comparisons."""

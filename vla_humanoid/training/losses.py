@@ -7,6 +7,7 @@ from torch.nn import functional
 
 from vla_humanoid.policies.model import Output
 from vla_humanoid.policies.policy_model import PolicyModel
+from vla_humanoid.training.distributed import mean_over_processes
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def losses(model: PolicyModel, output: Output, truth: Truth) -> Losses:
     weights = (~truth.padding).to(each.dtype)
     plan = output.plan
     return Losses(
-        action=(each * weights).sum() / weights.sum(),
+        # Divided by what all processes count, so that together they have one batch's gradient.
+        action=(each * weights).sum() / mean_over_processes(weights.sum()),
         keypose=(plan.keyposes - standardize(truth.keyposes)).abs().mean(),
         subgoal=functional.cross_entropy(plan.subgoal_logits, truth.subgoal),
         progress=(plan.progress - truth.progress).abs().mean(),

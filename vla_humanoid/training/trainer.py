@@ -2,40 +2,55 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from time import perf_counter
 
 import torch
+from torch import distributed
+from torch.nn.parallel import DistributedDataParallel
 
+from vla_humanoid.data_collection.errors import GenerationError
 from vla_humanoid.policies.policy_model import PolicyModel
-from vla_humanoid.training.augmentation import augment_images
+from vla_humanoid.training.augmentation import change_light, hide_states, margins, shift_images
 from vla_humanoid.training.batches import Seen
 from vla_humanoid.training.config import TrainingConfig
-from vla_humanoid.training.losses import Losses, Truth, losses
+from vla_humanoid.training.distributed import ALONE, Share, mean_over_processes
+from vla_humanoid.training.draws import Draws
+from vla_humanoid.training.losses import Truth
+from vla_humanoid.training.objective import Objective
 from vla_humanoid.training.optimization import MovingAverage, learning_rate, make_optimizer
 
 
-class NotFiniteError(RuntimeError):
+class NotFiniteError(GenerationError):
     """The loss is not a number; the last good checkpoint is untouched."""
 
 
 @dataclass(frozen=True)
 class StepReport:
-    """What happened in a step.
+    """What happened in a step, over all processes.
 
     Args:
         step: updates so far.
         total: loss.
         action: its part for the actions.
         keypose: its part for the keyposes.
+        subgoal: its part for the sub-goal.
+        progress: its part for the progress.
         gradient: norm of the gradient before it was clipped.
         rate: learning rate.
+        waited: for data [s].
+        seconds: that the step took, waiting included [s].
     """
 
     step: int
     total: float
     action: float
     keypose: float
+    subgoal: float
+    progress: float
     gradient: float
     rate: float
+    waited: float
+    seconds: float
 
 
 class Trainer:
@@ -44,13 +59,21 @@ class Trainer:
     Args:
         model: to be trained.
         config: how.
-        step: updates that were made before.
+        share: the part of every batch that this process is given.
     """
 
-    def __init__(self, model: PolicyModel, config: TrainingConfig, step: int = 0) -> None:
-        self.model, self.config, self.step = model, config, step
+    def __init__(self, model: PolicyModel, config: TrainingConfig, share: Share = ALONE) -> None:
+        self.model, self.config, self.step = model, config, 0
         self.optimizer = make_optimizer(model, config)
         self.average = MovingAverage(model, config.ema)
+        self.objective = Objective(model, config.precision)
+        self._share = share
+        self._shared = (
+            DistributedDataParallel(self.objective, broadcast_buffers=False)
+            if distributed.is_initialized()
+            else self.objective
+        )
+        self._margins = margins(model.config.cameras, config.crop)
 
     def train(self, batches: Iterator[tuple[Seen, Truth]]) -> Iterator[StepReport]:
         """Yield after every step, until all are made.
@@ -59,41 +82,53 @@ class Trainer:
             NotFiniteError: if the loss is not a number.
         """
         while self.step < self.config.steps:
-            yield self._update(*next(batches))
+            start = perf_counter()
+            seen, truth = next(batches)
+            yield self._update(seen, truth, start, perf_counter() - start)
 
-    def loss(self, seen: Seen, truth: Truth) -> Losses:
-        """Return the losses of a batch."""
-        bfloat16 = self.config.precision == "bfloat16"
-        with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
-            output = self.model(seen.images, seen.state, seen.sentences)
-        return losses(self.model, output, truth)
-
-    def _update(self, seen: Seen, truth: Truth) -> StepReport:
-        config = self.config
-        rate = learning_rate(self.step, config)
+    def _update(self, seen: Seen, truth: Truth, start: float, waited: float) -> StepReport:
+        config, rate = self.config, learning_rate(self.step, self.config)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        # By step, so that a run that is taken up draws what it would have drawn.
-        generator = torch.Generator().manual_seed(config.seed * 1_000_003 + self.step)
-        images = augment_images(seen.images, config.brightness, generator)
-        parts = self.loss(Seen(images, seen.state, seen.sentences), truth)
+        # Heads draw from torch's own generator: by step, as all that is drawn.
+        torch.manual_seed((config.seed * 1_000_003 + self.step) * 1009 + self._share.rank)
+        parts = self._shared(self._augmented(seen), truth)
         total = parts.total(config.planning)
-        if not total.isfinite():
+        told = mean_over_processes(
+            torch.stack([total, parts.action, parts.keypose, parts.subgoal, parts.progress])
+        )
+        if not told.isfinite().all():
             raise NotFiniteError(
-                f"The loss of step {self.step} is {total.item()}. Lower the learning rate "
+                f"The loss of step {self.step} is {told[0].item()}. Lower the learning rate "
                 f"({config.learning_rate:g}), or train with precision float32."
             )
         self.optimizer.zero_grad(set_to_none=True)
         total.backward()
-        norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), config.clip)
+        norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), config.clip).item()
         self.optimizer.step()
         self.step += 1
         self.average.update(self.model, self.step)
+        whole, action, keypose, subgoal, progress = told.tolist()
         return StepReport(
             self.step,
-            total.item(),
-            parts.action.item(),
-            parts.keypose.item(),
-            norm.item(),
+            whole,
+            action,
+            keypose,
+            subgoal,
+            progress,
+            norm,
             rate,
+            waited,
+            perf_counter() - start,
         )
+
+    def _augmented(self, seen: Seen) -> Seen:
+        config, share = self.config, self._share
+        draws = Draws(config.seed, self.step, len(seen.state), share.rank, share.processes)
+        images = change_light(seen.images, config.brightness, draws)
+        if config.crop:
+            images = shift_images(images, self._margins, draws)
+        state = seen.state
+        if config.state_dropout:
+            state = hide_states(state, self.model.processor.state.mean, config.state_dropout, draws)
+        return Seen(images, state, seen.sentences)

@@ -1,0 +1,66 @@
+"""``vla-humanoid train``."""
+
+from pathlib import Path
+from typing import Annotated
+
+from tyro.conf import Positional, arg
+
+from vla_humanoid.cli.console import new_console
+from vla_humanoid.data_collection.errors import ConfigurationError
+from vla_humanoid.training.config import TrainingConfig
+from vla_humanoid.training.schedule import Schedule
+
+
+def train(
+    files: Positional[tuple[Path, ...]],
+    output: Path,
+    training: Annotated[TrainingConfig, arg(name="")],
+    schedule: Annotated[Schedule, arg(name="")],
+    model: str = "baku",
+    weights: tuple[float, ...] = (),
+    init: Path | None = None,
+    adapt: str = "full",
+    demonstrations: int | None = None,
+    resume: bool = False,
+) -> int:
+    """Train a model on datasets, until it acts.
+
+    Ctrl-C ends a run cleanly, and --resume goes on with it bit for bit, also after it was killed.
+    With torchrun several processes share every batch.
+
+    Args:
+        files: HDF5 files; the episodes of their masks train are trained on, those of their masks
+            valid are for validation.
+        output: folder of the run.
+        training: how the model is trained.
+        schedule: what is done besides.
+        model: name of a system.
+        weights: each file's share of the samples; as many as it has steps, if not given.
+        init: folder of a checkpoint to start from; its words keep what they mean.
+        adapt: which weights are trained, from --init: full, head, or lora.
+        demonstrations: how many of each file are used; all of them, if not given.
+        resume: go on with the run that is in the output.
+    """
+    try:
+        from vla_humanoid.training.command import adaptation, carry_out
+        from vla_humanoid.training.request import Request
+    except ModuleNotFoundError as error:
+        if error.name not in {"torch", "safetensors", "pydantic"}:
+            raise
+        raise ConfigurationError(
+            f"{error.name} is missing: install vla-humanoid[policy] to train models."
+        ) from error
+    request = Request(
+        files=files,
+        output=output,
+        model=model,
+        training=training,
+        schedule=schedule,
+        weights=weights,
+        init=init,
+        adapt=adaptation(adapt),
+        demonstrations=demonstrations,
+        resume=resume,
+    )
+    carry_out(request, new_console())
+    return 0

@@ -1,0 +1,116 @@
+"""The samples of a run, for training and for validation."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from vla_humanoid.data_collection.dataset_file import open_dataset
+from vla_humanoid.data_collection.reading.dataset import Dataset
+from vla_humanoid.data_collection.reading.torch_dataset import TorchDataset
+from vla_humanoid.description import Description
+from vla_humanoid.policies.config import ModelConfig
+from vla_humanoid.training.batches import Seen, batches
+from vla_humanoid.training.distributed import Share
+from vla_humanoid.training.grip_changes import GripChangeOrder
+from vla_humanoid.training.keypose_table import KeyposeTable
+from vla_humanoid.training.losses import Truth
+from vla_humanoid.training.request import Request
+
+VALIDATION_BATCH = 64
+
+
+def training_set(request: Request, horizon: int, cameras: Sequence[str] | None = None) -> Dataset:
+    """Return the samples that a run trains on.
+
+    Args:
+        request: of the run.
+        horizon: actions of a chunk.
+        cameras: whose images are wanted; None for all of them.
+
+    Raises:
+        ConfigurationError: if the files do not fit together.
+        DatasetError: if something cannot be read.
+    """
+    return Dataset(
+        request.files,
+        action_steps=horizon,
+        cameras=cameras,
+        mask="train",
+        seed=request.training.seed,
+        weights=request.weights or None,
+        episodes=request.demonstrations,
+    )
+
+
+def training_batches(
+    request: Request,
+    dataset: Dataset,
+    config: ModelConfig,
+    description: Description,
+    start: int,
+    share: Share,
+) -> Iterator[tuple[Seen, Truth]]:
+    """Yield the batches of a run, without end, from the one that comes after ``start`` others."""
+    told = request.training
+    order = (
+        None
+        if told.grip_change_weight == 1.0
+        else GripChangeOrder(
+            dataset, description.action, config.horizon, told.grip_change_weight, told.seed
+        )
+    )
+    return batches(
+        TorchDataset(dataset),
+        KeyposeTable(dataset, description, config.keyposes),
+        told.batch_size,
+        start,
+        request.schedule.readers,
+        share,
+        order,
+    )
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """What a run is validated on.
+
+    Args:
+        batches: of samples, the same every time.
+        in_order: the same episodes, step by step.
+    """
+
+    batches: tuple[tuple[Seen, Truth], ...]
+    in_order: Dataset
+
+
+def unseen(request: Request, config: ModelConfig, description: Description) -> Unseen | None:
+    """Return what a run is validated on; None if its files hold nothing back for it."""
+    files = [path for path in request.files if _holds_back(path)]
+    if not files:
+        return None
+    cameras = tuple(view.camera for view in config.cameras)
+
+    def made(shuffle: bool) -> Dataset:
+        return Dataset(
+            files,
+            action_steps=config.horizon,
+            cameras=cameras,
+            mask="valid",
+            seed=request.training.seed + 1,
+            shuffle=shuffle,
+            paraphrase=False,
+        )
+
+    mixed = made(shuffle=True)
+    size = min(VALIDATION_BATCH, len(mixed))
+    count = min(request.schedule.validation_batches, len(mixed) // size)
+    keyposes = KeyposeTable(mixed, description, config.keyposes)
+    drawn = tuple(islice(batches(TorchDataset(mixed), keyposes, size, 0, 0), count))
+    mixed.close()
+    return Unseen(drawn, made(shuffle=False))
+
+
+def _holds_back(path: Path) -> bool:
+    with open_dataset(path) as file:
+        return bool(file.masks().get("valid"))

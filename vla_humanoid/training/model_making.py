@@ -1,0 +1,131 @@
+"""The model that fits some datasets: what it sees and feels, and which words it knows."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import torch
+
+from vla_humanoid.data_collection.errors import ConfigurationError
+from vla_humanoid.data_collection.reading.dataset import Dataset
+from vla_humanoid.description import Description
+from vla_humanoid.policies.config import CameraInput, ModelConfig
+from vla_humanoid.policies.policy_model import PolicyModel
+from vla_humanoid.policies.standardization import Standardization
+from vla_humanoid.policies.text.tokenizer import vocabulary
+from vla_humanoid.schema import CONTROL_MODES, ActionSpec, ControlMode
+
+_HEAD = CameraInput("head", 168, 224, top=0.25)
+"""The upper quarter shows the wall."""
+_OTHER_SIZE = 112
+_USUAL_SIZE = 224
+
+
+def describe(dataset: Dataset) -> Description:
+    """Return what a model of a dataset sees and does.
+
+    Raises:
+        ConfigurationError: if the dataset does not tell.
+    """
+    told = dataset.description
+    if not told.images:
+        raise ConfigurationError(f"{dataset.files[0]} has no images; a model needs to see.")
+    sizes = set(told.images.values())
+    if len(sizes) > 1 or any(height != width for height, width in sizes):
+        listed = ", ".join(f"{name} {size[0]}x{size[1]}" for name, size in told.images.items())
+        raise ConfigurationError(f"Images must be square and all of one size, not {listed}.")
+    return Description(
+        ActionSpec(_control_mode(dataset), told.action),
+        told.state,
+        tuple(told.images),
+        next(iter(sizes))[0],
+        told.rate,
+        tasks(dataset),
+    )
+
+
+def _control_mode(dataset: Dataset) -> ControlMode:
+    for mode in CONTROL_MODES:
+        if mode == dataset.description.control_mode:
+            return mode
+    raise ConfigurationError(
+        f"{dataset.files[0]} does not tell its control mode; it must be one of "
+        f"{', '.join(CONTROL_MODES)}."
+    )
+
+
+def tasks(dataset: Dataset) -> tuple[str, ...]:
+    """Return the names of a dataset's tasks, in alphabetical order."""
+    return tuple(sorted({episode.words.task for episode in dataset.episodes()}))
+
+
+def known_words(dataset: Dataset, also: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the vocabulary of all that is said in a dataset.
+
+    Args:
+        dataset: whose sentences and paraphrases are read.
+        also: words of another vocabulary.
+    """
+    sentences = {
+        sentence
+        for episode in dataset.episodes()
+        for told in range(len(episode.words.said))
+        for sentence in episode.words.sentences(told)
+    }
+    known = vocabulary(sentences)
+    more = set(also) - set(known)
+    return known if not more else (*known[:3], *sorted({*known[3:], *more}))
+
+
+def views(description: Description) -> tuple[CameraInput, ...]:
+    """Return which part of each camera's image a model sees, and at which size."""
+    scale = min(1.0, description.image_size / _USUAL_SIZE)
+
+    def sized(view: CameraInput) -> CameraInput:
+        return replace(view, height=round(view.height * scale), width=round(view.width * scale))
+
+    return tuple(
+        sized(_HEAD if camera == "head" else CameraInput(camera, _OTHER_SIZE, _OTHER_SIZE))
+        for camera in description.cameras
+    )
+
+
+def cropped(seen: Sequence[CameraInput], crop: float) -> tuple[CameraInput, ...]:
+    """Return views without a margin on each side, a fraction of them; their sizes stay."""
+    return tuple(
+        replace(
+            view,
+            top=view.top + crop * (view.bottom - view.top),
+            bottom=view.bottom - crop * (view.bottom - view.top),
+            left=view.left + crop * (view.right - view.left),
+            right=view.right - crop * (view.right - view.left),
+        )
+        for view in seen
+    )
+
+
+def felt(description: Description) -> tuple[str, ...]:
+    """Return the names of the state's entries that a model feels: postures, no velocities."""
+    unwanted = ("foot_force", "angular")
+    return tuple(
+        field.name
+        for field in description.state
+        if not field.name.endswith("_velocity") and not any(part in field.name for part in unwanted)
+    )
+
+
+def make_model(
+    config: ModelConfig, description: Description, dataset: Dataset, seed: int
+) -> PolicyModel:
+    """Return a model with weights that follow from a seed, standardized by a dataset."""
+    statistics = dataset.normalization
+    torch.manual_seed(seed)
+    model = PolicyModel(
+        config,
+        description,
+        Standardization(statistics.state.mean.tolist(), statistics.state.std.tolist()),
+        Standardization(statistics.actions.mean.tolist(), statistics.actions.std.tolist()),
+    )
+    for weight in model.parameters():
+        if weight.dim() == 4:  # Of convolutions, which are faster so on a CPU.
+            weight.data = weight.data.contiguous(memory_format=torch.channels_last)
+    return model

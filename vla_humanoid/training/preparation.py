@@ -1,0 +1,45 @@
+"""From what a user asks for to a model, ready to be trained."""
+
+from vla_humanoid.description import Description
+from vla_humanoid.policies.config import ModelConfig
+from vla_humanoid.policies.policy_model import PolicyModel
+from vla_humanoid.training.adaptation import adapt
+from vla_humanoid.training.data import training_set
+from vla_humanoid.training.initialization import continued_model
+from vla_humanoid.training.model_making import (
+    cropped,
+    describe,
+    felt,
+    known_words,
+    make_model,
+    views,
+)
+from vla_humanoid.training.request import Request
+from vla_humanoid.training.systems import system_config
+
+_ANY_HORIZON = 1
+
+
+def prepare(request: Request) -> PolicyModel:
+    """Return the model that a run begins with.
+
+    Raises:
+        ConfigurationError: if the files, or a checkpoint to start from, do not fit.
+        DatasetError: if a file cannot be read.
+    """
+    with training_set(request, _ANY_HORIZON) as dataset:
+        description = describe(dataset)
+        seed = request.training.seed
+        if request.init is None:
+            config = _config(request, description, known_words(dataset))
+            return make_model(config, description, dataset, seed)
+        model = continued_model(request.init, description, dataset, seed)
+    adapt(model, request.adapt)
+    return model
+
+
+def _config(request: Request, description: Description, words: tuple[str, ...]) -> ModelConfig:
+    seen = views(description)
+    if request.training.crop:
+        seen = cropped(seen, request.training.crop)
+    return system_config(request.model, seen, felt(description), words)

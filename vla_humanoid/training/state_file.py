@@ -1,0 +1,82 @@
+"""All that a run needs to go on bit for bit, in one file that is replaced as a whole."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from vla_humanoid.data_collection.errors import ConfigurationError
+from vla_humanoid.training.trainer import Trainer
+
+FORMAT_VERSION = "1"
+
+
+def write_state(trainer: Trainer, path: Path, notes: Mapping[str, str]) -> None:
+    """Write weights, their average, the optimizer's moments and the step.
+
+    Args:
+        trainer: whose state it is.
+        path: of the file; until the new one is whole, the old one stays.
+        notes: what else is to be known.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tensors = {name: tensor.contiguous() for name, tensor in _tensors(trainer).items()}
+    told = {"format_version": FORMAT_VERSION, "step": str(trainer.step), **notes}
+    draft = path.with_name(f".{path.name}.unfinished")
+    save_file(tensors, draft, told)
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def read_state(trainer: Trainer, path: Path) -> Mapping[str, str]:
+    """Put a trainer where `write_state` found one; return the notes.
+
+    Raises:
+        ConfigurationError: if the file is damaged, or of another model.
+    """
+    try:
+        with safe_open(path, "pt") as file:
+            notes = dict(file.metadata() or {})
+            saved = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except (OSError, SafetensorError) as error:
+        raise ConfigurationError(f"{path} cannot be read: {error}.") from error
+    if notes.pop("format_version", "") != FORMAT_VERSION or not notes.get("step", "").isdecimal():
+        raise ConfigurationError(f"{path} is not the state of a run.")
+    _make_moments(trainer)
+    ours = _tensors(trainer)
+    wrong = sorted(ours.keys() ^ saved.keys())
+    wrong += [name for name in ours.keys() & saved.keys() if ours[name].shape != saved[name].shape]
+    if wrong:
+        raise ConfigurationError(
+            f"{path} is the state of another model: it differs in {', '.join(wrong[:5])}."
+        )
+    with torch.no_grad():
+        for name, tensor in ours.items():
+            tensor.copy_(saved[name])
+    trainer.step = int(notes.pop("step"))
+    return notes
+
+
+def _tensors(trainer: Trainer) -> dict[str, torch.Tensor]:
+    """Return the tensors themselves, by name."""
+    found = {f"model.{name}": one for name, one in trainer.model.state_dict().items()}
+    found |= {f"average.{name}": one for name, one in trainer.average.weights.items()}
+    for name, weight in trainer.model.named_parameters():
+        for kind, moment in trainer.optimizer.state.get(weight, {}).items():
+            found[f"optimizer.{kind}.{name}"] = moment
+    return found
+
+
+def _make_moments(trainer: Trainer) -> None:
+    """Give an optimizer that has not made a step moments of the right shapes and layouts."""
+    for group in trainer.optimizer.param_groups:
+        for weight in group["params"]:
+            trainer.optimizer.state[weight] = {
+                "step": torch.tensor(0.0),
+                "exp_avg": torch.zeros_like(weight, memory_format=torch.preserve_format),
+                "exp_avg_sq": torch.zeros_like(weight, memory_format=torch.preserve_format),
+            }
