@@ -3,7 +3,7 @@
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 import numpy as np
@@ -121,6 +121,8 @@ class InStep(Inference):
 class Live(Inference):
     """The policy thinks in a thread of its own while the world goes on.
 
+    It is asked one thing at a time: a question that is given up is thought through before the next.
+
     Args:
         policy: answers.
         rate: steps per second of the wall clock.
@@ -134,6 +136,7 @@ class Live(Inference):
         self._rate = rate
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="policy")
         self._open: tuple[int, Future[Answer]] | None = None
+        self._latest: Future[Answer] | None = None
         self._typical = 0.0
 
     @property
@@ -148,7 +151,8 @@ class Live(Inference):
 
     def ask(self, query: Query, step: int) -> None:
         """Put a question, when none is open."""
-        self._open = step, self._pool.submit(self._answer, query, step)
+        self._latest = self._pool.submit(self._answer, query, step)
+        self._open = step, self._latest
 
     def collect(self, step: int) -> Answer | None:
         """Return the answer if it is there.
@@ -165,11 +169,19 @@ class Live(Inference):
         return answer
 
     def forget(self) -> None:
-        """Give up the question that is open; a policy that hangs is left to itself."""
-        if self._open is not None and not self._open[1].done():
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = ThreadPoolExecutor(1, thread_name_prefix="policy")
+        """Give up the question that is open; one that is being thought about stays so."""
+        if self._open is not None:
+            self._open[1].cancel()
         self._open = None
+
+    def settle(self, patience: float) -> None:
+        """Wait until the policy thinks about nothing any more, such as an episode that is over.
+
+        Args:
+            patience: how long at most [s].
+        """
+        if self._latest is not None:
+            wait([self._latest], patience)
 
     def close(self) -> None:
         """End the thread, without waiting for a policy that hangs."""

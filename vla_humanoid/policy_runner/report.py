@@ -16,6 +16,7 @@ class RunReport:
         latencies: how long each answer took [s].
         fallbacks: how often each reason began to keep the policy from acting.
         explanations: a sentence about the latest case of each.
+        wall_seconds: how long the steps took on the wall clock [s]; 0 where they were not paced.
     """
 
     steps: int = 0
@@ -25,6 +26,7 @@ class RunReport:
     latencies: list[float] = field(default_factory=list)
     fallbacks: Counter[str] = field(default_factory=Counter)
     explanations: dict[str, str] = field(default_factory=dict)
+    wall_seconds: float = 0.0
 
     @property
     def stale_action_ratio(self) -> float:
@@ -38,6 +40,16 @@ class RunReport:
             rate: steps per second.
         """
         return rate * (1.0 - self.stale_action_ratio)
+
+    def realtime_factor(self, rate: float) -> float | None:
+        """Return simulated time over the wall clock's; None where steps were not paced.
+
+        Below 1 the simulation itself was too slow, and the policy had more time than in reality.
+
+        Args:
+            rate: steps per second.
+        """
+        return self.steps / rate / self.wall_seconds if self.wall_seconds else None
 
     def note(self, reason: str, explanation: str, *, begins: bool) -> None:
         """Count a reason to fall back, once each time it begins."""
