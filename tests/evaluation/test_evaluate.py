@@ -128,7 +128,7 @@ def test_a_counterfactual_sentence_is_another_goal_in_the_same_scene(
 @pytest.mark.parametrize(
     ("config", "task", "said"),
     [
-        (replace(EXPERT, policy="oracle"), "PickPlace", "expert, zero, random, or ws://"),
+        (replace(EXPERT, policy="oracle"), "PickPlace", "expert, zero, random, replay:DEMOS"),
         (replace(EXPERT, policy="ws://127.0.0.1:9"), "PickPlace", "cannot be reached"),
         (replace(EXPERT, control_mode="right_arm"), "TurnToFace", "cannot walk in mode"),
         (replace(EXPERT, split="unseen_planet"), "PickPlace", "unseen_planet"),

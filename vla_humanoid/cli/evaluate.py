@@ -25,9 +25,12 @@ def evaluate(
     execution: str = "receding_horizon",
     every: int = 8,
     delay: int = 0,
+    live: bool = False,
     mapping: Path | None = None,
     workers: int = 2,
+    ray: str | None = None,
     only_seed: int | None = None,
+    clips: int = 6,
 ) -> int:
     """Count a policy's successes in closed loop, with intervals and causes of failure.
 
@@ -35,9 +38,10 @@ def evaluate(
     number of workers.
 
     Args:
-        policy: expert, zero, random, or ws://HOST:PORT of a server.
+        policy: expert, zero, random, replay:DEMOS.hdf5 for recorded episodes, the folder of a
+            checkpoint, or ws://HOST:PORT of a server.
         task: names of tasks, such as PickPlace; `vla-humanoid envs` lists them. Or all.
-        output: folder for results.json and the journal of episodes.
+        output: folder for results.json, its page index.html, and the journal of episodes.
         episodes: how many of each task; their seeds are the same for every policy.
         engine: mujoco, or physx for NVIDIA PhysX (extra [physx]).
         randomization: as for `generate`.
@@ -59,10 +63,16 @@ def evaluate(
         execution: how chunks are carried out: open_loop, receding_horizon, ensemble or real_time.
         every: steps from question to question, for receding_horizon and real_time.
         delay: steps [1/20 s] that an answer takes.
+        live: let simulated time run against the wall clock, so that a slow policy is felt; what
+            comes of it depends on the machine.
         mapping: of a policy of another embodiment on a server: a TOML or JSON file that says of
             each entry what it is to this robot (docs/mapping.md).
-        workers: number of processes.
+        workers: number of processes, here or with --ray on the nodes, each on one core.
+        ray: address of a Ray cluster that runs the episodes, or auto for the one that this machine
+            belongs to (extra [cluster]).
         only_seed: of the one episode to run instead of all, such as one that failed.
+        clips: how many of the episodes that failed are filmed for the page; with only_seed, of
+            any.
     """
     from vla_humanoid.evaluation.condition_requests import condition_request
     from vla_humanoid.evaluation.console_conditions import print_conditions
@@ -73,6 +83,7 @@ def evaluate(
         print_mapping,
         with_mapping,
     )
+    from vla_humanoid.evaluation.report import write_report
     from vla_humanoid.evaluation.requests import evaluation_request
     from vla_humanoid.evaluation.results import write_results
     from vla_humanoid.evaluation.run import evaluate as run
@@ -91,6 +102,7 @@ def evaluate(
         execution=execution,
         every=every,
         delay=delay,
+        live=live,
     )
     config = with_mapping(config, mapping)
     conditions = condition_request(
@@ -112,6 +124,7 @@ def evaluate(
             output,
             conditions=conditions,
             workers=workers,
+            ray=ray,
             only_seed=only_seed,
             on_episode=on_episode,
         )
@@ -120,4 +133,7 @@ def evaluate(
     print_results(console, evaluation)
     print_conditions(console, evaluation)
     console.print(f"results     {path}", soft_wrap=True)
+    with console.status("filming episodes"):
+        page = write_report(evaluation, output, clips=clips, successes=only_seed is not None)
+    console.print(f"page        {page}", soft_wrap=True)
     return 0

@@ -16,7 +16,7 @@ from vla_humanoid.tasks import load_task, task_names
 
 PARAPHRASE = "paraphrase"
 """Of ``--words``: every wording in turn."""
-_BLIND = ("expert", "zero", "random")
+BLIND = ("expert", "zero", "random")
 """Policies that neither see nor hear anything."""
 
 
@@ -42,9 +42,9 @@ def condition_request(
     Raises:
         ConfigurationError: naming the argument and what is valid.
     """
-    conditions = list(perturbations(perturb, acts_blindly=policy in _BLIND))
+    conditions = list(perturbations(perturb, acts_blindly=policy in BLIND))
     if words == PARAPHRASE:
-        if policy in _BLIND:
+        if policy in BLIND:
             raise ConfigurationError(
                 f"The policy {policy} does not listen, so no wording changes what it does."
             )

@@ -33,6 +33,7 @@ class EvaluationConfig:
         execution: how chunks are carried out.
         every: steps from question to question, of receding horizon and real time.
         delay: steps that an answer takes.
+        live: whether simulated time runs against the wall clock, so that a slow policy is felt.
         mapping: what a policy of another embodiment is to this robot, as JSON; empty for none.
     """
 
@@ -46,6 +47,7 @@ class EvaluationConfig:
     execution: ExecutionName = "receding_horizon"
     every: int = 8
     delay: int = 0
+    live: bool = False
     mapping: str = ""
     protocol: int = PROTOCOL
 

@@ -38,6 +38,8 @@ class EpisodeResult:
         latencies: median, 95th and 99th percentile of the policy's answers [s]; a cost.
         cpu_seconds: of the process; a cost.
         peak_memory: of the process [MiB]; a cost.
+        realtime_factor: simulated time over that of the wall clock, where the one ran against the
+            other; a cost.
         condition: how the episode differs from what its seed says; empty where it does not.
         energy: that the motors turned over [J].
         event_at: when the robot was disturbed, or told something else [s]; None if it never was.
@@ -68,6 +70,7 @@ class EpisodeResult:
     latencies: tuple[float, float, float]
     cpu_seconds: float
     peak_memory: float
+    realtime_factor: float | None = None
     condition: str = ""
     energy: float = 0.0
     event_at: float | None = None
@@ -104,5 +107,5 @@ class EpisodeResult:
     @property
     def outcome(self) -> tuple[object, ...]:
         """All of it but the costs."""
-        costs = {"latencies", "cpu_seconds", "peak_memory"}
+        costs = {"latencies", "cpu_seconds", "peak_memory", "realtime_factor"}
         return tuple(json.dumps(value) for name, value in asdict(self).items() if name not in costs)

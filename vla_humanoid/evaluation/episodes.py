@@ -8,7 +8,12 @@ from typing import cast
 import gymnasium
 import numpy as np
 
-from vla_humanoid.data_collection.environment import DemonstrationEnv, env_name, make_env
+from vla_humanoid.data_collection.environment import (
+    DemonstrationEnv,
+    DemonstrationWorld,
+    env_name,
+    make_env,
+)
 from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.data_collection.rollout import Outcome, Policy, Subscriber, rollout
 from vla_humanoid.envs.humanoid_env import HumanoidEnv
@@ -83,6 +88,14 @@ class Evaluator:
     @property
     def _switches(self) -> bool:
         return self._config.words == "switch"
+
+    def world(self, task: str) -> DemonstrationWorld:
+        """Return the world of a task, made but in no episode yet.
+
+        Raises:
+            ConfigurationError: if it cannot be made as asked.
+        """
+        return self._prepared(task).unwrapped
 
     def close(self) -> None:
         """Release environment and policy."""
@@ -168,6 +181,7 @@ class Evaluator:
             latencies=(float(quantiles[0]), float(quantiles[1]), float(quantiles[2])),
             cpu_seconds=cpu_seconds,
             peak_memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIB_PER_MIB,
+            realtime_factor=report.realtime_factor(POLICY_RATE),
             condition=str(condition),
             energy=env.motor_work,
             event_at=measured.told_anew_at if disturbance is None else disturbance.at,

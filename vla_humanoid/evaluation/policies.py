@@ -16,6 +16,7 @@ from vla_humanoid.envs.description import describe_env
 from vla_humanoid.envs.humanoid_env import HumanoidEnv
 from vla_humanoid.evaluation.config import EvaluationConfig
 from vla_humanoid.evaluation.mapping import ADDRESSES, mapping_of
+from vla_humanoid.evaluation.replayed import REPLAY, RecordedEpisodes, Replayed
 from vla_humanoid.policies.loading import load_policy
 from vla_humanoid.policy_runner.execution import (
     Execution,
@@ -24,14 +25,18 @@ from vla_humanoid.policy_runner.execution import (
     RecedingHorizon,
     TemporalEnsemble,
 )
-from vla_humanoid.policy_runner.inference import InStep
+from vla_humanoid.policy_runner.inference import InStep, Live
+from vla_humanoid.policy_runner.live import LiveRunner
 from vla_humanoid.policy_runner.mapped.config import PolicyMapping
 from vla_humanoid.policy_runner.mapped.policy import MappedPolicy
 from vla_humanoid.policy_runner.policy import ChunkPolicy, PolicyError
 from vla_humanoid.policy_runner.runner import PolicyRunner
 from vla_humanoid.policy_runner.serving.trial import try_policy
 
-KINDS = "expert, zero, random, the folder of a checkpoint, or ws://HOST:PORT of a server"
+KINDS = (
+    "expert, zero, random, replay:DEMOS.hdf5, the folder of a checkpoint, or ws://HOST:PORT of a "
+    "server"
+)
 
 MakePolicy: TypeAlias = Callable[[HumanoidEnv], Policy]
 """Makes what acts in an environment."""
@@ -84,12 +89,16 @@ class PolicySource:
         self._config = config
         self._resources = ExitStack()
         self._chunks: ChunkPolicy | None = None
+        self._recorded: RecordedEpisodes | None = None
+        self._live: Live | None = None
         name = config.policy
         mapping = mapping_of(config)
         if mapping is not None:
             self._chunks = self._connect_mapped(name, mapping)
         elif name.startswith(ADDRESSES):
             self._chunks = self._connect(name)
+        elif name.startswith(REPLAY):
+            self._recorded = RecordedEpisodes(Path(name.removeprefix(REPLAY)))
         elif Path(name).is_dir():
             self._chunks = _load(Path(name))
         elif name not in _STEPWISE:
@@ -110,18 +119,33 @@ class PolicySource:
         Raises:
             ConfigurationError: if it does not fit; the message lists every difference.
         """
+        if self._recorded is not None:
+            return Replayed(env, self._recorded)
         if self._chunks is None:
             return _STEPWISE[self._config.policy](env)
         try:
             require_same(describe_env(env), self._chunks.description, self._config.policy)
         except DescriptionError as error:
             raise ConfigurationError(str(error)) from error
-        inference = InStep(self._chunks, self._config.delay + late)
-        return PolicyRunner(inference, make_execution(self._config))
+        execution, delay = make_execution(self._config), self._config.delay + late
+        if not self._config.live:
+            return PolicyRunner(InStep(self._chunks, delay), execution)
+        if delay:
+            raise ConfigurationError(
+                "--live takes as long as the policy takes; leave out --delay and --perturb latency."
+            )
+        return LiveRunner(self._thread(self._chunks), execution)
 
     def close(self) -> None:
         """Release what the policy holds."""
         self._resources.close()
+
+    def _thread(self, policy: ChunkPolicy) -> Live:
+        """Return where the policy thinks while the world goes on: the same in all episodes."""
+        if self._live is None:
+            self._live = Live(policy, policy.description.rate)
+            self._resources.callback(self._live.close)
+        return self._live
 
     def _connect_mapped(self, address: str, mapping: PolicyMapping) -> ChunkPolicy:
         """Return a policy of another embodiment that has answered once as its mapping says."""

@@ -5,8 +5,9 @@ from typing import TypeVar
 
 from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.data_collection.requests import EXPERT_CONTROL_MODES, WALKING_CONTROL_MODES
-from vla_humanoid.evaluation.condition_requests import PARAPHRASE
+from vla_humanoid.evaluation.condition_requests import BLIND, PARAPHRASE
 from vla_humanoid.evaluation.config import EXECUTIONS, WORDS, EvaluationConfig
+from vla_humanoid.evaluation.replayed import REPLAY
 from vla_humanoid.tasks import load_task, task_names
 
 ALL_TASKS = "all"
@@ -28,6 +29,7 @@ def evaluation_request(
     execution: str,
     every: int,
     delay: int,
+    live: bool = False,
 ) -> tuple[EvaluationConfig, tuple[str, ...]]:
     """Return what is to be evaluated, and on which tasks.
 
@@ -45,6 +47,12 @@ def evaluation_request(
     ):
         if value < least:
             raise ConfigurationError(f"--{name} must be at least {least}, not {value}.")
+    if live and (policy in BLIND or policy.startswith(REPLAY)):
+        raise ConfigurationError(
+            f"--live is for policies that take time to think, and {policy} takes none."
+        )
+    if policy.startswith(REPLAY) and words != "own":
+        raise ConfigurationError("What is replayed hears nothing; leave out --words.")
     if policy == "expert" and words in {"blank", "foreign"}:
         raise ConfigurationError(
             "The expert knows what to do without words; choose another policy."
@@ -65,6 +73,7 @@ def evaluation_request(
         execution=_chosen("execution", execution, EXECUTIONS),
         every=every,
         delay=delay,
+        live=live,
     )
     return config, chosen_tasks
 

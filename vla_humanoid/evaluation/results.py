@@ -21,6 +21,7 @@ from vla_humanoid.evaluation.curves import (
 from vla_humanoid.evaluation.episode_result import EpisodeResult
 from vla_humanoid.evaluation.rates import Mean, mean
 from vla_humanoid.evaluation.run import Evaluation
+from vla_humanoid.schema import POLICY_RATE
 
 RESULTS = "results.json"
 FORMAT_VERSION = 1
@@ -53,6 +54,8 @@ class Summary(TypedDict):
     roughness: Spread
     energy: Mean
     stale_action_ratio: float
+    effective_control_hz: float
+    realtime_factor: float | None
     latency: tuple[float, float, float]
     cpu_seconds: Spread
     peak_memory: float
@@ -68,6 +71,8 @@ def summarize(episodes: Sequence[EpisodeResult]) -> Summary:
     count = len(episodes)
     successes = [one for one in episodes if one.success]
     followed = sum(not one.wrong_object for one in episodes)
+    stale = float(np.mean([one.stale_action_ratio for one in episodes]))
+    paced = [one.realtime_factor for one in episodes if one.realtime_factor is not None]
     latencies = np.array([one.latencies for one in episodes])
     return Summary(
         episodes=count,
@@ -85,7 +90,9 @@ def summarize(episodes: Sequence[EpisodeResult]) -> Summary:
         least_margin=_spread([one.least_margin for one in episodes]),
         roughness=_spread([one.roughness for one in episodes]),
         energy=mean([one.energy for one in successes or episodes]),
-        stale_action_ratio=float(np.mean([one.stale_action_ratio for one in episodes])),
+        stale_action_ratio=stale,
+        effective_control_hz=POLICY_RATE * (1.0 - stale),
+        realtime_factor=min(paced) if paced else None,
         latency=(
             float(np.median(latencies[:, 0])),
             float(latencies[:, 1].max()),

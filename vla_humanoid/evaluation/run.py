@@ -1,19 +1,17 @@
-"""Runs a whole evaluation, in several processes, and goes on with one that was interrupted."""
+"""Runs a whole evaluation, here or on a cluster, and goes on with one that was interrupted."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
-from vla_humanoid.data_collection.errors import ConfigurationError, GenerationError
+from vla_humanoid.data_collection.cluster.requirement import require_ray
+from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.evaluation.conditions import AS_IT_IS, Condition, Job
 from vla_humanoid.evaluation.config import EvaluationConfig, seeds
 from vla_humanoid.evaluation.episode_result import EpisodeResult
-from vla_humanoid.evaluation.episodes import Evaluator
 from vla_humanoid.evaluation.journal import Journal
+from vla_humanoid.evaluation.processes import run_here
+from vla_humanoid.evaluation.replayed import REPLAY, RecordedEpisodes
 from vla_humanoid.tasks import load_task
 
 JOURNAL = "episodes.jsonl"
@@ -48,6 +46,7 @@ def evaluate(
     *,
     conditions: Sequence[Condition] = (),
     workers: int = 1,
+    ray: str | None = None,
     only_seed: int | None = None,
     on_episode: OnEpisode | None = None,
 ) -> Evaluation:
@@ -60,6 +59,7 @@ def evaluate(
         output: folder; its journal is gone on with.
         conditions: under which each episode is run again.
         workers: processes; the results are the same for any number.
+        ray: address of a Ray cluster whose nodes the workers are on, or "auto"; None for here.
         only_seed: of the one episode that is run instead of all.
         on_episode: told of every episode that ends.
 
@@ -76,18 +76,18 @@ def evaluate(
             load_task(name)
         except ValueError as error:
             raise ConfigurationError(str(error)) from error
-    chosen = seeds(episodes) if only_seed is None else (only_seed,)
     wanted = [
         Job(name, seed, condition)
         for name in names
         for condition in (AS_IT_IS, *conditions)
-        for seed in chosen
+        for seed in (_seeds(config, name, episodes) if only_seed is None else (only_seed,))
     ]
     journal = Journal(output / JOURNAL, config)
     done = {one.job for one in journal.episodes}
     missing = [one for one in wanted if one not in done]
     before = len(wanted) - len(missing)
-    for count, one in enumerate(journal.append(_run(config, missing, workers)), 1):
+    found = _run(config, missing, workers, ray, output)
+    for count, one in enumerate(journal.append(found), 1):
         if on_episode is not None:
             on_episode(one, before + count, len(wanted))
     by_job = {one.job: one for one in journal.episodes}
@@ -98,56 +98,23 @@ def evaluate(
     return Evaluation(config, names, plain, varied)
 
 
-def _run(config: EvaluationConfig, jobs: Sequence[Job], workers: int) -> Iterator[EpisodeResult]:
+def _seeds(config: EvaluationConfig, task: str, episodes: int) -> Sequence[int]:
+    """Return the seeds of a task: the same for every policy but what was recorded."""
+    if not config.policy.startswith(REPLAY):
+        return seeds(episodes)
+    return RecordedEpisodes(Path(config.policy.removeprefix(REPLAY))).seeds(task)[:episodes]
+
+
+def _run(
+    config: EvaluationConfig, jobs: Sequence[Job], workers: int, ray: str | None, output: Path
+) -> Iterator[EpisodeResult]:
     """Yield the episodes of some jobs as they end."""
     if not jobs:
         return
-    if workers == 1:
-        evaluator = Evaluator(config)
-        try:
-            yield from (_run_job(evaluator, job) for job in jobs)
-        finally:
-            evaluator.close()
-        return
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    pool = ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(config,)
-    )
-    try:
-        yield from _completed(pool, jobs, workers)
-    except BrokenProcessPool as error:
-        raise GenerationError(
-            "A process died, for want of memory perhaps. The same command goes on."
-        ) from error
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    if ray is None:
+        yield from run_here(config, jobs, workers)
+    else:
+        require_ray()
+        from vla_humanoid.evaluation.cluster import run_on_cluster
 
-
-def _completed(
-    pool: ProcessPoolExecutor, jobs: Sequence[Job], workers: int
-) -> Iterator[EpisodeResult]:
-    """Yield results as they come, with few jobs waiting: an interruption ends soon."""
-    left, running = iter(jobs), set[Future[EpisodeResult]]()
-    while True:
-        while len(running) < 2 * workers and (job := next(left, None)) is not None:
-            running.add(pool.submit(_run_one, job))
-        if not running:
-            return
-        finished, running = wait(running, return_when=FIRST_COMPLETED)
-        yield from (future.result() for future in finished)
-
-
-_evaluator: list[Evaluator] = []
-"""That of a worker's process."""
-
-
-def _begin(config: EvaluationConfig) -> None:
-    _evaluator.append(Evaluator(config))
-
-
-def _run_one(job: Job) -> EpisodeResult:
-    return _run_job(_evaluator[0], job)
-
-
-def _run_job(evaluator: Evaluator, job: Job) -> EpisodeResult:
-    return evaluator.run(job.task, job.seed, condition=job.condition)
+        yield from run_on_cluster(config, jobs, workers, ray, output)
