@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from droid_server import GOAL
+from openpi_client import image_tools
 
 HERE = Path(__file__).parent
 SERVER_SHA256 = "1370d345e6c3c5b8f15573050e485e60a5b423d1df33e24b237805e6b442b026"
@@ -114,3 +115,25 @@ def test_a_mapping_that_does_not_fit_is_refused_before_the_first_episode(
     assert done.returncode != 0
     assert message in done.stderr
     assert not (tmp_path / "report" / "results.json").exists()
+
+
+SHAPING = """
+import sys
+import numpy as np
+from vla_humanoid.policy_runner.mapped.images import shaped
+images = np.load(sys.argv[1])
+sizes = [tuple(map(int, name.split("_"))) for name in images]
+np.savez(sys.argv[2], *[shaped(images[f"{h}_{w}"], 224, 224, "pad") for h, w in sizes])
+"""
+
+
+def test_images_are_padded_as_openpi_pads_them(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    sizes = [(224, 224), (180, 320), (480, 640), (100, 31), (721, 1279)]
+    images = {f"{h}_{w}": rng.integers(0, 256, (h, w, 3), dtype=np.uint8) for h, w in sizes}
+    before, after = tmp_path / "before.npz", tmp_path / "after.npz"
+    np.savez(before, **images)
+    python = Path(os.environ["VLA_HUMANOID"]).with_name("python")
+    subprocess.run([str(python), "-c", SHAPING, str(before), str(after)], check=True)
+    for ours, image in zip(np.load(after).values(), images.values(), strict=True):
+        np.testing.assert_array_equal(ours, image_tools.resize_with_pad(image, 224, 224))
