@@ -54,9 +54,6 @@ def test_a_frame_that_makes_no_sense_is_refused(content: dict[str, object], mess
         parse_frames(Table({"frames": {"base": content}}, "mapping"), "frames")
 
 
-def test_tools_have_no_position_and_names_must_be_known() -> None:
-    table = Table({"tools": {"hand": {"position": [0, 0, 0.1]}}}, "mapping")
-    with pytest.raises(MappingError, match="no use for 'position'"):
-        parse_frames(table, "tools", placed=False)
+def test_names_of_frames_must_be_known() -> None:
     with pytest.raises(MappingError, match=r"there is no frame 'bse'; the mapping has 'base'"):
         named_frame(Table({"frame": "bse"}, "entry"), "frame", {"base": Frame("base")})

@@ -151,7 +151,7 @@ def test_a_pose_in_any_layout_frame_and_tool_is_told_and_done_as_itself(
     size = LAYOUTS[layout].size
     angles = {"unit": "deg"} if LAYOUTS[layout].angles else {}
     rotation = {"layout": layout, "frame": "base", "tool": "hand", **angles}
-    position = {"unit": "mm", "frame": "base"}
+    position = {"unit": "mm", "frame": "base", "tool": "hand"}
     said = mapping(
         {
             "right_wrist_position": {"indices": [size, size + 1, size + 2], **position},
@@ -161,7 +161,9 @@ def test_a_pose_in_any_layout_frame_and_tool_is_told_and_done_as_itself(
         frames={
             "base": {"position": [0.3, 0.1, -0.2], "rotation": base.tolist(), "layout": "rotvec"}
         },
-        tools={"hand": {"rotation": hand.tolist(), "layout": "rotvec"}},
+        tools={
+            "hand": {"position": [0.1, 0.0, -0.05], "rotation": hand.tolist(), "layout": "rotvec"}
+        },
         observation={
             "pose": {
                 "dtype": "float64",
@@ -201,6 +203,29 @@ def test_a_frame_turns_changes_but_does_not_move_them() -> None:
     now = state(right_wrist_x=0.3, right_wrist_y=0.0, right_wrist_z=0.9)
     found = done(said, np.array([[0.1, 0.0, 0.0]]), now)
     np.testing.assert_allclose(found[0, WRIST], [0.3, 0.1, 0.9], atol=1e-6)
+
+
+@pytest.mark.parametrize("to", [True, "previous"])
+def test_a_tool_that_turns_about_its_own_origin_moves_the_wrist(to: object) -> None:
+    """It is 10 cm in front of the wrist, and turns left by 90 degrees where it is, in two steps."""
+    said = mapping(
+        {
+            "right_wrist_position": relative(
+                {"indices": [0, 1, 2], "unit": "m", "tool": "tip"}, to
+            ),
+            "right_wrist_rotation": relative({"indices": [3, 4, 5], "layout": "rotvec"}, to),
+        },
+        dim=6,
+        tools={"tip": {"position": [0.1, 0.0, 0.0]}},
+    )
+    now = state(right_wrist_x=0.3, right_wrist_y=0.0, right_wrist_z=0.9)
+    half = [0.0, 0.0, 0.0, 0.0, 0.0, np.pi / 4]
+    turns = [half, half if to == "previous" else [*half[:5], np.pi / 2]]
+    found = done(said, np.array(turns), now)
+    np.testing.assert_allclose(found[1, WRIST], [0.4, -0.1, 0.9], atol=1e-6)
+    np.testing.assert_allclose(found[1, TURN], [0.0, 0.0, np.pi / 2], atol=1e-6)
+    side = 0.1 * np.sqrt(0.5)
+    np.testing.assert_allclose(found[0, WRIST], [0.4 - side, -side, 0.9], atol=1e-6)
 
 
 def test_what_is_held_stays_as_it_was_at_first() -> None:

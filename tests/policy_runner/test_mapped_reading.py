@@ -133,6 +133,18 @@ def test_what_makes_no_sense_is_named(changes: dict[str, object], message: str) 
             r"there is no frame 'base'.*add \[frames.base\]",
         ),
         (
+            "right_arm",
+            {
+                "right_wrist_delta_position": {
+                    "indices": [0, 1, 2],
+                    "unit": "m",
+                    "relative": True,
+                    "tool": "tip",
+                }
+            },
+            "steps are those of our wrist",
+        ),
+        (
             "end_effector",
             {
                 "right_wrist_position": {"indices": [0, 1, 2], "unit": "m"},
@@ -146,7 +158,7 @@ def test_actions_that_cannot_be_done_are_named(
     mode: str, entries: dict[str, object], message: str
 ) -> None:
     with pytest.raises(MappingError, match=message):
-        mapping(entries, control_mode=mode)
+        mapping(entries, control_mode=mode, tools={"tip": {"position": [0.1, 0, 0]}})
 
 
 def test_joints_are_relative_to_what_the_state_says_of_them() -> None:

@@ -57,13 +57,12 @@ class Frame:
         return multiplied(multiplied(self.quats, turns), inverted(self.quats))
 
 
-def parse_frames(table: Table, name: str, *, placed: bool = True) -> dict[str, Frame]:
+def parse_frames(table: Table, name: str) -> dict[str, Frame]:
     """Return the frames, or tools, that a mapping has, by name.
 
     Args:
         table: of the mapping.
         name: of the table within it, which need not be there.
-        placed: whether they may have a position; they have a rotation at any rate.
 
     Raises:
         MappingError: if one makes no sense.
@@ -75,7 +74,7 @@ def parse_frames(table: Table, name: str, *, placed: bool = True) -> dict[str, F
     found: dict[str, Frame] = {}
     for key in list(part):
         inner = part.table(key)
-        found[key] = _frame(key, inner, placed)
+        found[key] = _frame(key, inner)
         inner.finish()
     return found
 
@@ -98,9 +97,9 @@ def named_frame(table: Table, name: str, frames: Mapping[str, Frame]) -> Frame |
     return frames[key]
 
 
-def _frame(name: str, table: Table, placed: bool) -> Frame:
+def _frame(name: str, table: Table) -> Frame:
     position = [0.0, 0.0, 0.0]
-    if placed and "position" in table:
+    if "position" in table:
         position = _numbers(table, "position", 3)
     quat = [1.0, 0.0, 0.0, 0.0]
     if "rotation" in table:

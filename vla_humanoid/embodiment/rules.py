@@ -77,6 +77,7 @@ class Position:
         picks: its x, y and z.
         unit: of length.
         frame: that the source has it in; None if it is ours.
+        tool: the frame whose origin it is, in our wrist; None if it is our wrist's.
         relative_to: our position in the state that it is a change of; None if it is absolute.
         clip: whether what lies outside of our bounds may be clipped.
     """
@@ -85,6 +86,7 @@ class Position:
     picks: tuple[Pick, ...]
     unit: str
     frame: Frame | None = None
+    tool: Frame | None = None
     relative_to: str | None = None
     clip: bool = False
 
@@ -225,6 +227,7 @@ def _position(table: Table, entry: str, feature: str, dialect: Dialect) -> Posit
         _picks(table, entry, "a position", 3),
         unit=table.text("unit", among=[name for name, unit in UNITS.items() if unit.ours == "m"]),
         frame=named_frame(table, "frame", dialect.frames),
+        tool=named_frame(table, "tool", dialect.tools),
         relative_to=_relative(table, entry),
         clip=table.flag("clip", False),
     )

@@ -1,6 +1,7 @@
 """From another embodiment's numbers to ours, rule by rule; many rows at once."""
 
-from vla_humanoid.embodiment.rotations import LAYOUTS, inverted, multiplied, quats_from
+from vla_humanoid.embodiment.frames import Frame
+from vla_humanoid.embodiment.rotations import LAYOUTS, inverted, multiplied, quats_from, rotated
 from vla_humanoid.embodiment.rules import Gripper, Position, Rotation, Scalar
 from vla_humanoid.embodiment.units import UNITS
 from vla_humanoid.schema import FloatArray
@@ -17,7 +18,10 @@ def gripped(rule: Gripper, raw: FloatArray) -> FloatArray:
 
 
 def placed(rule: Position, raw: FloatArray) -> FloatArray:
-    """Return points in our frame [m], shape (n, 3); of a change, the change along our axes."""
+    """Return points in our frame [m], shape (n, 3); of a change, the change along our axes.
+
+    They are of the rule's tool, if it has one.
+    """
     metres = UNITS[rule.unit].factor * raw
     if rule.frame is None:
         return metres
@@ -26,6 +30,11 @@ def placed(rule: Position, raw: FloatArray) -> FloatArray:
         if rule.relative_to is None
         else rule.frame.vectors_out(metres)
     )
+
+
+def reach(tool: Frame, quats_wxyz: FloatArray) -> FloatArray:
+    """Return how far a tool is from the wrist [m], shape (n, 3), where the wrist is turned so."""
+    return rotated(quats_wxyz, tool.origin[None])
 
 
 def turned(rule: Rotation, raw: FloatArray) -> FloatArray:

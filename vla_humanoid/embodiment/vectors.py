@@ -68,6 +68,11 @@ def ending_of(group: str) -> str:
     return ROTATION if group.endswith(ROTATION) else POSITION
 
 
+def rotation_of(position: str) -> str:
+    """Return the name of the rotation that belongs to a position."""
+    return position.removesuffix(POSITION) + ROTATION
+
+
 def is_step(entry: str) -> bool:
     """Whether an entry of our actions is a step from the target before."""
     return _STEP in entry

@@ -30,18 +30,18 @@ def rule_in_words(rule: Rule, absent: str) -> str:
             plus = f" {rule.offset:+g}" if rule.offset else ""
             return f"{rule.feature}[{rule.pick}], {rule.unit}{by}{plus}{_relative(rule)}"
         case Position():
-            return f"{_several(rule)}, {rule.unit}{_frame(rule)}{_relative(rule)}"
+            return f"{_several(rule)}, {rule.unit}{_frames(rule)}{_relative(rule)}"
         case Rotation():
-            tool = f" of {rule.tool.name}" if rule.tool is not None else ""
-            return f"{_several(rule)}, {rule.layout}{tool}{_frame(rule)}{_relative(rule)}"
+            return f"{_several(rule)}, {rule.layout}{_frames(rule)}{_relative(rule)}"
 
 
 def _several(rule: Position | Rotation) -> str:
     return f"{rule.feature}[{', '.join(map(str, rule.picks))}]"
 
 
-def _frame(rule: Position | Rotation) -> str:
-    return f" in {rule.frame.name}" if rule.frame is not None else ""
+def _frames(rule: Position | Rotation) -> str:
+    tool = f" of {rule.tool.name}" if rule.tool is not None else ""
+    return f"{tool} in {rule.frame.name}" if rule.frame is not None else tool
 
 
 def _relative(rule: Scalar | Position | Rotation) -> str:

@@ -8,7 +8,12 @@ import pytest
 from lerobot_folder import FPS, FRONT, mapping_text, write_folder
 
 from vla_humanoid.assets.figures import JOINT_RANGES
-from vla_humanoid.control.rotations import quat_multiply, quat_to_rotvec, rotvec_to_quat
+from vla_humanoid.control.rotations import (
+    quat_multiply,
+    quat_to_matrix,
+    quat_to_rotvec,
+    rotvec_to_quat,
+)
 from vla_humanoid.data_collection.dataset_file import open_dataset
 from vla_humanoid.data_collection.errors import ConfigurationError, DatasetError
 from vla_humanoid.data_collection.importing.run import ImportPlan, plan_import
@@ -238,11 +243,22 @@ def test_values_that_are_not_finite_are_named(tmp_path: Path) -> None:
         plan(folder, mapping_text(ACTION, STATE_ENTRIES))
 
 
+def test_the_place_of_a_tool_needs_its_wrists_rotation(arm: Path) -> None:
+    entries = (
+        'right_wrist_position = { names = ["x", "y", "z"], unit = "mm", tool = "hand" }\n'
+        '"*" = "missing"'
+    )
+    text = mapping_text(entries, entries, mode="end_effector")
+    with pytest.raises(ConfigurationError, match="together with 'right_wrist_rotation'"):
+        plan(arm, f"{text}\n[tools.hand]\nposition = [0.0, 0.0, 0.2]\n")
+
+
 def test_what_is_in_another_frame_is_brought_into_ours(tmp_path: Path) -> None:
-    """The source's frame is turned left by 90 degrees, and its hand points where ours has y."""
+    """The source's frame is turned left by 90 degrees, and its hand, 20 cm off, likewise."""
     folder = write_folder(tmp_path / "arm", [arm_episode()], NAMES)
     pose = [
-        'right_wrist_position = { names = ["x", "y", "z"], unit = "mm", frame = "base" }',
+        'right_wrist_position = { names = ["x", "y", "z"], unit = "mm", frame = "base", '
+        'tool = "hand" }',
         'right_wrist_rotation = { names = ["qx", "qy", "qz", "qw"], layout = "quat_xyzw", '
         'frame = "base", tool = "hand" }',
         '"*" = "missing"',
@@ -250,12 +266,15 @@ def test_what_is_in_another_frame_is_brought_into_ours(tmp_path: Path) -> None:
     entries = "\n".join(pose)
     turned = 'rotation = [0, 0, 90]\nlayout = "rotvec"\nunit = "deg"\n'
     text = mapping_text(entries, entries, mode="end_effector")
-    text += f"\n[frames.base]\nposition = [0.1, 0.0, 0.0]\n{turned}[tools.hand]\n{turned}"
+    text += f"\n[frames.base]\nposition = [0.1, 0.0, 0.0]\n{turned}[tools.hand]\n"
+    text += f"position = [0.0, 0.0, 0.2]\n{turned}"
     found, _, _ = imported(plan(folder, text), tmp_path / "demos.hdf5")
     x, y, z = (arm_episode()["action"][:, :3] / 1000).T
-    np.testing.assert_allclose(found[:, 7:10], np.column_stack([0.1 - y, x, z]), atol=1e-6)
+    tips = np.column_stack([0.1 - y, x, z])
     left = rotvec_to_quat(np.array([0.0, 0.0, np.pi / 2]))
     for step in range(STEPS):
         quat = quat_multiply(left, turn(step + 1))
         expected = quat_to_rotvec(quat_multiply(quat, left * np.array([1, -1, -1, -1])))
         np.testing.assert_allclose(found[step, 10:13], expected, atol=1e-6)
+        reach = quat_to_matrix(rotvec_to_quat(expected)) @ [0.0, 0.0, 0.2]
+        np.testing.assert_allclose(found[step, 7:10] + reach, tips[step], atol=1e-6)

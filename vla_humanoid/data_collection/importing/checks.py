@@ -16,7 +16,7 @@ from vla_humanoid.embodiment.rules import (
     Scalar,
     Taken,
 )
-from vla_humanoid.embodiment.vectors import VectorMapping
+from vla_humanoid.embodiment.vectors import VectorMapping, rotation_of
 
 DELTA = "_delta_"
 """In the names of entries that are steps, added to the target before."""
@@ -102,6 +102,13 @@ def _check_meaning(
     check_meaning(vector, entry, rule, faults)
     if faults.found:
         raise ConfigurationError(faults.found[0])
+    if isinstance(rule, Position) and rule.tool is not None:
+        turned = vector.rules.get(rotation_of(entry))
+        if not isinstance(turned, Rotation) or rule.relative_to is not None or DELTA in entry:
+            raise ConfigurationError(
+                f"{vector.name} {entry}: the place of a tool is told absolutely, and together with "
+                f"{rotation_of(entry)!r}; map that too, or leave 'tool' out."
+            )
     if not isinstance(rule, Gripper) and rule.relative_to is not None:
         _check_relative(mapping, vector, entry, rule)
 

@@ -22,11 +22,12 @@ from vla_humanoid.embodiment.rules import (
     Gripper,
     Position,
     Rotation,
+    Rule,
     Scalar,
     Taken,
 )
 from vla_humanoid.embodiment.units import NORMALIZED
-from vla_humanoid.embodiment.vectors import VectorMapping
+from vla_humanoid.embodiment.vectors import VectorMapping, rotation_of
 from vla_humanoid.schema import Field, FloatArray
 
 Columns = Mapping[str, FloatArray]
@@ -81,7 +82,7 @@ class Converter:
 
     def _vector(self, vector: VectorMapping, columns: Columns, state: FloatArray) -> FloatArray:
         result = np.zeros((len(state), len(vector.fields)))
-        for entry, rule in vector.rules.items():
+        for entry, rule in sorted(vector.rules.items(), key=_needs_others):
             indices = vector.indices(entry)
             match rule:
                 case Absent():
@@ -99,6 +100,9 @@ class Converter:
                     result[:, indices] = self._numbers(entry, rule, found, state)
                 case Position():
                     found = values.placed(rule, self._picked(columns, rule))
+                    if rule.tool is not None:
+                        turns = result[:, vector.indices(rotation_of(entry))]
+                        found -= values.reach(rule.tool, rotations.quats_from(turns, "rotvec"))
                     result[:, indices] = self._numbers(entry, rule, found, state)
                 case Rotation():
                     try:
@@ -145,6 +149,11 @@ class Converter:
 
     def _state(self, state: FloatArray, entry: str) -> FloatArray:
         return state[:, self.mapping.state.indices(entry)]
+
+
+def _needs_others(rule: tuple[str, Rule]) -> bool:
+    """Whether an entry is made of others: the position of a tool, of its wrist's rotation."""
+    return isinstance(rule[1], Position) and rule[1].tool is not None
 
 
 def neutral(field: Field) -> float:

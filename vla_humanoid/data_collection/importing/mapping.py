@@ -75,7 +75,7 @@ def _read(table: Table) -> EmbodimentMapping:
     success = table.take("success")
     if not isinstance(success, bool | str):
         raise table.error("'success' must be true, false or the name of a feature that tells")
-    frames, tools = parse_frames(table, "frames"), parse_frames(table, "tools", placed=False)
+    frames, tools = parse_frames(table, "frames"), parse_frames(table, "tools")
     dialect = Dialect(STATE, MISSING, frames, tools)
     mapping = EmbodimentMapping(
         control_mode=spec.control_mode,

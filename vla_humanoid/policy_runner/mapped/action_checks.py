@@ -7,6 +7,7 @@ from vla_humanoid.embodiment.rules import (
     ROTATION,
     Absent,
     Gripper,
+    Position,
     Rotation,
     Scalar,
     Taken,
@@ -97,6 +98,11 @@ def _check_start(
 def _check_step(
     entry: str, rule: Taken, answered: Answered, robot: ThisRobot, faults: Faults
 ) -> None:
+    if isinstance(rule, Position) and rule.tool is not None:
+        faults.add(
+            f"action {entry}: steps are those of our wrist; leave 'tool' out, or say "
+            'control_mode = "end_effector".'
+        )
     if isinstance(rule, Scalar) and rule.unit == NORMALIZED:
         if answered.rate != robot.rate:
             faults.add(

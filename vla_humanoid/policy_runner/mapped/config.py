@@ -104,11 +104,13 @@ class SeenPosition:
         name: of our position.
         unit: the policy's.
         frame: the policy's; None if it is ours.
+        tool: the frame whose origin it is, in our wrist; None if it is our wrist's.
     """
 
     name: str
     unit: str
     frame: Frame | None = None
+    tool: Frame | None = None
     size: int = 3
 
 

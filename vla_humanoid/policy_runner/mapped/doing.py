@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_humanoid.embodiment import rotations, values
+from vla_humanoid.embodiment.frames import Frame
 from vla_humanoid.embodiment.meaning import likelier_unit
 from vla_humanoid.embodiment.rules import (
     PREVIOUS,
@@ -19,7 +20,7 @@ from vla_humanoid.embodiment.rules import (
     Taken,
 )
 from vla_humanoid.embodiment.units import NORMALIZED
-from vla_humanoid.embodiment.vectors import VectorMapping, is_step, sensed
+from vla_humanoid.embodiment.vectors import VectorMapping, is_step, rotation_of, sensed
 from vla_humanoid.policy_runner.holding import HoldAction
 from vla_humanoid.policy_runner.mapped.config import PolicyMapping
 from vla_humanoid.policy_runner.mapped.resampling import Resampler
@@ -69,10 +70,16 @@ class Doing:
             raw, state.astype(np.float64), self._spec.to_physical(told.astype(np.float64))
         )
         chunk = np.tile(self._held, (self._resampler.length(len(raw)), 1))
+        of_tools: list[tuple[str, Position, Frame]] = []
         for entry, rule in self._vector.rules.items():
-            if not isinstance(rule, Absent):
+            if isinstance(rule, Position) and rule.tool is not None:
+                of_tools.append((entry, rule, rule.tool))
+            elif not isinstance(rule, Absent):
                 columns = list(self._vector.indices(entry))
                 chunk[:, columns] = self._entry(entry, rule, columns, context)
+        for entry, rule, tool in of_tools:  # Once it is known how the wrist is turned.
+            columns = list(self._vector.indices(entry))
+            chunk[:, columns] = self._wrist(entry, rule, tool, chunk, context)
         return chunk
 
     def _check(self, raw: NDArray[np.generic]) -> None:
@@ -151,6 +158,26 @@ class Doing:
             turns = values.turned_on(rule, turns, current)
         return rotations.rotvecs_from(self._resampler.rotations(turns))
 
+    def _wrist(
+        self, entry: str, rule: Position, tool: Frame, chunk: Chunk, context: "_Context"
+    ) -> FloatArray:
+        """Return where the wrist has to be for a tool to be at its place, normalized."""
+        columns = list(self._vector.indices(entry))
+        turned = list(self._vector.indices(rotation_of(entry)))
+        places = values.placed(rule, self._picked(rule, context))
+        if rule.relative_to == PREVIOUS:
+            start = _tip(tool, context.told[None, columns], context.told[None, turned])
+            places = start + np.cumsum(places, axis=0)
+        elif rule.relative_to is not None:
+            turn = self._sensed(rotation_of(rule.relative_to), context)
+            places = places + _tip(tool, self._sensed(rule.relative_to, context), turn)
+        places = self._resampler.targets(places)
+        low, high = self._spec.low[turned], self._spec.high[turned]
+        turns = low + 0.5 * (chunk[:, turned].astype(np.float64) + 1.0) * (high - low)
+        found = places - values.reach(tool, rotations.quats_from(turns, "rotvec"))
+        self._check_bounds(rule, found, columns)
+        return self._normalized(found, columns)
+
     def _picks(self, rule: Taken) -> list[int]:
         return [self._answered.index(pick) for pick in rule.picks]
 
@@ -194,6 +221,11 @@ class _Context:
 
     def __init__(self, raw: NDArray[np.generic], state: FloatArray, told: FloatArray) -> None:
         self.raw, self.state, self.told = raw, state, told
+
+
+def _tip(tool: Frame, places: FloatArray, turns: FloatArray) -> FloatArray:
+    """Return where a tool is of which the wrist is known, shape (n, 3)."""
+    return places + values.reach(tool, rotations.quats_from(turns, "rotvec"))
 
 
 def _summed(

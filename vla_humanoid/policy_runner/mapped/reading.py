@@ -40,7 +40,7 @@ def read_policy_mapping(table: Table, robot: ThisRobot) -> PolicyMapping:
     with faults.noted():
         frames = parse_frames(table, "frames")
     with faults.noted():
-        tools = parse_frames(table, "tools", placed=False)
+        tools = parse_frames(table, "tools")
     prompt = "prompt"
     with faults.noted():
         prompt = table.text("prompt", prompt)

@@ -182,8 +182,12 @@ class _PartReader:
                     named_frame(table, "tool", self._tools),
                 )
             metres = [unit for unit, it in UNITS.items() if it.ours == "m"]
-            frame = named_frame(table, "frame", self._frames)
-            return SeenPosition(name, table.text("unit", among=metres), frame)
+            return SeenPosition(
+                name,
+                table.text("unit", among=metres),
+                named_frame(table, "frame", self._frames),
+                named_frame(table, "tool", self._tools),
+            )
         if "open" in table or "closed" in table:
             if "_grip" not in name:
                 raise table.error(f"'open' and 'closed' are for grips; {name!r} needs a 'unit'")

@@ -114,9 +114,11 @@ def _part(part: SeenPart) -> str:
         case SeenGrip():
             return f"{part.name}, open {part.open:g}, closed {part.closed:g}"
         case SeenPosition():
-            frame = f" in {part.frame.name}" if part.frame is not None else ""
-            return f"{part.name}, {part.unit}{frame}"
+            return f"{part.name}, {part.unit}{_frames(part)}"
         case SeenRotation():
-            frame = f" in {part.frame.name}" if part.frame is not None else ""
-            tool = f" of {part.tool.name}" if part.tool is not None else ""
-            return f"{part.name}, {part.layout}{tool}{frame}"
+            return f"{part.name}, {part.layout}{_frames(part)}"
+
+
+def _frames(part: SeenPosition | SeenRotation) -> str:
+    tool = f" of {part.tool.name}" if part.tool is not None else ""
+    return f"{tool} in {part.frame.name}" if part.frame is not None else tool

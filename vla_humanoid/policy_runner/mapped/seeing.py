@@ -11,7 +11,8 @@ from vla_humanoid.embodiment.rotations import (
     values_from,
 )
 from vla_humanoid.embodiment.units import UNITS
-from vla_humanoid.embodiment.vectors import VectorMapping
+from vla_humanoid.embodiment.values import reach
+from vla_humanoid.embodiment.vectors import VectorMapping, rotation_of
 from vla_humanoid.policy_runner.mapped.config import (
     PolicyMapping,
     SeenConstant,
@@ -38,12 +39,14 @@ class Seeing:
     def __init__(self, mapping: PolicyMapping) -> None:
         self._mapping = mapping
         state = VectorMapping("state", mapping.ours.state, {})
-        self._rows = {
-            part.name: list(state.indices(part.name))
+        names = {
+            name
             for vector in mapping.vectors
             for part in vector.parts
             if not isinstance(part, SeenConstant)
+            for name in _sources(part)
         }
+        self._rows = {name: list(state.indices(name)) for name in names}
 
     def told(self, observation: Observation) -> dict[str, object]:
         """Return what the policy is to be told of an observation of ours."""
@@ -67,10 +70,18 @@ class Seeing:
             case SeenGrip():
                 return part.open + ours * (part.closed - part.open)
             case SeenPosition():
-                metres = ours if part.frame is None else part.frame.points_in(ours[None])[0]
-                return metres / UNITS[part.unit].factor
+                return self._position(part, ours[None], state)
             case SeenRotation():
                 return _rotation(part, ours)
+
+    def _position(
+        self, part: SeenPosition, ours: FloatArray, state: NDArray[np.float32]
+    ) -> FloatArray:
+        if part.tool is not None:
+            turn = state[self._rows[rotation_of(part.name)]].astype(np.float64)
+            ours = ours + reach(part.tool, quats_from(turn[None], "rotvec"))
+        metres = ours if part.frame is None else part.frame.points_in(ours)
+        return metres[0] / UNITS[part.unit].factor
 
 
 def _number(part: SeenNumber, ours: FloatArray) -> FloatArray:
@@ -78,6 +89,13 @@ def _number(part: SeenNumber, ours: FloatArray) -> FloatArray:
     factor = part.scale / UNITS[part.unit].factor
     scaled = ours if factor == 1.0 else factor * ours
     return scaled + part.offset if part.offset else scaled
+
+
+def _sources(part: SeenNumber | SeenGrip | SeenPosition | SeenRotation) -> tuple[str, ...]:
+    """Return the entries of our state that a part is made of."""
+    if isinstance(part, SeenPosition) and part.tool is not None:
+        return part.name, rotation_of(part.name)
+    return (part.name,)
 
 
 def _rotation(part: SeenRotation, ours: FloatArray) -> FloatArray:
