@@ -13,6 +13,7 @@ from vla_humanoid.assets.scene import Scene
 from vla_humanoid.assets.world import build_world
 from vla_humanoid.data_collection.environment import Observation
 from vla_humanoid.envs.episode import Episode, sample_episode
+from vla_humanoid.evaluation.clear_start import ClearStart
 from vla_humanoid.evaluation.conditions import Condition
 from vla_humanoid.evaluation.perturbation import LATENCIES, alteration, latency, views
 from vla_humanoid.evaluation.perturbed_words import SPEECH, spoiled
@@ -133,6 +134,15 @@ def test_the_robot_starts_within_its_joints_ranges(seed: int, level: int) -> Non
     for name, position in zip(JOINT_NAMES, after.dynamics.posture, strict=True):
         low, high = JOINT_RANGES[name]
         assert low <= position <= high
+
+
+@pytest.mark.parametrize(("task", "axis"), [("Sort", "robot_start"), ("OpenDrawer", "layout")])
+def test_the_robot_begins_inside_nothing(task: str, axis: str) -> None:
+    for seed in range(12):
+        episode = perturbed(task, seed, axis, 5)
+        assert ClearStart(episode).holds(episode)
+    inside = replace(sampled(task, 0), start=(0.4, 0.0, 0.0))
+    assert not ClearStart(inside).holds(inside)
 
 
 def test_physics_gets_harder_by_the_factors_of_the_level() -> None:

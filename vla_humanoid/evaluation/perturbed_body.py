@@ -9,6 +9,7 @@ from vla_humanoid.assets.figures import JOINT_NAMES, JOINT_RANGES
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.envs.dynamics import Dynamics, Push
 from vla_humanoid.envs.episode import Episode
+from vla_humanoid.evaluation.clear_start import first_clear
 from vla_humanoid.evaluation.perturbed_numbers import direction
 from vla_humanoid.schema import SIDES, WAIST_JOINTS, arm_joint_names
 
@@ -25,7 +26,14 @@ PUSHES_APART = 2.0
 
 
 def started_otherwise(episode: Episode, level: int, rng: np.random.Generator) -> Episode:
-    """Return an episode in which the robot stands elsewhere, with its arms elsewhere."""
+    """Return an episode in which the robot stands elsewhere, with its arms elsewhere.
+
+    It is drawn again where the robot would begin inside something.
+    """
+    return first_clear(episode, lambda: _started(episode, level, rng))
+
+
+def _started(episode: Episode, level: int, rng: np.random.Generator) -> Episode:
     posture = np.array(episode.dynamics.posture)
     arms = (*arm_joint_names(SIDES[0]), *arm_joint_names(SIDES[1]))
     for names, offset in ((arms, ARM_OFFSET), (WAIST_JOINTS, WAIST_OFFSET)):

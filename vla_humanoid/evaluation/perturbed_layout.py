@@ -11,7 +11,9 @@ from vla_humanoid.assets.landmarks import LANDMARKS
 from vla_humanoid.assets.objects import OBJECTS
 from vla_humanoid.assets.scene import Scene
 from vla_humanoid.envs.episode import Episode
+from vla_humanoid.evaluation.clear_start import first_clear
 from vla_humanoid.evaluation.perturbed_numbers import direction
+from vla_humanoid.schema import FloatArray
 from vla_humanoid.tasks.core.task import Task
 
 SHIFT = 0.02
@@ -64,9 +66,7 @@ def laid_out_otherwise(
     reach = SHIFT * level
     groups = _groups(_discs(episode.scene))
     if not groups:
-        shift = reach * direction(rng, 2)
-        x, y, yaw = episode.start
-        return replace(episode, start=(x + float(shift[0]), y + float(shift[1]), yaw))
+        return first_clear(episode, lambda: _stood_off(episode, reach * direction(rng, 2)))
     for number, generator in enumerate(rng.spawn(len(groups))):
         group = [disc.name for disc in groups[number]]
         for _ in range(DRAWS):
@@ -77,6 +77,11 @@ def laid_out_otherwise(
                 episode = replace(episode, scene=scene)
                 break
     return episode
+
+
+def _stood_off(episode: Episode, shift: FloatArray) -> Episode:
+    x, y, yaw = episode.start
+    return replace(episode, start=(x + float(shift[0]), y + float(shift[1]), yaw))
 
 
 def _discs(scene: Scene) -> list[_Disc]:
