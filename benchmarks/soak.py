@@ -124,6 +124,8 @@ def soak(config: SoakConfig) -> Soak:
             ClientProcess(f"ws://{address}", config.rate, config.malformed, seed)
             for seed in range(CLIENTS)
         ]
+        while not all(client.account().counts["good"] for client in clients):
+            time.sleep(0.1)  # Where others compute on the machine, starting may take long.
         _watch(found, server, clients, address, config)
         found.ended = not server.is_alive() or not all(client.is_alive for client in clients)
         for client in clients:

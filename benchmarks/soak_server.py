@@ -36,7 +36,7 @@ class Moments:
 
     Args:
         every: between two hangs [s].
-        passed: how many there were.
+        passed: how many of these moments there were.
     """
 
     every: float
@@ -46,9 +46,9 @@ class Moments:
         self._begin = time.monotonic()
 
     def is_due(self) -> bool:
-        """Return whether another one is due, once for each."""
-        due = time.monotonic() - self._begin >= (self.passed + 1) * self.every
-        self.passed += due
+        """Return whether another one is due; one of several that were missed."""
+        moments = int((time.monotonic() - self._begin) / self.every)
+        due, self.passed = moments > self.passed, moments
         return due
 
 
