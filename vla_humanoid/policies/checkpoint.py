@@ -12,6 +12,7 @@ from safetensors.torch import load_file, save_file
 
 from vla_humanoid.description import Description, DescriptionError
 from vla_humanoid.policies.config import ModelConfig
+from vla_humanoid.policies.errors import ModelError
 from vla_humanoid.policies.policy_model import PolicyModel
 from vla_humanoid.policies.standardization import Standardization
 
@@ -33,6 +34,8 @@ class Provenance:
         tasks: that it was trained on.
         step: updates of its weights.
         training: what the run was told.
+        revision: of the source, as git describes it.
+        grammar: version of the instructions' grammar.
     """
 
     version: str = ""
@@ -40,6 +43,8 @@ class Provenance:
     tasks: tuple[str, ...] = ()
     step: int = 0
     training: Mapping[str, str | int | float] = field(default_factory=dict)
+    revision: str = ""
+    grammar: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,11 @@ def from_pretrained(folder: Path) -> tuple[PolicyModel, Provenance]:
         CheckpointError: if it is not one, or damaged.
     """
     content = _read_content(folder / CONTENT)
+    if content.format_version != FORMAT_VERSION:
+        raise CheckpointError(
+            f"{folder / CONTENT} has format_version {content.format_version}; this version of "
+            f"vla-humanoid reads {FORMAT_VERSION}."
+        )
     try:
         weights = load_file(folder / WEIGHTS)
     except (OSError, SafetensorError) as error:
@@ -98,8 +108,8 @@ def from_pretrained(folder: Path) -> tuple[PolicyModel, Provenance]:
             Standardization([0.0] * size, [1.0] * size),
             Standardization([0.0] * actions, [1.0] * actions),
         )
-    except (DescriptionError, ValueError) as error:
-        raise CheckpointError(f"{folder / CONTENT} describes no model: {error}") from error
+    except (DescriptionError, ModelError) as error:
+        raise CheckpointError(f"The model of {folder} cannot be composed: {error}") from error
     _fit(model, weights, folder / WEIGHTS)
     return model.eval(), content.provenance
 
@@ -132,7 +142,10 @@ def _fit(model: PolicyModel, weights: Mapping[str, torch.Tensor], path: Path) ->
     wrong += [f"{name} is not finite" for name, one in weights.items() if not one.isfinite().all()]
     if wrong:
         raise CheckpointError(f"{path} does not fit its model: {'; '.join(wrong[:8])}.")
-    model.load_state_dict(weights)
+    try:
+        model.load_state_dict(weights)
+    except RuntimeError as error:  # Of other networks' weights, and the like.
+        raise CheckpointError(f"{path} does not fit its model: {error}") from error
 
 
 def _replace(path: Path, write: Callable[[Path], object]) -> None:

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from vla_humanoid.description import Description
 from vla_humanoid.policies.checkpoint import CheckpointError, from_pretrained
+from vla_humanoid.policies.errors import InputError
 from vla_humanoid.policies.policy_model import PolicyModel
-from vla_humanoid.policies.text.tokenizer import TooLongError
-from vla_humanoid.policy_runner.policy import PolicyError, Query
+from vla_humanoid.policy_runner.policy import Observation, PolicyError, Query
 
 
 class CheckpointPolicy:
@@ -52,17 +52,38 @@ class CheckpointPolicy:
         """Return an action chunk, normalized, shape (horizon, action dim); the first is for now.
 
         Raises:
-            PolicyError: if the sentence is longer than the model takes.
+            PolicyError: if the observation is not as described, or the sentence is longer than the
+                model takes.
         """
         seen = query.observation
+        if missing := [name for name in self._needed() if name not in seen]:
+            raise PolicyError(f"The observation has no {', '.join(missing)}.")
         images = {
-            view.camera: torch.from_numpy(np.asarray(seen[f"images/{view.camera}"])[None])
-            for view in self._model.config.cameras
+            view.camera: self._image(seen, view.camera) for view in self._model.config.cameras
         }
-        state = torch.from_numpy(np.asarray(seen["state"], dtype=np.float32)[None])
+        state = torch.from_numpy(np.array(seen["state"], dtype=np.float32)[None])
         try:
             with torch.inference_mode():
                 output = self._model(images, state, [str(seen["instruction"])])
                 return self._model.actions(output, self._generator)[0].numpy()
-        except TooLongError as error:
+        except InputError as error:
             raise PolicyError(str(error)) from error
+
+    def _needed(self) -> list[str]:
+        cameras = [f"images/{view.camera}" for view in self._model.config.cameras]
+        return [*cameras, "state", "instruction"]
+
+    def _image(self, seen: Observation, camera: str) -> torch.Tensor:
+        """Return a camera's image as a batch of one.
+
+        Raises:
+            PolicyError: if it is of another size than those that the model was trained on.
+        """
+        image = np.asarray(seen[f"images/{camera}"])
+        size = self.description.image_size
+        if size and image.shape[:2] != (size, size):
+            raise PolicyError(
+                f"The image of {camera} is of shape {image.shape}, not ({size}, {size}, 3), as "
+                "those that the model was trained on."
+            )
+        return torch.from_numpy(np.array(image, order="C")[None])

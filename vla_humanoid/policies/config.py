@@ -6,9 +6,21 @@ from vla_humanoid.policies.errors import ModelError
 from vla_humanoid.policies.slots import Slot
 
 
-def _require_positive(where: str, sizes: dict[str, int]) -> None:
-    if wrong := [f"{name} is {size}" for name, size in sizes.items() if size < 1]:
-        raise ModelError(f"Sizes of the {where} are at least 1: {', '.join(wrong)}.")
+def _require(where: str, sizes: dict[str, int], least: int = 1) -> None:
+    if wrong := [f"{name} is {size}" for name, size in sizes.items() if size < least]:
+        raise ModelError(f"Of the {where}, {', '.join(wrong)}; it is to be at least {least}.")
+
+
+_AT_LEAST_ONE = ("max_tokens", "width", "attention_heads", "horizon", "subgoals", "patch")
+_AT_LEAST_NONE = (
+    "text_layers",
+    "vision_layers",
+    "fusion_layers",
+    "decoder_layers",
+    "latents",
+    "keyposes",
+    "learned_tokens",
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +55,7 @@ class CameraInput:
                 f"Of the image of {self.camera} nothing is kept: top {self.top:g}, bottom "
                 f"{self.bottom:g}, left {self.left:g}, right {self.right:g} are fractions of it."
             )
-        _require_positive(f"view of {self.camera}", {"height": self.height, "width": self.width})
+        _require(f"view of {self.camera}", {"height": self.height, "width": self.width})
 
 
 @dataclass(frozen=True)
@@ -70,7 +82,7 @@ class HeadOptions:
 
     def __post_init__(self) -> None:
         """Check the sizes."""
-        _require_positive("head_options", {**self.__dict__, "style_weight": 1})
+        _require("head_options", {**self.__dict__, "style_weight": 1})
         if self.top_k > self.bins:
             raise ModelError(f"top_k is {self.top_k}, of {self.bins} bins.")
 
@@ -142,8 +154,16 @@ class ModelConfig:
 
     def __post_init__(self) -> None:
         """Check the sizes."""
-        sizes = ("max_tokens", "width", "attention_heads", "horizon", "subgoals", "patch")
-        _require_positive("model", {name: self.__dict__[name] for name in sizes})
+        all_sizes = self.__dict__
+        _require("model", {name: all_sizes[name] for name in _AT_LEAST_ONE})
+        _require("model", {name: all_sizes[name] for name in _AT_LEAST_NONE}, 0)
+        if min(self.vision_channels, default=0) < 1 or self.vision_channels[-1] % 4:
+            raise ModelError(
+                f"vision_channels are {self.vision_channels}; each is to be at least 1, and the "
+                "last a multiple of 4."
+            )
+        if not 0.0 <= self.dropout < 1.0:
+            raise ModelError(f"dropout is {self.dropout:g}, which is not in [0, 1).")
         if self.width % self.attention_heads or self.width % 4:
             raise ModelError(
                 f"width is {self.width}, which is no multiple of 4 and of attention_heads, "

@@ -10,14 +10,21 @@ class ModelError(ValueError):
     """A model cannot be composed or used so; the message says why and what to do."""
 
 
-class MissingExtraError(ModelError):
-    """A module needs packages that are not installed; the message names the extra."""
+class MissingPackageError(ModelError):
+    """A module needs a package that is not installed; the message says how to install it.
 
-    def __init__(self, module: str, package: str, extra: str) -> None:
-        super().__init__(
-            f"{module} needs {package}, which is not installed: "
-            f"pip install 'vla-humanoid[{extra}]'."
-        )
+    Args:
+        module: that needs it.
+        package: its name.
+        options: of ``pip install``.
+    """
+
+    def __init__(self, module: str, package: str, options: str) -> None:
+        super().__init__(f"{module} needs {package}, which is not installed: pip install {options}")
+
+
+class InputError(ModelError):
+    """A model cannot make anything of what it is given; the message says what it takes."""
 
 
 def chosen(kind: str, makers: Mapping[str, Maker], name: str, also: str = "") -> Maker:

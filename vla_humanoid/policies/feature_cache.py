@@ -63,7 +63,7 @@ class FeatureCache:
         keys = _keys(circumstances, inputs)
         missing = [row for row, key in enumerate(keys) if key not in self._places]
         if missing:
-            computed = compute(*(one[missing] for one in inputs)).float().cpu().numpy()
+            computed = compute(*(one[missing] for one in inputs)).detach().float().cpu().numpy()
             for row, features in zip(missing, computed, strict=True):
                 self._write(keys[row], features)
         found = np.stack([self._features(self._places[key]) for key in keys])

@@ -106,5 +106,6 @@ def _fingerprint(network: nn.Module) -> torch.Tensor:
     digest = hashlib.blake2b(digest_size=_DIGEST_SIZE)
     for name, tensor in network.state_dict().items():
         digest.update(f"{name} {tuple(tensor.shape)} {tensor.dtype}".encode())
-        digest.update(tensor.detach().cpu().contiguous().view(torch.uint8).numpy().tobytes())
+        values = tensor.detach().cpu().flatten().contiguous()
+        digest.update(values.view(torch.uint8).numpy().tobytes())
     return torch.tensor(list(digest.digest()), dtype=torch.float32)

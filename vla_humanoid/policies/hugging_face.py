@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING
 
 from torch import nn
 
-from vla_humanoid.policies.errors import MissingExtraError, ModelError
+from vla_humanoid.policies.errors import MissingPackageError, ModelError
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+EXTRA = "'vla-humanoid[hugging-face]'"
 PREFIX = "hf:"
 """Of the name of such an encoder; a folder or a name on the hub follows."""
 
@@ -25,7 +26,7 @@ def load_model(path: str) -> "PreTrainedModel":
     try:
         from transformers import AutoModel
     except ModuleNotFoundError as error:
-        raise MissingExtraError(f"{PREFIX}{path}", "transformers", "hugging-face") from error
+        raise MissingPackageError(f"{PREFIX}{path}", "transformers", EXTRA) from error
     try:
         return AutoModel.from_pretrained(path, trust_remote_code=False, use_safetensors=True)
     except (OSError, ValueError, KeyError) as error:
@@ -41,7 +42,7 @@ def load_tokenizer(path: str) -> "PreTrainedTokenizerBase":
     try:
         from transformers import AutoTokenizer
     except ModuleNotFoundError as error:
-        raise MissingExtraError(f"{PREFIX}{path}", "transformers", "hugging-face") from error
+        raise MissingPackageError(f"{PREFIX}{path}", "transformers", EXTRA) from error
     try:
         return AutoTokenizer.from_pretrained(path, trust_remote_code=False)
     except (OSError, ValueError, KeyError) as error:

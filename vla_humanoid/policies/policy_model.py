@@ -1,12 +1,15 @@
 """A model with all that it needs to act: what it sees, and how its numbers are standardized."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import torch
 from torch import nn
 
 from vla_humanoid.description import Description
 from vla_humanoid.policies.config import ModelConfig
+from vla_humanoid.policies.feature_cache import FeatureCache
+from vla_humanoid.policies.frozen import cache_features
 from vla_humanoid.policies.model import Output, VLAModel
 from vla_humanoid.policies.processor import Processor
 from vla_humanoid.policies.standardization import Standardization
@@ -55,3 +58,16 @@ class PolicyModel(nn.Module):
         """Return normalized actions, shape (B, horizon, action dim), each in [-1, 1]."""
         standardized = self.model.head.sample(output.features, generator)
         return self.processor.action.inverse(standardized).clamp(-1.0, 1.0)
+
+    def cache_features(self, folder: Path) -> int:
+        """Keep what frozen encoders make of images and sentences, for this run and later ones.
+
+        It pays where the same images come again, unchanged by augmentation.
+
+        Args:
+            folder: for the features; those that are there are used.
+
+        Returns:
+            How many encoders are frozen; 0 if there is nothing to keep.
+        """
+        return cache_features(self, FeatureCache(folder))

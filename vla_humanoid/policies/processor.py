@@ -8,6 +8,7 @@ from torch import nn
 
 from vla_humanoid.description import Description
 from vla_humanoid.policies.config import ModelConfig
+from vla_humanoid.policies.errors import InputError, ModelError
 from vla_humanoid.policies.images import prepare
 from vla_humanoid.policies.standardization import Standardization
 from vla_humanoid.policies.text.registry import text_kind
@@ -40,7 +41,7 @@ class Processor(nn.Module):
         action: likewise, of normalized actions.
 
     Raises:
-        ValueError: if the model feels what there is not.
+        ModelError: if the model sees or feels what there is not.
     """
 
     def __init__(
@@ -55,8 +56,13 @@ class Processor(nn.Module):
         self._tokenizer = text_kind(config.text).tokenizer(config)
         names = [field.name for field in description.state]
         if missing := [name for name in config.state if name not in names]:
-            raise ValueError(f"The state has no {', '.join(missing)}.")
+            raise ModelError(f"The state has no {', '.join(missing)}. It has: {', '.join(names)}.")
+        seen = [view.camera for view in config.cameras]
+        if missing := [camera for camera in seen if camera not in description.cameras]:
+            there = ", ".join(description.cameras) or "none"
+            raise ModelError(f"There is no camera {', '.join(missing)}. There are: {there}.")
         self._felt = [names.index(name) for name in config.state]
+        self._entries = len(names)
         self.state, self.action = state, action
 
     def forward(
@@ -70,8 +76,9 @@ class Processor(nn.Module):
             sentences: one for each.
 
         Raises:
-            TooLongError: if a sentence is longer than the model takes.
+            InputError: if they are not as they should be, or a sentence is too long.
         """
+        self._require_fit(images, state, sentences)
         ids, mask = self._tokenizer(sentences)
         return Inputs(
             {view.camera: prepare(images[view.camera], view) for view in self._views},
@@ -79,3 +86,22 @@ class Processor(nn.Module):
             mask,
             self.state(state)[:, self._felt],
         )
+
+    def _require_fit(
+        self, images: Mapping[str, torch.Tensor], state: torch.Tensor, sentences: Sequence[str]
+    ) -> None:
+        batch = len(sentences)
+        for view in self._views:
+            if view.camera not in images:
+                there = ", ".join(images) or "none"
+                raise InputError(f"The image of {view.camera} is missing. There are: {there}.")
+            image = images[view.camera]
+            if image.dtype != torch.uint8 or image.dim() != 4 or image.shape[::3] != (batch, 3):
+                raise InputError(
+                    f"Images of {view.camera} are {image.dtype} of shape {tuple(image.shape)}, "
+                    f"not torch.uint8 of shape ({batch}, height, width, 3)."
+                )
+        if state.shape != (batch, self._entries):
+            raise InputError(
+                f"The state is of shape {tuple(state.shape)}, not ({batch}, {self._entries})."
+            )

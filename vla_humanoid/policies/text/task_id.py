@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from vla_humanoid.policies.text.encoder import TextEncoder
-from vla_humanoid.policies.text.tokenizer import SPECIAL, UNKNOWN, words
+from vla_humanoid.policies.text.tokenizer import SPECIAL, UNKNOWN, require_vocabulary, words
 
 
 def task_vocabulary(sentences: Iterable[str]) -> tuple[str, ...]:
@@ -19,9 +19,13 @@ class TaskTokenizer:
 
     Args:
         known: the vocabulary, from `task_vocabulary`.
+
+    Raises:
+        ModelError: if the vocabulary is none.
     """
 
     def __init__(self, known: Sequence[str]) -> None:
+        require_vocabulary(known)
         self._index = {task: index for index, task in enumerate(known)}
 
     def __call__(self, sentences: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:

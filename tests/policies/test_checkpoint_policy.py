@@ -1,0 +1,94 @@
+"""A checkpoint as a policy: it answers questions, and says what is wrong with them."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from small_policies import DESCRIPTION, SENTENCES, composed, small_policy
+
+from vla_humanoid.policies.checkpoint import Provenance, save_pretrained
+from vla_humanoid.policies.checkpoint_policy import CheckpointPolicy
+from vla_humanoid.policies.config import HeadOptions
+from vla_humanoid.policies.loading import load_policy
+from vla_humanoid.policy_runner.policy import Observation, PolicyError, Query
+
+IMAGE = np.random.default_rng(0).integers(0, 256, (32, 32, 3), dtype=np.uint8)
+SEEN: Observation = {
+    "images/head": IMAGE,
+    "images/right_wrist": IMAGE[::-1],
+    "images/left_wrist": IMAGE,
+    "state": np.linspace(-1.0, 1.0, 5, dtype=np.float32),
+    "instruction": SENTENCES[0],
+}
+
+
+def asked(seen: Observation) -> Query:
+    return Query(seen, np.zeros((0, 3), dtype=np.float32))
+
+
+def test_it_answers_with_a_chunk_and_draws_the_same_in_every_episode() -> None:
+    config = composed(head="flow", head_options=HeadOptions(layers=1, steps=2))
+    policy = CheckpointPolicy(small_policy(config), seed=3)
+    policy.reset(SENTENCES[0])
+    first, second = policy.act(asked(SEEN)), policy.act(asked(SEEN))
+    policy.reset(SENTENCES[0])
+    assert first.shape == (4, 3)
+    assert first.dtype == np.float32
+    assert not np.array_equal(first, second)
+    np.testing.assert_array_equal(policy.act(asked(SEEN)), first)
+    assert policy.description == DESCRIPTION
+
+
+def test_a_saved_model_acts(tmp_path: Path) -> None:
+    save_pretrained(small_policy(), tmp_path, Provenance())
+    policy = load_policy(tmp_path)
+    policy.reset(SENTENCES[0])
+    np.testing.assert_array_equal(
+        policy.act(asked(SEEN)), CheckpointPolicy(small_policy()).act(asked(SEEN))
+    )
+
+
+def test_what_is_no_checkpoint_is_no_policy(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match=r"cannot be read"):
+        load_policy(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("entry", "value", "message"),
+    [
+        ("images/head", IMAGE[:30], r"head is of shape \(30, 32, 3\), not \(32, 32, 3\)"),
+        ("images/head", IMAGE.astype(np.float32), r"head are torch.float32"),
+        ("images/head", IMAGE[..., 0], r"head are torch.uint8 of shape \(1, 32, 32\)"),
+        ("state", np.zeros(4, dtype=np.float32), r"state is of shape \(1, 4\), not \(1, 5\)"),
+        ("instruction", "red " * 40, r"has 40 words.*takes 11"),
+    ],
+)
+def test_an_observation_of_another_kind_is_refused(
+    entry: str, value: np.ndarray | str, message: str
+) -> None:
+    policy = CheckpointPolicy(small_policy())
+    with pytest.raises(PolicyError, match=message):
+        policy.act(asked({**SEEN, entry: value}))
+
+
+@pytest.mark.parametrize("entry", ["images/right_wrist", "state", "instruction"])
+def test_an_observation_that_lacks_something_is_refused(entry: str) -> None:
+    seen = {name: value for name, value in SEEN.items() if name != entry}
+    with pytest.raises(PolicyError, match=rf"The observation has no {entry}"):
+        CheckpointPolicy(small_policy()).act(asked(seen))
+
+
+def test_an_empty_sentence_says_nothing_but_is_one() -> None:
+    policy = CheckpointPolicy(small_policy())
+    chunk = policy.act(asked({**SEEN, "instruction": ""}))
+    assert np.isfinite(chunk).all()
+    assert not np.array_equal(chunk, policy.act(asked(SEEN)))
+
+
+def test_asking_leaves_the_observation_as_it_was() -> None:
+    before = {name: np.copy(value) for name, value in SEEN.items()}
+    with torch.inference_mode():
+        CheckpointPolicy(small_policy()).act(asked(SEEN))
+    for name, value in before.items():
+        np.testing.assert_array_equal(SEEN[name], value)

@@ -1,0 +1,1 @@
+"""Named systems: compositions of a model that are known under a name."""

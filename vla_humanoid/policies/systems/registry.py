@@ -1,0 +1,49 @@
+"""Named systems. A new one is a function in this table."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from vla_humanoid.policies.config import CameraInput, ModelConfig
+from vla_humanoid.policies.errors import chosen
+from vla_humanoid.policies.slots import Slot
+from vla_humanoid.policies.systems.act import act
+from vla_humanoid.policies.systems.baku import baku
+from vla_humanoid.policies.systems.flow import flow
+from vla_humanoid.policies.systems.rt1 import rt1, rt1_task_id
+from vla_humanoid.policies.text.registry import text_kind
+
+SYSTEMS: Mapping[str, Callable[[tuple[CameraInput, ...], tuple[str, ...]], ModelConfig]] = {
+    "baku": baku,
+    "act": act,
+    "rt1": rt1,
+    "rt1_task_id": rt1_task_id,
+    "flow": flow,
+}
+
+
+def configure(
+    name: str,
+    cameras: tuple[CameraInput, ...],
+    state: tuple[str, ...],
+    sentences: Iterable[str],
+    slots: tuple[Slot, ...] = (),
+) -> ModelConfig:
+    """Return the configuration of a named system.
+
+    Args:
+        name: of the system.
+        cameras: what it sees.
+        state: names of the state's entries that it feels.
+        sentences: that it is to know the words of.
+        slots: of the goal, that its planning head fills.
+
+    Raises:
+        ModelError: if there is none of this name; the message lists those that there are.
+    """
+    config = chosen("model", SYSTEMS, name)(cameras, state)
+    return with_vocabulary(replace(config, slots=slots), sentences)
+
+
+def with_vocabulary(config: ModelConfig, sentences: Iterable[str]) -> ModelConfig:
+    """Return a configuration whose tokenizer knows some sentences, as far as it has to be told."""
+    return replace(config, vocabulary=text_kind(config.text).vocabulary(sentences))
