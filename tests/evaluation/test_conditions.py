@@ -18,9 +18,16 @@ def asked(
     induce: tuple[str, ...] = (),
     words: str = "own",
     accuracy: bool = False,
+    live: bool = False,
 ) -> list[str]:
     found = condition_request(
-        policy=policy, tasks=tasks, perturb=perturb, induce=induce, words=words, accuracy=accuracy
+        policy=policy,
+        tasks=tasks,
+        perturb=perturb,
+        induce=induce,
+        words=words,
+        accuracy=accuracy,
+        live=live,
     )
     return [str(one) for one in found]
 
@@ -36,8 +43,10 @@ def test_an_axis_alone_is_all_its_levels_and_all_is_every_axis() -> None:
         *(f"light:{level}" for level in range(1, 6)),
     ]
     assert len(perturbations(("all",))) == 5 * len(AXES)
-    seen = perturbations(("all",), acts_blindly=True)
-    assert {one.name for one in seen} == set(AXES) - set(UNSEEN_AXES)
+    for policy in ("expert", "replay:demonstrations.hdf5"):
+        felt = {Condition.parse(one).name for one in asked(policy, perturb=("all",))}
+        assert felt == set(AXES) - set(UNSEEN_AXES)
+    assert not {"latency:1"} & set(asked(perturb=("all",), live=True))
 
 
 def test_all_that_is_asked_for_is_run() -> None:
@@ -58,8 +67,9 @@ def test_all_that_is_asked_for_is_run() -> None:
         ),
         (
             lambda: asked("expert", perturb=("camera:1",)),
-            "--perturb camera changes what a pol",
+            "--perturb camera: it changes what",
         ),
+        (lambda: asked(perturb=("latency",), live=True), "--perturb latency: with --live"),
         (lambda: asked("zero", words="paraphrase"), "zero does not listen"),
         (lambda: asked("expert", accuracy=True), "its own; choose another policy"),
         (lambda: asked(induce=("fire",)), "Unknown --induce fire; choose some of drop, push"),

@@ -112,6 +112,7 @@ def evaluate(
         induce=induce,
         words=words,
         accuracy=accuracy,
+        live=live,
     )
     console = new_console()
     if (mapped := mapping_of(config)) is not None:

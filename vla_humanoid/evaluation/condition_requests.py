@@ -6,18 +6,25 @@ from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.evaluation.conditions import (
     DISTURBANCES,
     TEACHER,
+    UNSEEN_AXES,
     WORDING,
     WORDINGS,
     Condition,
     perturbations,
 )
 from vla_humanoid.evaluation.recovery import can_drop
+from vla_humanoid.evaluation.replayed import REPLAY
 from vla_humanoid.tasks import load_task, task_names
 
 PARAPHRASE = "paraphrase"
 """Of ``--words``: every wording in turn."""
 BLIND = ("expert", "zero", "random")
-"""Policies that neither see nor hear anything."""
+"""Policies that neither see nor hear anything; recordings do not either."""
+_UNSEEN = (
+    "it changes what a policy sees or hears, and {policy} does neither; choose another policy, or "
+    "other axes."
+)
+_LIVE = "with --live a policy is as late as it is; choose other axes, or leave out --live."
 
 
 def condition_request(
@@ -28,6 +35,7 @@ def condition_request(
     induce: Sequence[str],
     words: str,
     accuracy: bool,
+    live: bool = False,
 ) -> tuple[Condition, ...]:
     """Return the conditions under which every episode is to be run once more.
 
@@ -38,13 +46,19 @@ def condition_request(
         induce: some of `DISTURBANCES`.
         words: what the policy is told; `PARAPHRASE` for every wording in turn.
         accuracy: whether its actions are to be compared with the expert's.
+        live: whether simulated time runs against the wall clock.
 
     Raises:
         ConfigurationError: naming the argument and what is valid.
     """
-    conditions = list(perturbations(perturb, acts_blindly=policy in BLIND))
+    is_blind = policy in BLIND or policy.startswith(REPLAY)
+    unseen = UNSEEN_AXES if is_blind else ()
+    useless: dict[str, str] = {axis: _UNSEEN.format(policy=policy) for axis in unseen}
+    if live:
+        useless["latency"] = _LIVE
+    conditions = list(perturbations(perturb, useless))
     if words == PARAPHRASE:
-        if policy in BLIND:
+        if is_blind:
             raise ConfigurationError(
                 f"The policy {policy} does not listen, so no wording changes what it does."
             )

@@ -1,7 +1,8 @@
 """What may be otherwise in an episode than its seed alone says, one thing at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from vla_humanoid.data_collection.errors import ConfigurationError
 
@@ -72,30 +73,27 @@ class Job:
     condition: Condition = AS_IT_IS
 
 
-def perturbations(words: Sequence[str], *, acts_blindly: bool = False) -> tuple[Condition, ...]:
+def perturbations(
+    words: Sequence[str], useless: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Condition, ...]:
     """Return the conditions of ``--perturb``, axis by axis, level by level.
 
     Args:
         words: ``AXIS`` for all its levels, ``AXIS:LEVEL``, or ``all`` for every axis.
-        acts_blindly: whether the policy neither sees nor hears anything; ``all`` then leaves out
-            what changes nothing else.
+        useless: axes that say nothing of the policy, and why; ``all`` leaves them out.
 
     Raises:
-        ConfigurationError: naming what is unknown and what is valid, or would change nothing.
+        ConfigurationError: naming what is unknown and what is valid, or what is useless and why.
     """
     found: set[Condition] = set()
     for word in words:
         if word == ALL_AXES:
-            axes = [axis for axis in AXES if not (acts_blindly and axis in UNSEEN_AXES)]
+            axes = [axis for axis in AXES if axis not in useless]
             found |= {Condition(axis, level) for axis in axes for level in LEVELS}
         else:
             found |= _perturbation(word)
-    blind = sorted({one.name for one in found} & set(UNSEEN_AXES))
-    if acts_blindly and blind:
-        raise ConfigurationError(
-            f"--perturb {', '.join(blind)} changes what a policy sees or hears, and this one does "
-            "neither; choose another policy, or other axes."
-        )
+    for axis in sorted({one.name for one in found} & set(useless)):
+        raise ConfigurationError(f"--perturb {axis}: {useless[axis]}")
     return tuple(sorted(found, key=lambda one: (AXES.index(one.name), one.level)))
 
 
