@@ -15,21 +15,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from droid_server import GOAL
+from foreign_server import TRIAL, Droid, Libero
 from openpi_client import image_tools
 
 HERE = Path(__file__).parent
 SERVER_SHA256 = "1370d345e6c3c5b8f15573050e485e60a5b423d1df33e24b237805e6b442b026"
-TOLERANCE = 0.03
-"""Of a joint at the end [rad]."""
 
 
 @contextmanager
-def served(log: Path) -> Iterator[str]:
+def served(name: str, log: Path) -> Iterator[str]:
     """Serve the policy in a process of its own; yield the address."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [sys.executable, str(HERE / "droid_server.py"), str(port), str(log)]
+    command = [sys.executable, str(HERE / "foreign_server.py"), name, str(port), str(log)]
     with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(HERE)}) as process:
         try:
             wait_for(f"http://127.0.0.1:{port}/healthz", process)
@@ -72,26 +70,43 @@ def test_the_server_is_openpis() -> None:
     assert hashlib.sha256(source).hexdigest() == SERVER_SHA256
 
 
-def test_an_arms_policy_leads_our_arm_where_it_wants_it(tmp_path: Path) -> None:
-    log, output = tmp_path / "told.jsonl", tmp_path / "report"
-    with served(log) as address:
-        done = evaluate(address, HERE / "droid.toml", output)
+def driven(name: str, folder: Path) -> tuple[list[dict], str]:
+    """Let a policy drive our robot for an episode; return what it was told, and the printed."""
+    log, output = folder / "told.jsonl", folder / "report"
+    with served(name, log) as address:
+        done = evaluate(address, HERE / f"{name}.toml", output)
     assert done.returncode == 0, done.stderr
-    assert "right_elbow_joint" in done.stdout
-    assert "answers with 8 at 15 Hz" in done.stdout
-    trial, first, *_, last = told(log)
-    assert trial["prompt"] == "stand still"
+    trial, *rest = told(log)
+    assert trial["prompt"] == TRIAL
     assert not any(trial["shades"])
-    assert "point" in first["prompt"].lower()
-    assert min(first["shades"]) > 1.0  # It sees something.
-    start, end = np.array(first["joints"]), np.array(last["joints"])
-    assert np.abs(start - GOAL).max() > 0.2
-    np.testing.assert_allclose(end, GOAL, atol=TOLERANCE)
-    assert first["gripper"] < 0.5 < last["gripper"]
+    assert "point" in rest[0]["prompt"].lower()
+    assert min(rest[0]["shades"]) > 1.0  # It sees something.
     results = json.loads((output / "results.json").read_text())
     assert results["all"]["episodes"] == 1
     assert results["all"]["fallbacks"] == {}
-    assert json.loads((output / "mapping.json").read_text())["control_mode"] == "arm_joints"
+    assert (output / "mapping.json").is_file()
+    return rest, done.stdout
+
+
+def test_a_policy_of_droid_leads_our_arm_where_it_wants_its_own(tmp_path: Path) -> None:
+    (first, *_, last), printed = driven("droid", tmp_path)
+    assert "actions[gripper], open 0, closed 1" in printed
+    assert "answers with 8 at 15 Hz" in printed
+    start, end = np.array(first["state"]), np.array(last["state"])
+    assert np.abs(start[:7] - Droid.goal).max() > 0.2
+    np.testing.assert_allclose(end[:7], Droid.goal, atol=0.03)
+    assert start[7] < 0.5 < end[7]
+
+
+def test_a_policy_of_libero_leads_our_hand_where_it_wants_its_own(tmp_path: Path) -> None:
+    (first, *_, last), printed = driven("libero", tmp_path)
+    assert "actions[0, 1, 2], m x 0.05 of hand, relative to previous" in printed
+    start, end = np.array(first["state"]), np.array(last["state"])
+    goal = Libero.goal_from(start)
+    np.testing.assert_allclose(end[:3], goal[:3], atol=0.01)
+    np.testing.assert_allclose(end[3:6], goal[3:6], atol=0.05)
+    np.testing.assert_allclose(start[6:], [0.04, -0.04], atol=0.01)
+    np.testing.assert_allclose(end[6:], [0.0, 0.0], atol=0.01)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +125,7 @@ def test_a_mapping_that_does_not_fit_is_refused_before_the_first_episode(
     assert old in text
     mapping = tmp_path / "droid.toml"
     mapping.write_text(text.replace(old, new))
-    with served(tmp_path / "told.jsonl") as address:
+    with served("droid", tmp_path / "told.jsonl") as address:
         done = evaluate(address, mapping, tmp_path / "report")
     assert done.returncode != 0
     assert message in done.stderr

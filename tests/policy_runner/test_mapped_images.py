@@ -39,12 +39,14 @@ def test_layouts_types_and_maps_within_maps() -> None:
             "images/high": {"camera": "head", "layout": "chw", **size},
             "images/low": {"camera": "black", "dtype": "float32", **size},
             "observation/image": {"camera": "head", "size": 32},
+            "turned": {"camera": "head", "size": 32, "turn": 90},
         },
         observation={"state": {"entries": [{"constant": 1.5, "count": 3}], "dtype": "float64"}},
     )
     foreign = Foreign(np.zeros((1, 8)))
     image = np.zeros((32, 32, 3), dtype=np.uint8)
     image[:, :, 1] = 255
+    image[:, -1, 2] = 9  # On the right, which goes up in a turn to the left.
     observation = {"images/head": image, "state": state(), "instruction": "look"}
     MappedPolicy(foreign, said).act(Query(observation, query().committed))
     (told,) = foreign.told
@@ -54,7 +56,10 @@ def test_layouts_types_and_maps_within_maps() -> None:
     assert high.shape == (3, 32, 32)
     assert high.dtype == np.uint8
     assert (high[1] == 255).all()
-    assert not high[[0, 2]].any()
+    assert not high[[0, 2], :, :-1].any()
+    turned = np.asarray(told["turned"])
+    assert (turned[0, :, 2] == 9).all()
+    assert not turned[1:, :, 2].any()
     assert low.dtype == np.float32
     assert low.shape == (32, 32, 3)
     np.testing.assert_array_equal(np.asarray(told["observation/image"]), image)

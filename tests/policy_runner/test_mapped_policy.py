@@ -126,7 +126,12 @@ def product(first: np.ndarray, second: np.ndarray) -> np.ndarray:
 def test_changes_of_the_state_begin_where_the_robot_is() -> None:
     now = state(right_wrist_x=0.3, right_wrist_y=-0.2, right_wrist_z=0.9)
     said = mapping(
-        {"right_wrist_position": relative({"indices": [0, 1, 2], "unit": "cm"}, True)}, dim=3
+        {
+            "right_wrist_position": relative(
+                {"indices": [0, 1, 2], "unit": "m", "scale": 0.01}, True
+            )
+        },
+        dim=3,
     )
     found = done(said, np.array([[1.0, 0.0, -2.0], [2.0, 0.0, 0.0]]), now)
     np.testing.assert_allclose(found[:, WRIST], [[0.31, -0.2, 0.88], [0.32, -0.2, 0.9]], atol=1e-6)
@@ -213,14 +218,16 @@ def test_a_tool_that_turns_about_its_own_origin_moves_the_wrist(to: object) -> N
             "right_wrist_position": relative(
                 {"indices": [0, 1, 2], "unit": "m", "tool": "tip"}, to
             ),
-            "right_wrist_rotation": relative({"indices": [3, 4, 5], "layout": "rotvec"}, to),
+            "right_wrist_rotation": relative(
+                {"indices": [3, 4, 5], "layout": "rotvec", "scale": 0.5}, to
+            ),
         },
         dim=6,
         tools={"tip": {"position": [0.1, 0.0, 0.0]}},
     )
     now = state(right_wrist_x=0.3, right_wrist_y=0.0, right_wrist_z=0.9)
-    half = [0.0, 0.0, 0.0, 0.0, 0.0, np.pi / 4]
-    turns = [half, half if to == "previous" else [*half[:5], np.pi / 2]]
+    half = [0.0, 0.0, 0.0, 0.0, 0.0, np.pi / 2]
+    turns = [half, half if to == "previous" else [*half[:5], np.pi]]
     found = done(said, np.array(turns), now)
     np.testing.assert_allclose(found[1, WRIST], [0.4, -0.1, 0.9], atol=1e-6)
     np.testing.assert_allclose(found[1, TURN], [0.0, 0.0, np.pi / 2], atol=1e-6)

@@ -67,6 +67,7 @@ def test_every_fault_is_told_at_once() -> None:
         ({"images": {"a": {"camera": "head"}}}, "'size' must be an edge"),
         ({"images": {"a": {"camera": "head", "size": [2, 3, 4]}}}, "'size' must be an edge"),
         ({"images": {"a": {"camera": "head", "size": 8, "fit": "zoom"}}}, "one of pad, crop"),
+        ({"images": {"a": {"camera": "head", "size": 8, "turn": 45}}}, "'turn' must be one of 0"),
         ({"images": {"prompt": {"camera": "head", "size": 8}}}, "has 'prompt' twice"),
         ({"observation": {"a": {"entries": []}}}, "it needs 'entries'"),
         ({"observation": {"a": {"entries": [1]}}}, "entry 0: it must be a table"),

@@ -76,6 +76,7 @@ class Position:
         feature: of the source.
         picks: its x, y and z.
         unit: of length.
+        scale: what it is multiplied by besides.
         frame: that the source has it in; None if it is ours.
         tool: the frame whose origin it is, in our wrist; None if it is our wrist's.
         relative_to: our position in the state that it is a change of; None if it is absolute.
@@ -85,6 +86,7 @@ class Position:
     feature: str
     picks: tuple[Pick, ...]
     unit: str
+    scale: float = 1.0
     frame: Frame | None = None
     tool: Frame | None = None
     relative_to: str | None = None
@@ -100,6 +102,7 @@ class Rotation:
         picks: its entries, in the order of the layout.
         layout: one of `LAYOUTS`.
         unit: of rotation vectors and Euler angles, rad or deg.
+        scale: what these are multiplied by besides.
         relative_to: our rotation in the state that it is a change of; None if it is absolute.
         axes: of a change: fixed, those of the frame that the rotation is given in, or moving, those
             of what is turned.
@@ -111,6 +114,7 @@ class Rotation:
     picks: tuple[Pick, ...]
     layout: str
     unit: str = "rad"
+    scale: float = 1.0
     relative_to: str | None = None
     axes: str = "fixed"
     frame: Frame | None = None
@@ -226,6 +230,7 @@ def _position(table: Table, entry: str, feature: str, dialect: Dialect) -> Posit
         feature,
         _picks(table, entry, "a position", 3),
         unit=table.text("unit", among=[name for name, unit in UNITS.items() if unit.ours == "m"]),
+        scale=table.number("scale", 1.0),
         frame=named_frame(table, "frame", dialect.frames),
         tool=named_frame(table, "tool", dialect.tools),
         relative_to=_relative(table, entry),
@@ -240,6 +245,7 @@ def _rotation(table: Table, entry: str, feature: str, dialect: Dialect) -> Rotat
         _picks(table, entry, layout, LAYOUTS[layout].size),
         layout,
         unit=angle_unit(table),
+        scale=table.number("scale", 1.0) if LAYOUTS[layout].angles else 1.0,
         relative_to=_relative(table, entry),
         axes=table.text("axes", "fixed", ("fixed", "moving")),
         frame=named_frame(table, "frame", dialect.frames),

@@ -22,7 +22,7 @@ def placed(rule: Position, raw: FloatArray) -> FloatArray:
 
     They are of the rule's tool, if it has one.
     """
-    metres = UNITS[rule.unit].factor * raw
+    metres = rule.scale * UNITS[rule.unit].factor * raw
     if rule.frame is None:
         return metres
     return (
@@ -45,7 +45,7 @@ def turned(rule: Rotation, raw: FloatArray) -> FloatArray:
     Raises:
         ValueError: if the numbers are no rotations of the rule's layout.
     """
-    factor = UNITS[rule.unit].factor if LAYOUTS[rule.layout].angles else 1.0
+    factor = rule.scale * UNITS[rule.unit].factor if LAYOUTS[rule.layout].angles else 1.0
     turns = quats_from(factor * raw, rule.layout)
     if rule.relative_to is None:
         turns = turns if rule.frame is None else multiplied(rule.frame.quats, turns)

@@ -26,13 +26,16 @@ def rule_in_words(rule: Rule, absent: str) -> str:
         case Gripper():
             return f"{rule.feature}[{rule.pick}], open {rule.open:g}, closed {rule.closed:g}"
         case Scalar():
-            by = f" x {rule.scale:g}" if rule.scale != 1.0 else ""
             plus = f" {rule.offset:+g}" if rule.offset else ""
-            return f"{rule.feature}[{rule.pick}], {rule.unit}{by}{plus}{_relative(rule)}"
+            return f"{rule.feature}[{rule.pick}], {rule.unit}{_by(rule)}{plus}{_relative(rule)}"
         case Position():
-            return f"{_several(rule)}, {rule.unit}{_frames(rule)}{_relative(rule)}"
+            return f"{_several(rule)}, {rule.unit}{_by(rule)}{_frames(rule)}{_relative(rule)}"
         case Rotation():
-            return f"{_several(rule)}, {rule.layout}{_frames(rule)}{_relative(rule)}"
+            return f"{_several(rule)}, {rule.layout}{_by(rule)}{_frames(rule)}{_relative(rule)}"
+
+
+def _by(rule: Scalar | Position | Rotation) -> str:
+    return f" x {rule.scale:g}" if rule.scale != 1.0 else ""
 
 
 def _several(rule: Position | Rotation) -> str:

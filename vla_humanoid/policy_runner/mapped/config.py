@@ -47,6 +47,7 @@ class SeenImage:
         camera: ours; empty for an image that is black at all times.
         height: [px].
         width: [px].
+        turn: degrees by which ours is turned to the left first.
         fit: how ours gets this shape.
         layout: hwc or chw.
         dtype: one of `IMAGE_DTYPES`.
@@ -57,6 +58,7 @@ class SeenImage:
     camera: str
     height: int
     width: int
+    turn: int
     fit: Fit
     layout: str
     dtype: str

@@ -48,6 +48,7 @@ def told_image(seen: SeenImage, image: NDArray[np.uint8] | None) -> NDArray[np.g
     """
     if image is None:
         image = np.zeros((seen.height, seen.width, 3), dtype=np.uint8)
+    image = np.rot90(image, seen.turn // 90) if seen.turn else image
     found: NDArray[np.generic] = shaped(image, seen.height, seen.width, seen.fit)
     if seen.dtype == "float32":
         found = np.asarray(found, dtype=np.float32) / np.float32(255.0)

@@ -30,6 +30,7 @@ from vla_humanoid.schema import Field
 BLACK = "black"
 """In place of a camera: an image that is black at all times."""
 _LARGEST_IMAGE = 4096
+_TURNS = (0, 90, 180, 270)
 _MOST_NUMBERS = 1024
 
 
@@ -79,13 +80,16 @@ def _parts(table: Table, name: str, faults: Faults) -> list[tuple[str, Table]]:
 def _image(key: str, table: Table, robot: ThisRobot) -> SeenImage:
     camera = table.text("camera", among=(*robot.cameras, BLACK))
     height, width = _size(table)
-    fit = table.text("fit", "pad", FITS)
+    fit, turn = table.text("fit", "pad", FITS), table.number("turn", 0)
+    if turn not in _TURNS:
+        raise table.error(f"'turn' must be one of 0, 90, 180 and 270 degrees, not {turn:g}")
     return SeenImage(
         key,
         table.flag("nested", False),
         "" if camera == BLACK else camera,
         height,
         width,
+        int(turn),
         next(one for one in FITS if one == fit),
         table.text("layout", "hwc", IMAGE_LAYOUTS),
         table.text("dtype", "uint8", IMAGE_DTYPES),

@@ -95,7 +95,8 @@ def _image(image: SeenImage) -> str:
 
 def _image_shape(image: SeenImage) -> str:
     edges = f"{image.height} x {image.width}"
-    return f"{edges} {image.layout} {image.dtype}, {image.fit}"
+    turn = f", turned by {image.turn} deg" if image.turn else ""
+    return f"{edges} {image.layout} {image.dtype}, {image.fit}{turn}"
 
 
 def _places(vector: SeenVector, place: int, size: int) -> str:
