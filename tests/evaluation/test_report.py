@@ -34,6 +34,17 @@ def evaluation() -> Evaluation:
     return Evaluation(ZERO, ("Sort", "Stack"), tuple(answered))
 
 
+def test_the_wall_clock_is_told_where_it_counted() -> None:
+    found = evaluation()
+    paced = tuple(
+        replace(one, realtime_factor=0.9, stale_action_ratio=0.25) for one in found.episodes
+    )
+    assert "Against the wall clock" not in page(found, ())
+    text = page(replace(found, episodes=paced), ())
+    assert "15.0 actions a second" in text
+    assert "0.90 of real time" in text
+
+
 def filmed(again: bool) -> Filmed:
     one = evaluation().episodes[1]
     other = one if again else replace(one, success=True, failure="", seconds=7.0)

@@ -11,6 +11,7 @@ from vla_humanoid import cli
 from vla_humanoid.cli.evaluate import evaluate
 from vla_humanoid.evaluation.config import FIRST_SEED, EvaluationConfig
 from vla_humanoid.evaluation.journal import read_journal
+from vla_humanoid.evaluation.report import PAGE
 from vla_humanoid.evaluation.reproduction import command
 from vla_humanoid.evaluation.run import JOURNAL
 
@@ -36,5 +37,6 @@ def test_the_command_runs_the_one_episode(tmp_path: Path, monkeypatch: pytest.Mo
     assert cli.main([*words, "--workers", "1"]) == 0
     (episode,) = read_journal(tmp_path / f"PressButton-{seed}" / JOURNAL)
     assert (episode.task, episode.seed) == ("PressButton", seed)
+    assert "data:video/mp4" in (tmp_path / f"PressButton-{seed}" / PAGE).read_text()
     refused = ["--policy", "zero", "--task", "Stack", "--output", "x", "--only-seed", "-1"]
     assert cli.main(["evaluate", *refused]) == 2

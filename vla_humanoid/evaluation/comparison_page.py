@@ -80,10 +80,10 @@ def _differences(configs: Sequence[Mapping[str, object]], names: Sequence[str]) 
     rows = [
         [escape(key), *(escape(str(config.get(key, "-"))) for config in configs)]
         for key in first.keys() | second.keys()
-        if first.get(key) != second.get(key)
+        if key != "policy" and first.get(key) != second.get(key)
     ]
-    note = "Beside the policy, what is not the same in both counts as well."
-    return section("What differs", note, [table(("", *names), sorted(rows))] if rows else [])
+    note = "It is not the policies alone that differ: this counts as well."
+    return section("What else differs", note, [table(("", *names), sorted(rows))] if rows else [])
 
 
 def _tasks(comparisons: Sequence[Comparison], names: Sequence[str]) -> str:

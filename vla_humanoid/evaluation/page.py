@@ -147,6 +147,12 @@ def _costs(episodes: Sequence[EpisodeResult], found: Summary) -> str:
             f"{p99:.1f} ms at the 99th percentile of an episode; the runner made up "
             f"{found['stale_action_ratio']:.2%} of the actions. {note}"
         )
+    if (factor := found["realtime_factor"]) is not None:
+        note = (
+            f"Against the wall clock: {found['effective_control_hz']:.1f} actions a second were "
+            f"the policy's own, and simulated time ran at {factor:.2f} of real time at worst. "
+            f"{note}"
+        )
     return section("Latency and cost", note, cards)
 
 

@@ -7,7 +7,7 @@ from vla_humanoid.data_collection.pages.svg import drawing
 from vla_humanoid.evaluation.rates import Rate
 
 _WIDTH, _HEIGHT = 180, 18
-_CURVE_WIDTH, _CURVE_HEIGHT = 260, 130
+_CURVE_WIDTH, _CURVE_HEIGHT = 244, 130
 _LEFT, _BELOW = 36, 22
 """What a curve's axes take of it [px]."""
 

@@ -42,7 +42,8 @@ pre { margin: 6px 0 0; padding: 8px 10px; background: var(--soft); border-radius
   white-space: pre-wrap; overflow-wrap: anywhere; }
 img { display: block; max-width: 100%; height: auto; border-radius: 4px; }
 .warning { color: var(--other); } summary { cursor: pointer; color: var(--faint); }
-.film { width: 100%; } .film .pictures { display: flex; flex-wrap: wrap; gap: 10px; }
+.film { width: 100%; } .film .pictures { display: flex; flex-wrap: wrap;
+  gap: 14px; margin-top: 10px; }
 """
 
 
