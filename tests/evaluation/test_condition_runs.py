@@ -9,11 +9,13 @@ import pytest
 
 from vla_humanoid.assets.figures import is_finger
 from vla_humanoid.data_collection.environment import Action, Observation
+from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.envs.humanoid_env import HumanoidEnv
 from vla_humanoid.evaluation.conditions import Condition
 from vla_humanoid.evaluation.config import FIRST_SEED, EvaluationConfig
 from vla_humanoid.evaluation.episodes import Evaluator
 from vla_humanoid.evaluation.late_actions import Late
+from vla_humanoid.evaluation.recovery import disturbed
 from vla_humanoid.evaluation.results import write_results
 from vla_humanoid.evaluation.run import evaluate
 
@@ -107,3 +109,9 @@ def test_a_switch_is_told_as_a_plain_sentence_of_the_new_goal() -> None:
     assert switched.event_at > 0.0
     assert " - " in switched.instruction
     assert " - " not in switched.told != ""
+
+
+def test_hands_without_grips_cannot_be_opened_by_force() -> None:
+    env = HumanoidEnv("PickPlace", cameras=(), control_mode="joints")
+    with pytest.raises(ConfigurationError, match="mode 'joints' does not have"):
+        disturbed("drop", Counting(env), env)
