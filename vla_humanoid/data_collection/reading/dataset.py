@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vla_humanoid.data_collection.dataset_file import open_dataset
 from vla_humanoid.data_collection.errors import ConfigurationError
-from vla_humanoid.data_collection.reading.description import Description
+from vla_humanoid.data_collection.file_description import FileDescription
 from vla_humanoid.data_collection.reading.episode import Episode
 from vla_humanoid.data_collection.reading.index import Damaged, index_files
 from vla_humanoid.data_collection.reading.indexed_file import IndexedFile
@@ -87,7 +87,7 @@ class Dataset:
         self._epoch = 0
 
     @property
-    def description(self) -> Description:
+    def description(self) -> FileDescription:
         """What the numbers of a sample mean; the same for all files."""
         return self._index[0].description
 
@@ -138,13 +138,15 @@ class Dataset:
         steps = int(indexed.ends[episode]) - indexed.start(episode)
         chosen, chosen_pad = chunk_rows(step, self.action_steps, steps)
         window = self._open.reader(file).window(episode, seen, chosen)
-        words = indexed.words(episode)
+        words, presence = indexed.words(episode), indexed.presence(episode)
         return Sample(
             images=window.images,
             state=window.state,
             observation_is_pad=seen_pad,
             actions=window.actions,
             action_is_pad=chosen_pad,
+            action_mask=presence.action,
+            state_mask=presence.state,
             sentence=self._sentence(words, window.sentence, position),
             subgoal=words.subgoal(window.subgoal),
             subgoal_index=window.subgoal,

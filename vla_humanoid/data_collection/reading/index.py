@@ -11,15 +11,16 @@ import numpy as np
 from vla_humanoid.data_collection import layout
 from vla_humanoid.data_collection.dataset_file import DatasetFile, Demo, open_dataset
 from vla_humanoid.data_collection.errors import ConfigurationError, DatasetError
-from vla_humanoid.data_collection.reading.description import (
-    Description,
-    describe,
-    differences,
+from vla_humanoid.data_collection.file_description import (
+    FileDescription,
+    describe_file,
+    file_differences,
     image_sizes,
 )
 from vla_humanoid.data_collection.reading.episode import Episode
 from vla_humanoid.data_collection.reading.extents import Extents, find_extents, joined
 from vla_humanoid.data_collection.reading.indexed_file import IndexedFile, fingerprint
+from vla_humanoid.data_collection.reading.presence import Presence, read_presence, told_once
 
 Damaged: TypeAlias = Literal["refuse", "skip"]
 """What to do about episodes that cannot be read."""
@@ -95,19 +96,20 @@ def _index_file(
 def _index_episodes(
     dataset: DatasetFile, cameras: Sequence[str] | None, names: Sequence[str], problems: list[str]
 ) -> IndexedFile | None:
-    description: Description | None = None
+    description: FileDescription | None = None
     found: list[_Entry] = []
     for name in names:
         try:
             demo = dataset.demo(name)
             if description is None:
-                description = _with_cameras(describe(dataset, demo), cameras, dataset)
-            found.append(_entry(demo, description, dataset.path))
+                description = _with_cameras(describe_file(dataset, demo), cameras, dataset)
+            found.append(_entry(dataset, demo, description))
         except DatasetError as error:
             problems.append(str(error))
     if description is None or not found:
         return None
     extents = [entry.extents for entry in found if entry.extents is not None]
+    presences, kinds = told_once([entry.presence for entry in found])
     return IndexedFile(
         path=dataset.path,
         fingerprint=fingerprint(dataset.path),
@@ -117,6 +119,8 @@ def _index_episodes(
         texts=b"".join(entry.texts for entry in found),
         text_ends=np.cumsum([len(entry.texts) for entry in found]),
         extents=joined(extents) if len(extents) == len(found) else None,
+        presences=presences,
+        kinds=kinds,
     )
 
 
@@ -128,9 +132,10 @@ class _Entry:
     steps: int
     texts: bytes
     extents: Extents | None
+    presence: Presence
 
 
-def _entry(demo: Demo, description: Description, path: Path) -> _Entry:
+def _entry(dataset: DatasetFile, demo: Demo, description: FileDescription) -> _Entry:
     """Return what is kept of an episode that can be read and is as described."""
     cameras = tuple(description.images)
     episode = Episode(demo, cameras)
@@ -150,7 +155,8 @@ def _entry(demo: Demo, description: Description, path: Path) -> _Entry:
         demo=layout.demo_number(demo.name),
         steps=episode.steps,
         texts=episode.words.packed(),
-        extents=find_extents(demo, cameras, path),
+        extents=find_extents(demo, cameras, dataset.path),
+        presence=read_presence(dataset, demo, description),
     )
 
 
@@ -172,8 +178,8 @@ def _names(dataset: DatasetFile, mask: str | None) -> tuple[str, ...]:
 
 
 def _with_cameras(
-    description: Description, cameras: Sequence[str] | None, dataset: DatasetFile
-) -> Description:
+    description: FileDescription, cameras: Sequence[str] | None, dataset: DatasetFile
+) -> FileDescription:
     if cameras is None:
         return description
     missing = [camera for camera in cameras if camera not in description.images]
@@ -188,11 +194,9 @@ def _with_cameras(
 def _check_alike(files: Sequence[IndexedFile]) -> None:
     first = files[0]
     for file in files[1:]:
-        lines = differences(first.description, file.description)
-        if lines:
-            raise ConfigurationError(
-                f"{file.path} cannot be mixed with {first.path}:\n  " + "\n  ".join(lines)
-            )
+        if differences := file_differences(file.description, first.description):
+            lines = "\n".join(f"  {difference}" for difference in differences)
+            raise ConfigurationError(f"{file.path} cannot be mixed with {first.path}:\n{lines}")
 
 
 def _list_of(problems: Sequence[str]) -> str:
