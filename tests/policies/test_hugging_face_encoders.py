@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 from small_policies import composed, seen, small_policy
 
 from vla_humanoid.policies.errors import ModelError
 from vla_humanoid.policies.frozen import Frozen
+from vla_humanoid.policies.text.bert import Bert, BertSize, renamed
 from vla_humanoid.policies.text.registry import text_kind
 from vla_humanoid.policies.text.tokenizer import TooLongError
 from vla_humanoid.policies.vision.registry import make_vision
@@ -22,7 +24,7 @@ pytestmark = [
 
 TRANSFORMER = {
     "hidden_size": 16,
-    "intermediate_size": 16,
+    "intermediate_size": 64,
     "num_hidden_layers": 1,
     "num_attention_heads": 2,
 }
@@ -30,52 +32,53 @@ WORDS = ["<pad>", "<unk>", "</s>", "pick", "up", "the", "red", "blue", "cube"]
 
 
 def _clip(folder: Path) -> None:
-    from transformers import CLIPConfig, CLIPModel
-
+    library = pytest.importorskip("transformers")
     vision = {**TRANSFORMER, "image_size": 32, "patch_size": 8}
     text = {**TRANSFORMER, "vocab_size": len(WORDS), "max_position_embeddings": 16}
-    config = CLIPConfig(vision_config=vision, text_config=text, projection_dim=8)
-    CLIPModel(config).save_pretrained(folder)
+    config = library.CLIPConfig(vision_config=vision, text_config=text, projection_dim=8)
+    library.CLIPModel(config).save_pretrained(folder)
 
 
 def _siglip(folder: Path) -> None:
-    from transformers import SiglipConfig, SiglipModel
-
+    library = pytest.importorskip("transformers")
     vision = {**TRANSFORMER, "image_size": 32, "patch_size": 8}
     text = {**TRANSFORMER, "vocab_size": len(WORDS), "max_position_embeddings": 16}
-    SiglipModel(SiglipConfig(vision_config=vision, text_config=text)).save_pretrained(folder)
+    library.SiglipModel(
+        library.SiglipConfig(vision_config=vision, text_config=text)
+    ).save_pretrained(folder)
 
 
 def _dinov2(folder: Path) -> None:
-    from transformers import Dinov2Config, Dinov2Model
-
-    Dinov2Model(Dinov2Config(**TRANSFORMER, image_size=28, patch_size=14)).save_pretrained(folder)
+    library = pytest.importorskip("transformers")
+    library.Dinov2Model(
+        library.Dinov2Config(**TRANSFORMER, image_size=28, patch_size=14)
+    ).save_pretrained(folder)
 
 
 def _resnet(folder: Path) -> None:
-    from transformers import ResNetConfig, ResNetModel
-
+    library = pytest.importorskip("transformers")
     sizes = {"embedding_size": 8, "hidden_sizes": [8, 16], "depths": [1, 1]}
-    ResNetModel(ResNetConfig(**sizes, layer_type="basic")).save_pretrained(folder)
+    library.ResNetModel(library.ResNetConfig(**sizes, layer_type="basic")).save_pretrained(folder)
 
 
 def _t5(folder: Path) -> None:
-    from transformers import T5Config, T5Model
-
+    library = pytest.importorskip("transformers")
     sizes = {"d_model": 16, "d_kv": 8, "d_ff": 16, "num_layers": 1, "num_heads": 2}
-    T5Model(T5Config(vocab_size=len(WORDS), **sizes)).save_pretrained(folder)
+    library.T5Model(library.T5Config(vocab_size=len(WORDS), **sizes)).save_pretrained(folder)
 
 
 def _bert(folder: Path) -> None:
-    from transformers import BertConfig, BertModel
-
-    BertModel(BertConfig(vocab_size=len(WORDS), **TRANSFORMER)).save_pretrained(folder)
+    library = pytest.importorskip("transformers")
+    library.BertModel(library.BertConfig(vocab_size=len(WORDS), **TRANSFORMER)).save_pretrained(
+        folder
+    )
 
 
 def _llama(folder: Path) -> None:
-    from transformers import LlamaConfig, LlamaModel
-
-    LlamaModel(LlamaConfig(vocab_size=len(WORDS), **TRANSFORMER)).save_pretrained(folder)
+    library = pytest.importorskip("transformers")
+    library.LlamaModel(library.LlamaConfig(vocab_size=len(WORDS), **TRANSFORMER)).save_pretrained(
+        folder
+    )
 
 
 VISION = {
@@ -89,15 +92,14 @@ TEXT = {"t5": _t5, "bert": _bert, "clip": _clip, "llama": _llama}
 
 
 def made(folder: Path, make: Callable[[Path], None]) -> str:
-    from tokenizers import Tokenizer, models, pre_tokenizers
-    from transformers import PreTrainedTokenizerFast
-
+    library = pytest.importorskip("transformers")
+    tokenizers = pytest.importorskip("tokenizers")
     torch.manual_seed(0)
     make(folder)
-    words = models.WordLevel({word: index for index, word in enumerate(WORDS)}, "<unk>")
-    tokenizer = Tokenizer(words)
-    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    PreTrainedTokenizerFast(tokenizer_object=tokenizer).save_pretrained(folder)
+    words = tokenizers.models.WordLevel({word: index for index, word in enumerate(WORDS)}, "<unk>")
+    tokenizer = tokenizers.Tokenizer(words)
+    tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
+    library.PreTrainedTokenizerFast(tokenizer_object=tokenizer).save_pretrained(folder)
     return f"hf:{folder}"
 
 
@@ -148,6 +150,20 @@ def test_a_whole_policy_sees_and_reads_with_such_models(tmp_path: Path) -> None:
     assert sum(isinstance(one, Frozen) for one in policy.modules()) == 2
     with pytest.raises(TooLongError, match=r"takes 12"):
         policy(images, state, ["pick " * 13] * 2)
+
+
+def test_our_bert_is_theirs(tmp_path: Path) -> None:
+    theirs = pytest.importorskip("transformers").BertModel
+    torch.manual_seed(0)
+    _bert(tmp_path)
+    size = BertSize(len(WORDS), 16, 1, 2, 512)
+    ours = Bert(size)
+    ours.load_state_dict(renamed(load_file(tmp_path / "model.safetensors"), size.layers))
+    ids = torch.tensor([[3, 4, 5, 6, 8], [3, 4, 0, 0, 0]])
+    mask = ids > 0
+    with torch.no_grad():
+        expected = theirs.from_pretrained(tmp_path).eval()(ids, mask.long()).last_hidden_state
+        torch.testing.assert_close(ours.eval()(ids, mask)[mask], expected[mask])
 
 
 @pytest.mark.parametrize("what", ["nothing", "no model", "pickled weights"])
