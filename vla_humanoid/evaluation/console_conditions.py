@@ -15,12 +15,14 @@ from vla_humanoid.evaluation.curves import (
     transfer,
 )
 from vla_humanoid.evaluation.rates import Mean, Rate
+from vla_humanoid.evaluation.results import summarize
 from vla_humanoid.evaluation.run import Evaluation
 
 
 def print_conditions(console: Console, evaluation: Evaluation) -> None:
-    """Print a table for each kind of condition that there is."""
+    """Print the energy of motors, and a table for each kind of condition that there is."""
     for table in (
+        _energy(evaluation),
         _curves(evaluation),
         _recoveries(evaluation),
         _consistencies(evaluation),
@@ -30,6 +32,15 @@ def print_conditions(console: Console, evaluation: Evaluation) -> None:
     ):
         if table.row_count:
             console.print(table)
+
+
+def _energy(evaluation: Evaluation) -> Table:
+    table = Table("task", "energy [J], 95 %")
+    for task in evaluation.tasks:
+        found = summarize([one for one in evaluation.episodes if one.task == task])["energy"]
+        low, high = found["mean95"]
+        table.add_row(task, f"{found['mean']:.0f} [{low:.0f}, {high:.0f}]")
+    return table
 
 
 def _curves(evaluation: Evaluation) -> Table:
