@@ -59,11 +59,12 @@ def test_what_was_kept_is_the_same_evaluation_again(arm: Path, tmp_path: Path) -
     assert f"--mapping {MAPPING}" in command(config, "PickPlace", 7)
 
 
-def test_what_becomes_what_is_printed(arm: Path) -> None:
+@pytest.mark.parametrize("markup", [True, False])
+def test_what_becomes_what_is_printed(arm: Path, markup: bool) -> None:
     text = StringIO()
     mapping = mapping_of(with_mapping(SERVED, arm))
     assert mapping is not None
-    print_mapping(Console(file=text, width=160), mapping)
+    print_mapping(Console(file=text, width=160, markup=markup), mapping)
     rows = [line.split() for line in text.getvalue().splitlines()]
     flat = [" ".join(part for part in row if part.isprintable()) for row in rows]
     assert any("observation/image" in row and "images/head" in row for row in flat)

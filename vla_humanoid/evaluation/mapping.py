@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table as Printed
+from rich.text import Text
 
 from vla_humanoid.assets.figures import JOINT_NAMES, JOINT_RANGES
 from vla_humanoid.data_collection.errors import ConfigurationError
@@ -84,10 +84,10 @@ def print_mapping(console: Console, mapping: PolicyMapping) -> None:
     """Print what becomes what, entry by entry."""
     seen = Printed("the policy's observation", "from ours", "as")
     for row in observation_rows(mapping):
-        seen.add_row(*map(escape, (row.becomes, row.source, row.note)))
+        seen.add_row(*map(Text, (row.becomes, row.source, row.note)))
     done = Printed("our action", "from the policy's", "within")
     for row in action_rows(mapping):
-        done.add_row(*map(escape, (row.becomes, row.source, row.note)))
+        done.add_row(*map(Text, (row.becomes, row.source, row.note)))
     for printed in (seen, done):
         console.print(printed)
     console.print(summary(mapping), soft_wrap=True, markup=False, highlight=False)

@@ -1,8 +1,8 @@
 """Shows what an import has come to, entry by entry."""
 
 from rich.console import Group
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from vla_humanoid.data_collection.importing.lerobot import LeRobotDataset
 from vla_humanoid.data_collection.importing.mapping import MISSING
@@ -16,7 +16,7 @@ def describe_survey(dataset: LeRobotDataset, survey: Survey) -> Group:
         field = entry.field
         table.add_row(
             f"{entry.vector} {field.name}",
-            escape(entry.source),
+            Text(entry.source),
             f"{entry.low:.4g}..{entry.high:.4g}",
             f"{field.low:.4g}..{field.high:.4g}",
             field.unit,
