@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from made_episodes import made
 
 from vla_humanoid.evaluation.conditions import Condition
 from vla_humanoid.evaluation.config import EvaluationConfig
@@ -23,33 +24,8 @@ CONFIG = EvaluationConfig("ws://localhost:1")
 
 def episodes(task: str, row: str, condition: str = "") -> tuple[EpisodeResult, ...]:
     """An episode for each letter: + a success, - a failure."""
-    return tuple(
-        EpisodeResult(
-            task=task,
-            seed=seed,
-            instruction="lift it",
-            told="lift it",
-            success=letter == "+",
-            success_any=letter == "+",
-            failure="" if letter == "+" else "timeout",
-            steps=100,
-            seconds=5.0,
-            wrong_object=False,
-            subgoal=1,
-            subgoals=2,
-            fallen=letter != "+",
-            least_margin=0.05,
-            interventions={},
-            fallbacks={},
-            stale_action_ratio=0.0,
-            roughness=0.01,
-            latencies=(0.0, 0.0, 0.0),
-            cpu_seconds=1.0,
-            peak_memory=100.0,
-            condition=condition,
-        )
-        for seed, letter in enumerate(row)
-    )
+    ended = (made(task, seed, letter == "+", condition) for seed, letter in enumerate(row))
+    return tuple(replace(one, fallen=not one.success) for one in ended)
 
 
 def evaluation(plain: tuple[EpisodeResult, ...], *varied: tuple[EpisodeResult, ...]) -> Evaluation:
