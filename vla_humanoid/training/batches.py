@@ -1,6 +1,6 @@
 """Batches of samples with everything that the losses compare, in an order that can be taken up."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -11,7 +11,9 @@ from torch.utils.data import DataLoader, Subset
 
 from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.data_collection.reading.torch_dataset import Batch, TorchDataset
+from vla_humanoid.policies.slots import Slot, targets
 from vla_humanoid.training.distributed import ALONE, Share
+from vla_humanoid.training.goal_slots import goal_slots
 from vla_humanoid.training.keypose_table import KeyposeTable
 from vla_humanoid.training.losses import Truth
 from vla_humanoid.training.signals import leave_interrupts
@@ -43,6 +45,7 @@ def batches(
     workers: int,
     share: Share = ALONE,
     order: Order | None = None,
+    slots: Sequence[Slot] = (),
 ) -> Iterator[tuple[Seen, Truth]]:
     """Yield batches, epoch after epoch, without end; the last of an epoch is left out if short.
 
@@ -54,6 +57,7 @@ def batches(
         workers: processes that read; 0 to read here.
         share: the part of every batch that is wanted.
         order: of the samples; None for that of the dataset.
+        slots: of the goal, whose values are read from the sentences.
 
     Raises:
         ConfigurationError: if an epoch has not one batch, or a batch cannot be shared evenly.
@@ -82,22 +86,27 @@ def batches(
             worker_init_fn=leave_interrupts,
         )
         for batch in loader:
-            yield shown_and_done(batch, keyposes)
+            yield _shown_and_done(batch, keyposes, slots)
         epoch, done = epoch + 1, 0
 
 
-def shown_and_done(batch: Batch, keyposes: KeyposeTable) -> tuple[Seen, Truth]:
+def _shown_and_done(
+    batch: Batch, keyposes: KeyposeTable, slots: Sequence[Slot]
+) -> tuple[Seen, Truth]:
     """Return what the model is shown of a batch, and what was demonstrated."""
     seen = Seen(
         {camera: images[:, -1] for camera, images in batch["images"].items()},
         batch["state"][:, -1],
         batch["sentence"],
     )
+    goals = map(goal_slots, batch["task"], batch["sentence"])
+    filled = [targets(slots, goal) for goal in goals] if slots else [()] * len(batch["task"])
     truth = Truth(
         actions=batch["actions"],
         padding=batch["action_is_pad"],
         keyposes=keyposes(batch["file"].tolist(), batch["episode"], batch["step"].tolist()),
         subgoal=batch["subgoal_index"],
         progress=batch["progress"].float(),
+        slots=torch.tensor(filled, dtype=torch.int64),
     )
     return seen, truth

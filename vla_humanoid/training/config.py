@@ -26,6 +26,8 @@ class TrainingConfig:
         state_dropout: share of the samples whose state is hidden.
         grip_change_weight: how much more often than others samples come whose chunk holds a change
             of grip; 1 for as often.
+        goal_slots: whether the planning head learns to read the slots of the goal (verb, object,
+            attribute, relation, container, hand) from the sentence.
         precision: of what the encoders and transformers compute, "bfloat16" or "float32".
         seed: of everything that is drawn.
 
@@ -45,6 +47,7 @@ class TrainingConfig:
     crop: float = 0.0
     state_dropout: float = 0.0
     grip_change_weight: float = 1.0
+    goal_slots: bool = False
     precision: str = "bfloat16"
     seed: int = 0
 

@@ -68,6 +68,7 @@ def training_batches(
         request.schedule.readers,
         share,
         order,
+        config.slots,
     )
 
 
@@ -106,7 +107,9 @@ def unseen(request: Request, config: ModelConfig, description: Description) -> U
     size = min(VALIDATION_BATCH, len(mixed))
     count = min(request.schedule.validation_batches, len(mixed) // size)
     keyposes = KeyposeTable(mixed, description, config.keyposes)
-    drawn = tuple(islice(batches(TorchDataset(mixed), keyposes, size, 0, 0), count))
+    drawn = tuple(
+        islice(batches(TorchDataset(mixed), keyposes, size, 0, 0, slots=config.slots), count)
+    )
     mixed.close()
     return Unseen(drawn, made(shuffle=False))
 

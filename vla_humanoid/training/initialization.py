@@ -3,17 +3,16 @@
 from dataclasses import replace
 from pathlib import Path
 
-import torch
-
 from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.data_collection.reading.dataset import Dataset
 from vla_humanoid.description import Description, DescriptionError, require_same
 from vla_humanoid.policies.checkpoint import CheckpointError, from_pretrained
 from vla_humanoid.policies.policy_model import PolicyModel
-from vla_humanoid.training.model_making import known_words, make_model
+from vla_humanoid.policies.text.registry import text_kind
+from vla_humanoid.training.model_making import make_model, sentences
 
 EMBEDDING = "model.text.embedding.weight"
-"""A row for each word of the vocabulary."""
+"""A row for each word of the vocabulary; new words are appended."""
 
 
 def continued_model(
@@ -40,7 +39,8 @@ def continued_model(
     except (CheckpointError, DescriptionError) as error:
         raise ConfigurationError(str(error)) from error
     known = old.config.vocabulary
-    words = known_words(dataset, known) if known else known
+    new = text_kind(old.config.text).vocabulary(sentences(dataset))
+    words = (*known, *(word for word in new if word not in known))
     model = make_model(
         replace(old.config, vocabulary=words),
         replace(old.description, tasks=description.tasks),
@@ -49,9 +49,8 @@ def continued_model(
     )
     weights = old.state_dict()
     if words != known:
-        rows = [words.index(word) for word in known]
         embedding = model.state_dict()[EMBEDDING].clone()
-        embedding[torch.tensor(rows)] = weights[EMBEDDING]
+        embedding[: len(known)] = weights[EMBEDDING]
         weights[EMBEDDING] = embedding
     model.load_state_dict(weights)
     return model

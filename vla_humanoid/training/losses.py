@@ -6,6 +6,7 @@ import torch
 from torch.nn import functional
 
 from vla_humanoid.policies.model import Output
+from vla_humanoid.policies.planning import slot_loss
 from vla_humanoid.policies.policy_model import PolicyModel
 from vla_humanoid.training.distributed import mean_over_processes
 
@@ -20,6 +21,7 @@ class Truth:
         keyposes: normalized, shape (B, keyposes, action dim).
         subgoal: index of the one being worked on, shape (B,).
         progress: in [0, 1], shape (B,).
+        slots: index of the value of each slot of the goal, shape (B, slots); see `policies.slots`.
     """
 
     actions: torch.Tensor
@@ -27,6 +29,7 @@ class Truth:
     keyposes: torch.Tensor
     subgoal: torch.Tensor
     progress: torch.Tensor
+    slots: torch.Tensor
 
 
 @dataclass(frozen=True)
@@ -38,22 +41,25 @@ class Losses:
         keypose: mean distance of the foretold keyposes, standardized.
         subgoal: cross entropy.
         progress: mean distance.
+        slots: cross entropy; 0 for a model that fills none.
     """
 
     action: torch.Tensor
     keypose: torch.Tensor
     subgoal: torch.Tensor
     progress: torch.Tensor
+    slots: torch.Tensor
 
     def total(self, planning: float) -> torch.Tensor:
         """Return what is minimized, the planning head's parts weighted."""
-        return self.action + planning * (self.keypose + 0.2 * self.subgoal + self.progress)
+        plan = self.keypose + 0.2 * self.subgoal + self.progress + 0.2 * self.slots
+        return self.action + planning * plan
 
 
 def losses(model: PolicyModel, output: Output, truth: Truth) -> Losses:
     """Return the losses of a batch."""
     standardize = model.processor.action
-    each = model.model.head.loss(output.features, standardize(truth.actions))
+    each = model.model.head.loss(output.features, standardize(truth.actions), truth.padding)
     weights = (~truth.padding).to(each.dtype)
     plan = output.plan
     return Losses(
@@ -62,4 +68,5 @@ def losses(model: PolicyModel, output: Output, truth: Truth) -> Losses:
         keypose=(plan.keyposes - standardize(truth.keyposes)).abs().mean(),
         subgoal=functional.cross_entropy(plan.subgoal_logits, truth.subgoal),
         progress=(plan.progress - truth.progress).abs().mean(),
+        slots=slot_loss(plan, truth.slots),
     )

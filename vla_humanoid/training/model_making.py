@@ -11,7 +11,6 @@ from vla_humanoid.description import Description
 from vla_humanoid.policies.config import CameraInput, ModelConfig
 from vla_humanoid.policies.policy_model import PolicyModel
 from vla_humanoid.policies.standardization import Standardization
-from vla_humanoid.policies.text.tokenizer import vocabulary
 from vla_humanoid.schema import CONTROL_MODES, ActionSpec, ControlMode
 
 _HEAD = CameraInput("head", 168, 224, top=0.25)
@@ -58,22 +57,15 @@ def tasks(dataset: Dataset) -> tuple[str, ...]:
     return tuple(sorted({episode.words.task for episode in dataset.episodes()}))
 
 
-def known_words(dataset: Dataset, also: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return the vocabulary of all that is said in a dataset.
-
-    Args:
-        dataset: whose sentences and paraphrases are read.
-        also: words of another vocabulary.
-    """
-    sentences = {
+def sentences(dataset: Dataset) -> tuple[str, ...]:
+    """Return all that is said in a dataset, in alphabetical order."""
+    said = {
         sentence
         for episode in dataset.episodes()
         for told in range(len(episode.words.said))
         for sentence in episode.words.sentences(told)
     }
-    known = vocabulary(sentences)
-    more = set(also) - set(known)
-    return known if not more else (*known[:3], *sorted({*known[3:], *more}))
+    return tuple(sorted(said))
 
 
 def views(description: Description) -> tuple[CameraInput, ...]:

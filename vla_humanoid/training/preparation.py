@@ -1,21 +1,25 @@
 """From what a user asks for to a model, ready to be trained."""
 
+from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.description import Description
 from vla_humanoid.policies.config import ModelConfig
+from vla_humanoid.policies.errors import ModelError
 from vla_humanoid.policies.policy_model import PolicyModel
+from vla_humanoid.policies.slots import Slot
+from vla_humanoid.policies.systems.registry import configure
 from vla_humanoid.training.adaptation import adapt
 from vla_humanoid.training.data import training_set
+from vla_humanoid.training.goal_slots import known_slots
 from vla_humanoid.training.initialization import continued_model
 from vla_humanoid.training.model_making import (
     cropped,
     describe,
     felt,
-    known_words,
     make_model,
+    sentences,
     views,
 )
 from vla_humanoid.training.request import Request
-from vla_humanoid.training.systems import system_config
 
 _ANY_HORIZON = 1
 
@@ -31,15 +35,24 @@ def prepare(request: Request) -> PolicyModel:
         description = describe(dataset)
         seed = request.training.seed
         if request.init is None:
-            config = _config(request, description, known_words(dataset))
+            slots = known_slots(dataset) if request.training.goal_slots else ()
+            config = _config(request, description, sentences(dataset), slots)
             return make_model(config, description, dataset, seed)
         model = continued_model(request.init, description, dataset, seed)
     adapt(model, request.adapt)
     return model
 
 
-def _config(request: Request, description: Description, words: tuple[str, ...]) -> ModelConfig:
+def _config(
+    request: Request,
+    description: Description,
+    said: tuple[str, ...],
+    slots: tuple[Slot, ...],
+) -> ModelConfig:
     seen = views(description)
     if request.training.crop:
         seen = cropped(seen, request.training.crop)
-    return system_config(request.model, seen, felt(description), words)
+    try:
+        return configure(request.model, seen, felt(description), said, slots)
+    except ModelError as error:
+        raise ConfigurationError(str(error)) from error

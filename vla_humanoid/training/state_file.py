@@ -1,5 +1,6 @@
 """All that a run needs to go on bit for bit, in one file that is replaced as a whole."""
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.training.trainer import Trainer
 
 FORMAT_VERSION = "1"
+_NOTES = "run"
 
 
 def write_state(trainer: Trainer, path: Path, notes: Mapping[str, str]) -> None:
@@ -25,8 +27,9 @@ def write_state(trainer: Trainer, path: Path, notes: Mapping[str, str]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     tensors = {name: tensor.contiguous() for name, tensor in _tensors(trainer).items()}
     told = {"format_version": FORMAT_VERSION, "step": str(trainer.step), **notes}
+    # In one entry: the order of several is not the same in every file.
     draft = path.with_name(f".{path.name}.unfinished")
-    save_file(tensors, draft, told)
+    save_file(tensors, draft, {_NOTES: json.dumps(told)})
     with draft.open("rb") as file:
         os.fsync(file.fileno())
     draft.replace(path)
@@ -40,7 +43,7 @@ def read_state(trainer: Trainer, path: Path) -> Mapping[str, str]:
     """
     try:
         with safe_open(path, "pt") as file:
-            notes = dict(file.metadata() or {})
+            notes = _read_notes(file.metadata() or {})
             saved = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (OSError, SafetensorError) as error:
         raise ConfigurationError(f"{path} cannot be read: {error}.") from error
@@ -59,6 +62,15 @@ def read_state(trainer: Trainer, path: Path) -> Mapping[str, str]:
             tensor.copy_(saved[name])
     trainer.step = int(notes.pop("step"))
     return notes
+
+
+def _read_notes(metadata: Mapping[str, str]) -> dict[str, str]:
+    """Return the notes; none if they are something else."""
+    try:
+        found = json.loads(metadata.get(_NOTES, ""))
+    except ValueError:
+        return {}
+    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
 
 
 def _tensors(trainer: Trainer) -> dict[str, torch.Tensor]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import torch
 
 from vla_humanoid.policies.model import Output
+from vla_humanoid.policies.planning import slot_hits
 from vla_humanoid.policies.policy_model import PolicyModel
 from vla_humanoid.training.action_error import ActionError
 from vla_humanoid.training.batches import Seen
@@ -65,8 +66,13 @@ class Validation:
 
 def _plan(output: Output, truth: Truth) -> dict[str, torch.Tensor]:
     """Return how good the plan is."""
+    hits = slot_hits(output.plan, truth.slots)
     right = output.plan.subgoal_logits.argmax(dim=-1) == truth.subgoal
     return {
         "subgoal_accuracy": right.float().mean(),
         "progress_error": (output.plan.progress - truth.progress).abs().mean(),
+        **{
+            f"{name}_accuracy": torch.tensor(told / max(known, 1))
+            for name, (told, known) in hits.items()
+        },
     }
