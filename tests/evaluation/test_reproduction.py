@@ -40,3 +40,4 @@ def test_the_command_runs_the_one_episode(tmp_path: Path, monkeypatch: pytest.Mo
     assert "data:video/mp4" in (tmp_path / f"PressButton-{seed}" / PAGE).read_text()
     refused = ["--policy", "zero", "--task", "Stack", "--output", "x", "--only-seed", "-1"]
     assert cli.main(["evaluate", *refused]) == 2
+    assert cli.main(["evaluate", *refused[:-2], "--clips", "-1"]) == 2

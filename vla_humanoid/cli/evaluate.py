@@ -103,6 +103,7 @@ def evaluate(
         every=every,
         delay=delay,
         live=live,
+        clips=clips,
     )
     config = with_mapping(config, mapping)
     conditions = condition_request(

@@ -30,6 +30,7 @@ def evaluation_request(
     every: int,
     delay: int,
     live: bool = False,
+    clips: int = 0,
 ) -> tuple[EvaluationConfig, tuple[str, ...]]:
     """Return what is to be evaluated, and on which tasks.
 
@@ -44,6 +45,7 @@ def evaluation_request(
         ("workers", workers, 1),
         ("every", every, 1),
         ("delay", delay, 0),
+        ("clips", clips, 0),
     ):
         if value < least:
             raise ConfigurationError(f"--{name} must be at least {least}, not {value}.")
