@@ -59,9 +59,8 @@ def figures(folder: Path) -> list[dict[str, float]]:
 
 def test_a_run_leaves_all_that_is_needed(run: Path, demos: Path) -> None:
     names = {path.name for path in run.iterdir()}
-    assert names == {
-        *("config.json", "metrics.jsonl", "checkpoint", "best", "resume", "plots", "tensorboard")
-    }
+    wanted = {"config.json", "metrics.jsonl", "checkpoint", "best", "resume", "plots"}
+    assert names - {"tensorboard"} == wanted
     assert [one["step"] for one in read_metrics(run, "validation")] == [6, 12]
     assert {path.name for path in (run / "plots").iterdir()} == {"step_6.png", "step_12.png"}
     model, provenance = from_pretrained(run / "checkpoint")

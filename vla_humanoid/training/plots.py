@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,11 @@ def forecast(model: PolicyModel, dataset: Dataset) -> Forecast:
     output = model(images, batch["state"][:, -1], batch["sentence"])
     chunks = model.actions(output, torch.Generator().manual_seed(0)).numpy()
     return Forecast(batch["sentence"][0], episode.actions, steps, chunks)
+
+
+def can_draw() -> bool:
+    """Tell whether matplotlib is installed."""
+    return find_spec("matplotlib") is not None
 
 
 def draw(seen: Forecast, spec: ActionSpec, path: Path) -> None:

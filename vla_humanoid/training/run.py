@@ -16,7 +16,7 @@ from vla_humanoid.training.closed_loop import ClosedLoop, conditions
 from vla_humanoid.training.data import Unseen, training_batches, training_set, unseen
 from vla_humanoid.training.distributed import Share, any_process, wait_for_all
 from vla_humanoid.training.metrics import Metrics
-from vla_humanoid.training.plots import draw, forecast
+from vla_humanoid.training.plots import can_draw, draw, forecast
 from vla_humanoid.training.preparation import prepare
 from vla_humanoid.training.progress import Display
 from vla_humanoid.training.request import Request
@@ -126,8 +126,10 @@ class Run:
         found = validation(model)
         self.metrics.write("validation", step, found)
         self.shown.figures("validation", step, found)
-        self.folder.plots.mkdir(exist_ok=True)
-        draw(forecast(model, held_back.in_order), spec, self.folder.plots / f"step_{step}.png")
+        if can_draw():
+            self.folder.plots.mkdir(exist_ok=True)
+            seen = forecast(model, held_back.in_order)
+            draw(seen, spec, self.folder.plots / f"step_{step}.png")
         return found["action_loss"]
 
     def _evaluate(self, model: PolicyModel) -> float | None:

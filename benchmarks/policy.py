@@ -1,0 +1,99 @@
+"""Times a checkpoint: inference of one chunk on one core, and steps of training.
+
+python benchmarks/policy.py run/best                        # inference
+python benchmarks/policy.py run/best --files demos.hdf5     # training steps as well
+"""
+
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import torch
+import tyro
+
+from vla_humanoid.policies.checkpoint_policy import CheckpointPolicy
+from vla_humanoid.policy_runner.policy import Query
+from vla_humanoid.training.allocator import keep_freed_memory
+from vla_humanoid.training.config import TrainingConfig
+from vla_humanoid.training.data import training_batches, training_set
+from vla_humanoid.training.distributed import ALONE
+from vla_humanoid.training.preparation import prepare
+from vla_humanoid.training.request import Request
+from vla_humanoid.training.schedule import Schedule
+from vla_humanoid.training.trainer import Trainer
+
+_WARM_UP = 3
+"""Rounds that are not counted."""
+
+
+def inference(checkpoint: Path, rounds: int, sentence: str) -> list[float]:
+    """Return how long each chunk took [ms], with another image and state every time."""
+    torch.set_num_threads(1)
+    policy = CheckpointPolicy.load(checkpoint)
+    told = policy.description
+    rng, times = np.random.default_rng(0), list[float]()
+    shape = (told.image_size, told.image_size, 3)
+    nothing = np.zeros((0, told.action.dim), np.float32)
+    policy.reset(sentence)
+    for _ in range(_WARM_UP + rounds):
+        images = {f"images/{name}": rng.integers(0, 256, shape, np.uint8) for name in told.cameras}
+        state = rng.normal(size=len(told.state)).astype(np.float32)
+        query = Query({**images, "state": state, "instruction": sentence}, nothing)
+        start = perf_counter()
+        policy.act(query)
+        times.append(1e3 * (perf_counter() - start))
+    return times[_WARM_UP:]
+
+
+def training(
+    checkpoint: Path, files: tuple[Path, ...], steps: int, batch_size: int, readers: int
+) -> tuple[list[float], float]:
+    """Return how long each step took [ms], and the share of it spent waiting for data."""
+    told = TrainingConfig(steps=_WARM_UP + steps, batch_size=batch_size)
+    schedule = Schedule(readers=readers)
+    request = Request(files, Path(), training=told, schedule=schedule, init=checkpoint)
+    model = prepare(request).train()
+    cameras = tuple(view.camera for view in model.config.cameras)
+    with training_set(request, model.config.horizon, cameras) as dataset:
+        drawn = training_batches(request, dataset, model.config, model.description, 0, ALONE)
+        reports = list(Trainer(model, told).train(drawn))[_WARM_UP:]
+    whole = sum(report.seconds for report in reports)
+    waited = sum(report.waited for report in reports)
+    return [1e3 * report.seconds for report in reports], waited / whole
+
+
+def main(
+    checkpoint: tyro.conf.Positional[Path],
+    files: tuple[Path, ...] = (),
+    rounds: int = 200,
+    steps: int = 30,
+    batch_size: int = 64,
+    readers: int = 1,
+    sentence: str = "put the red can on the blue plate",
+) -> None:
+    """Print a table in Markdown.
+
+    Args:
+        checkpoint: folder of the model.
+        files: datasets to time training on; none for inference alone.
+        rounds: chunks that are timed.
+        steps: of training that are timed.
+        batch_size: of these.
+        readers: processes that read samples.
+        sentence: that the model is told.
+    """
+    keep_freed_memory()
+    print("| what | median | p99 |\n| --- | --- | --- |")
+    _line("a chunk, batch 1, one core", inference(checkpoint, rounds, sentence))
+    if files:
+        times, waited = training(checkpoint, files, steps, batch_size, readers)
+        _line(f"a training step, batch {batch_size}, one core; {waited:.1%} waiting", times)
+
+
+def _line(what: str, times: list[float]) -> None:
+    median, p99 = np.percentile(times, [50, 99])
+    print(f"| {what} | {median:.1f} ms | {p99:.1f} ms |")
+
+
+if __name__ == "__main__":
+    tyro.cli(main)
