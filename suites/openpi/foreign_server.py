@@ -1,4 +1,4 @@
-"""Policies of openpi's DROID and LIBERO embodiments, behind openpi's own server, unmodified.
+"""Policies of openpi's DROID and LIBERO embodiments, behind a server of its protocol.
 
 They have never heard of this robot: they take what ``openpi.policies.droid_policy`` and
 ``libero_policy`` take, refuse anything else, and answer with ten actions that lead their arm to a
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from openpi_client.base_policy import BasePolicy
-from upstream.websocket_policy_server import WebsocketPolicyServer
+from protocol_server import serve_policy
 
 HORIZON, GAIN, FASTEST = 10, 0.1, 0.2
 TRIAL = "stand still"
@@ -111,5 +111,4 @@ POLICIES = {"droid": Droid, "libero": Libero}
 if __name__ == "__main__":
     name, port, log = sys.argv[1:]
     policy = POLICIES[name](Path(log))
-    server = WebsocketPolicyServer(policy, "127.0.0.1", int(port), metadata={"policy": name})
-    server.serve_forever()
+    serve_policy(policy, "127.0.0.1", int(port), {"policy": name})
