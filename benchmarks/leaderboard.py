@@ -139,12 +139,15 @@ def page_of(entries: Sequence[Entry]) -> str:
 def _overall(one: Entry) -> str:
     count, episodes = one.counts
     low, high = wilson_interval(count, episodes)
-    followed = sum(task["following_rate"] * task["episodes"] for task in one.tasks.values())
+    acted = sum(task["following_episodes"] for task in one.tasks.values())
+    followed = sum(
+        (task["following_rate"] or 0) * task["following_episodes"] for task in one.tasks.values()
+    )
     cells = (
         one.name,
         f"{count} of {episodes}",
         f"{100 * low:.0f} to {100 * high:.0f} %",
-        f"{round(followed)} of {episodes}",
+        f"{round(followed)} of {acted}",
         str(sum(task["falls"] for task in one.tasks.values())),
         one.version,
     )

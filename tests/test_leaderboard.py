@@ -18,6 +18,7 @@ def record(folder: Path, name: str, counts: dict[str, int], config: EvaluationCo
             "episodes": 4,
             "success_rate": count / 4,
             "wilson95": (0.1, 0.9),
+            "following_episodes": 4,
             "following_rate": 0.75,
             "falls": 1,
         }

@@ -19,6 +19,7 @@ SUCCESS = EpisodeResult(
     steps=100,
     seconds=5.0,
     wrong_object=False,
+    acted=True,
     subgoal=2,
     subgoals=2,
     fallen=False,

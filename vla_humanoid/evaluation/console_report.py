@@ -9,7 +9,7 @@ from rich.table import Table
 
 from vla_humanoid.evaluation.comparison import Comparison
 from vla_humanoid.evaluation.episode_result import EpisodeResult
-from vla_humanoid.evaluation.results import summarize
+from vla_humanoid.evaluation.results import following_text, summarize
 from vla_humanoid.evaluation.run import Evaluation, OnEpisode
 
 
@@ -52,7 +52,7 @@ def print_results(console: Console, evaluation: Evaluation) -> None:
             name,
             f"{round(found['success_rate'] * count)}/{count}",
             f"{low:.1%} to {high:.1%}",
-            f"{found['following_rate']:.1%}",
+            following_text(found),
             str(found["falls"]),
             f"{seconds['median']:.1f} [{seconds['p5']:.1f}, {seconds['p95']:.1f}]",
             ", ".join(f"{reason} {times}" for reason, times in found["failures"].items()),

@@ -27,6 +27,7 @@ class EpisodeResult:
         steps: actions carried out.
         seconds: simulated time.
         wrong_object: whether it handled something else than what was named.
+        acted: whether it handled what was named, as far as the first sub-goal, or something else.
         subgoal: how many sub-goals were behind it.
         subgoals: how many there are.
         fallen: whether the robot fell.
@@ -59,6 +60,7 @@ class EpisodeResult:
     steps: int
     seconds: float
     wrong_object: bool
+    acted: bool
     subgoal: int
     subgoals: int
     fallen: bool

@@ -170,6 +170,7 @@ class Evaluator:
             steps=outcome.steps,
             seconds=outcome.steps / POLICY_RATE,
             wrong_object=measured.wrong_object,
+            acted=measured.wrong_object or measured.furthest > 0,
             subgoal=measured.subgoal,
             subgoals=len(env.task.subgoals(env.episode.goal, env.episode.scene)),
             fallen=measured.fallen,

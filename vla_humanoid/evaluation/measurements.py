@@ -13,7 +13,7 @@ class Measurements:
         """Begin anew."""
         self.success_any = self.wrong_object = self.fallen = False
         self.least_margin = float("inf")
-        self.subgoal = 0
+        self.subgoal = self.furthest = 0
         self.interventions: dict[str, int] = {}
         self.told_anew_at: float | None = None
         self._told: str | None = None
@@ -46,5 +46,6 @@ class Measurements:
             self.told_anew_at = moment.world.time
         self.success_any |= info["success"]
         self.wrong_object |= info["wrong_object"]
+        self.furthest = max(self.furthest, info["subgoal"])
         self.fallen |= info["fallen"]
         self.least_margin = min(self.least_margin, info["balance"]["support_margin"])

@@ -13,7 +13,7 @@ from vla_humanoid.evaluation.page_conditions import condition_sections
 from vla_humanoid.evaluation.page_plots import rate_bar
 from vla_humanoid.evaluation.rates import Rate
 from vla_humanoid.evaluation.reproduction import command
-from vla_humanoid.evaluation.results import Summary, summarize
+from vla_humanoid.evaluation.results import Summary, following_text, summarize
 from vla_humanoid.evaluation.run import Evaluation
 
 _MOST_BARS = 12
@@ -67,7 +67,10 @@ def _figures(found: Summary) -> str:
         (
             (f"{found['success_rate']:.1%}", f"success, {low:.1%} to {high:.1%} (95 %, Wilson)"),
             (str(found["episodes"]), "episodes"),
-            (f"{found['following_rate']:.1%}", "handled nothing but what was named"),
+            (
+                following_text(found),
+                f"handled only what was named, of {found['following_episodes']} that handled",
+            ),
             (str(found["falls"]), "falls"),
             (f"{found['seconds']['median']:.1f} s", f"of simulated time, median of {whose}"),
             (f"{found['energy']['mean']:.0f} J", f"turned over by the motors, mean of {whose}"),
@@ -99,7 +102,7 @@ def _task_row(task: str, found: Summary) -> tuple[str, ...]:
         f"{successes}/{count}",
         f"{low:.0%} to {high:.0%}",
         f"{found['success_any_rate']:.0%}",
-        f"{found['following_rate']:.0%}",
+        following_text(found),
         f"{found['subgoal_rate']:.0%}",
         str(found["falls"]),
         f"{seconds['median']:.1f} ({seconds['p5']:.1f} to {seconds['p95']:.1f})",

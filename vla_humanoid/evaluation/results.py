@@ -42,7 +42,8 @@ class Summary(TypedDict):
     success_rate: float
     wilson95: tuple[float, float]
     success_any_rate: float
-    following_rate: float
+    following_episodes: int
+    following_rate: float | None
     following_wilson95: tuple[float, float]
     falls: int
     failures: dict[str, int]
@@ -61,16 +62,24 @@ class Summary(TypedDict):
     peak_memory: float
 
 
+def following_text(found: Summary) -> str:
+    """Say how often only what was named was handled, of the episodes in which anything was."""
+    rate = found["following_rate"]
+    return "-" if rate is None else f"{rate:.1%} of {found['following_episodes']}"
+
+
 def summarize(episodes: Sequence[EpisodeResult]) -> Summary:
     """Return what is known of some episodes; there must be one at least.
 
     ``seconds`` and ``energy`` are of those that succeeded, or of all if none did.
     ``following_rate`` is the part of the episodes in which nothing was handled but what the
-    sentence names.
+    sentence names, of those in which anything was, ``following_episodes``; None where there are
+    none.
     """
     count = len(episodes)
     successes = [one for one in episodes if one.success]
-    followed = sum(not one.wrong_object for one in episodes)
+    acted = [one for one in episodes if one.acted]
+    followed = sum(not one.wrong_object for one in acted)
     stale = float(np.mean([one.stale_action_ratio for one in episodes]))
     paced = [one.realtime_factor for one in episodes if one.realtime_factor is not None]
     latencies = np.array([one.latencies for one in episodes])
@@ -79,8 +88,9 @@ def summarize(episodes: Sequence[EpisodeResult]) -> Summary:
         success_rate=len(successes) / count,
         wilson95=wilson_interval(len(successes), count),
         success_any_rate=sum(one.success_any for one in episodes) / count,
-        following_rate=followed / count,
-        following_wilson95=wilson_interval(followed, count),
+        following_episodes=len(acted),
+        following_rate=followed / len(acted) if acted else None,
+        following_wilson95=wilson_interval(followed, len(acted)),
         falls=sum(one.fallen for one in episodes),
         failures=dict(Counter(one.failure for one in episodes if one.failure).most_common()),
         interventions=_total(one.interventions for one in episodes),

@@ -13,14 +13,20 @@ from vla_humanoid.evaluation.episodes import Evaluator
 
 
 def rates(episodes: Sequence[EpisodeResult]) -> dict[str, float]:
-    """Return rates of success and of following the sentence, over all episodes and by task."""
+    """Return rates of success and of following the sentence, over all episodes and by task.
+
+    Following is told of episodes in which anything was handled; where there are none, it is not.
+    """
     groups = {"": list(episodes)}
     for one in episodes:
         groups.setdefault(f"{one.task}/", []).append(one)
     found: dict[str, float] = {}
     for name, group in groups.items():
         found[f"{name}success_rate"] = sum(one.success for one in group) / len(group)
-        found[f"{name}following_rate"] = sum(not one.wrong_object for one in group) / len(group)
+        acted = [one for one in group if one.acted]
+        if acted:
+            right = sum(not one.wrong_object for one in acted)
+            found[f"{name}following_rate"] = right / len(acted)
     return found
 
 
