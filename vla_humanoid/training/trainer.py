@@ -69,7 +69,7 @@ class Trainer:
         self.objective = Objective(model, config.precision)
         self._share = share
         self._shared = (
-            DistributedDataParallel(self.objective, broadcast_buffers=False)
+            DistributedDataParallel(self.objective)
             if distributed.is_initialized()
             else self.objective
         )
