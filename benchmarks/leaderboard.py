@@ -139,15 +139,15 @@ def page_of(entries: Sequence[Entry]) -> str:
 def _overall(one: Entry) -> str:
     count, episodes = one.counts
     low, high = wilson_interval(count, episodes)
-    acted = sum(task["following_episodes"] for task in one.tasks.values())
-    followed = sum(
-        (task["following_rate"] or 0) * task["following_episodes"] for task in one.tasks.values()
-    )
+    # Results from before it was counted in how many episodes anything was handled lack that.
+    known = [task for task in one.tasks.values() if "following_episodes" in task]
+    acted = sum(task["following_episodes"] for task in known)
+    followed = sum((task["following_rate"] or 0) * task["following_episodes"] for task in known)
     cells = (
         one.name,
         f"{count} of {episodes}",
         f"{100 * low:.0f} to {100 * high:.0f} %",
-        f"{round(followed)} of {acted}",
+        f"{round(followed)} of {acted}" if acted else "-",
         str(sum(task["falls"] for task in one.tasks.values())),
         one.version,
     )
