@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from reaching import FEW, SMALL, make_reaching
+from reaching import FEW, MANY, SMALL, make_reaching
 
 from vla_humanoid.data_collection.generation import generate
 
@@ -25,4 +25,12 @@ def few_demos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Four other episodes; read only."""
     path = tmp_path_factory.mktemp("reaching") / "few.hdf5"
     generate(FEW, path, workers=1, make=make_reaching)
+    return path
+
+
+@pytest.fixture(scope="session")
+def many_demos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eighty episodes; read only."""
+    path = tmp_path_factory.mktemp("reaching") / "many.hdf5"
+    generate(MANY, path, workers=1, make=make_reaching)
     return path

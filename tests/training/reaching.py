@@ -160,3 +160,4 @@ def other_color(sentence: str) -> str:
 
 SMALL = GenerationConfig("PickPlace", episodes=12, seed=3, cameras=("head",), image_size=24)
 FEW = replace(SMALL, episodes=4, seed=5)
+MANY = replace(SMALL, episodes=80)

@@ -14,7 +14,6 @@ from vla_humanoid.description import Description, DescriptionError
 from vla_humanoid.policies.config import ModelConfig
 from vla_humanoid.policies.errors import ModelError
 from vla_humanoid.policies.policy_model import PolicyModel
-from vla_humanoid.policies.standardization import Standardization
 
 FORMAT_VERSION = 1
 WEIGHTS, CONTENT = "model.safetensors", "model.json"
@@ -67,11 +66,11 @@ def save_pretrained(
         model: to be saved.
         folder: made if it is not there.
         provenance: of the model.
-        dtype: of the weights in the file.
+        dtype: of the matrices in the file; those with values beyond its range stay as they are.
     """
     folder.mkdir(parents=True, exist_ok=True)
     weights = {
-        name: tensor.detach().to(dtype if tensor.dim() > 1 else tensor.dtype).contiguous()
+        name: _shrunk(tensor.detach(), dtype).contiguous()
         for name, tensor in model.state_dict().items()
     }
     content = _Content(FORMAT_VERSION, model.config, model.description.to_json(), provenance)
@@ -101,17 +100,16 @@ def from_pretrained(folder: Path) -> tuple[PolicyModel, Provenance]:
         raise CheckpointError(f"{folder / WEIGHTS} cannot be read: {error}.") from error
     try:
         description = Description.from_json(content.description)
-        size, actions = len(description.state), description.action.dim
-        model = PolicyModel(
-            content.config,
-            description,
-            Standardization([0.0] * size, [1.0] * size),
-            Standardization([0.0] * actions, [1.0] * actions),
-        )
+        model = PolicyModel.unfilled(content.config, description)
     except (DescriptionError, ModelError) as error:
         raise CheckpointError(f"The model of {folder} cannot be composed: {error}") from error
     _fit(model, weights, folder / WEIGHTS)
     return model.eval(), content.provenance
+
+
+def _shrunk(tensor: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+    small = tensor.to(dtype) if tensor.dim() > 1 else tensor
+    return small if small.isfinite().all() else tensor
 
 
 def _read_content(path: Path) -> _Content:

@@ -39,6 +39,15 @@ class PolicyModel(nn.Module):
         one = torch.ones(description.action.dim)
         self.model.head.set_bounds(action(-one), action(one))
 
+    @classmethod
+    def unfilled(cls, config: ModelConfig, description: Description) -> "PolicyModel":
+        """Return a model whose weights and standardization are yet to be loaded."""
+        state, action = (
+            Standardization([0.0] * size, [1.0] * size)
+            for size in (len(description.state), description.action.dim)
+        )
+        return cls(config, description, state, action)
+
     def forward(
         self, images: Mapping[str, torch.Tensor], state: torch.Tensor, sentences: Sequence[str]
     ) -> Output:

@@ -23,7 +23,8 @@ class TrainingConfig:
         brightness: largest change of an image's brightness and contrast, as a fraction.
         crop: margin that is cut off each side of a view, as a fraction of it; in training the view
             is shifted by up to as much, when acting it is in the middle.
-        state_dropout: share of the samples whose state is hidden.
+        state_dropout: share of the samples whose state is hidden. Without it a model reads from
+            the hand's motion where it goes, and never learns to look for what the sentence names.
         grip_change_weight: how much more often than others samples come whose chunk holds a change
             of grip; 1 for as often.
         goal_slots: whether the planning head learns to read the slots of the goal (verb, object,
@@ -45,7 +46,7 @@ class TrainingConfig:
     planning: float = 0.5
     brightness: float = 0.15
     crop: float = 0.0
-    state_dropout: float = 0.0
+    state_dropout: float = 0.5
     grip_change_weight: float = 1.0
     goal_slots: bool = False
     precision: str = "bfloat16"

@@ -1,6 +1,7 @@
 """Low-rank adaptation (Hu, 2022): frozen matrices, to each of which a small product is added."""
 
 import math
+from collections.abc import Mapping
 
 import torch
 from torch import nn
@@ -42,8 +43,18 @@ def add_lora(model: nn.Module, rank: int = RANK) -> None:
         parametrize.register_parametrization(layer, "weight", low_rank)
 
 
-def merge_lora(model: nn.Module) -> None:
-    """Make what `add_lora` has added a part of the matrices, in place."""
-    for layer in [module for module in model.modules() if isinstance(module, nn.Linear)]:
-        if parametrize.is_parametrized(layer, "weight"):
-            parametrize.remove_parametrizations(layer, "weight")
+def merged(weights: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Return the weights of the plain model that does what one with products does.
+
+    Args:
+        weights: by name, as in the state of a model to which `add_lora` may have been applied.
+    """
+    plain: dict[str, torch.Tensor] = {}
+    for name, weight in weights.items():
+        layer, found, part = name.partition(".parametrizations.weight.")
+        if not found:
+            plain[name] = weight
+        elif part == "original":
+            up, down = (weights[f"{layer}{found}0.{one}"] for one in ("up", "down"))
+            plain[f"{layer}.weight"] = weight + up @ down
+    return plain

@@ -43,4 +43,7 @@ class MovingAverage:
         """Take in the weights after a step."""
         decay = min(self._decay, (1.0 + step) / (10.0 + step))
         for name, one in model.state_dict().items():
-            self.weights[name].lerp_(one, 1.0 - decay)
+            if one.is_floating_point():
+                self.weights[name].lerp_(one, 1.0 - decay)
+            else:  # Such as a count of batches.
+                self.weights[name].copy_(one)
