@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from vla_humanoid.schema import ActionSpec
 
-LEAST_CHANGE = 0.25
-"""Of a normalized grip, that counts as a change."""
+LEAST_CHANGE = 1.0
+"""Of a normalized grip, that counts as a change: half its range, as in taking and letting go."""
 
 
 def keypose_steps(actions: NDArray[np.float32], spec: ActionSpec) -> NDArray[np.int64]:
