@@ -32,6 +32,7 @@ class Client:
         self.refused_in_a_row = 0
         self._send_patience = send_patience
         self._outbox: asyncio.Queue[bytes | str] = asyncio.Queue(OUTBOX)
+        self._is_sent_to = True
         self._used: OrderedDict[str, None] = OrderedDict()
 
     def check_new(self, packet: VLAPacket) -> None:
@@ -57,8 +58,11 @@ class Client:
             self.connection.transport.abort()
 
     async def has_room(self) -> None:
-        """Wait until it has read half of what it is owed: until then nothing more is read."""
-        while self._outbox.qsize() > OUTBOX // 2:
+        """Wait until it has read half of what it is owed, or nothing more is sent to it.
+
+        Until then nothing more is read.
+        """
+        while self._is_sent_to and self._outbox.qsize() > OUTBOX // 2:
             await asyncio.sleep(0.01)
 
     async def has_read_all(self) -> None:
@@ -67,13 +71,14 @@ class Client:
 
     async def send_all(self) -> None:
         """Send what waits, for ever; end with the connection, or when it does not read."""
-        with contextlib.suppress(ConnectionClosed):
-            while True:
-                message = await self._outbox.get()
-                try:
+        try:
+            with contextlib.suppress(ConnectionClosed):
+                while True:
+                    message = await self._outbox.get()
                     async with asyncio.timeout(self._send_patience):
                         await self.connection.send(message)
                     self._outbox.task_done()
-                except TimeoutError:
-                    self.connection.transport.abort()
-                    return
+        except TimeoutError:
+            self.connection.transport.abort()
+        finally:
+            self._is_sent_to = False
