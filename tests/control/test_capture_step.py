@@ -142,8 +142,7 @@ def test_every_step_stays_within_reach_and_time(step: Disturbed) -> None:
 @settings(max_examples=60, deadline=None)
 def test_hardly_any_landing_would_have_caught_the_dcm_better(step: Disturbed) -> None:
     now = replace(step.situation, speed=math.inf)
-    # It tries few landing times: 1.1 cm is the most that was ever found, in thousands of cases.
-    assert adapt_step(now).miss <= least_miss(now) + 0.015
+    assert adapt_step(now).miss <= least_miss(now) + 0.01
 
 
 @pytest.mark.parametrize("side", SIDES)
