@@ -145,6 +145,24 @@ def test_hardly_any_landing_would_have_caught_the_dcm_better(step: Disturbed) ->
     assert adapt_step(now).miss <= least_miss(now) + 0.01
 
 
+def test_a_landing_between_the_times_that_are_tried_first_is_found() -> None:
+    support = Footstep("right", np.zeros(3), 3.125)
+    now = StepSituation(
+        dcm=np.array([0.15864279, -0.04404425]),
+        omega=3.0,
+        support=support,
+        sole=SupportPolygon(np.array([along(support, *corner) for corner in SOLE])),
+        planned=Footstep("left", np.array([0.18462246, -0.17496232, 0.0]), 3.125),
+        offset=np.array([0.00103699, 0.0624914]),
+        remaining=0.3125,
+        shortest=0.0625,
+        reach=REACH,
+        swing=np.array([-0.00414797, -0.24996559]),
+        speed=math.inf,
+    )
+    assert adapt_step(now).miss <= least_miss(now) + 0.01
+
+
 @pytest.mark.parametrize("side", SIDES)
 def test_the_foot_goes_where_the_robot_falls(side: str) -> None:
     outward = OUTWARD[side]

@@ -18,6 +18,8 @@ from vla_humanoid.schema import FloatArray
 
 _GOOD_ENOUGH = 0.005
 """A step that misses the DCM by less needs no other landing time [m]."""
+_SPACING = 0.25
+"""Of the landing times that are tried first, as a part of the time that there is to choose from."""
 
 
 @dataclass(frozen=True)
@@ -74,16 +76,24 @@ def adapt_step(now: StepSituation) -> AdaptedStep:
         if best is None or step.miss < best.miss - 1e-3:
             best = step
         if best.miss < _GOOD_ENOUGH:
-            break
+            return best
     assert best is not None
-    return best
+    return min((best, *_between(now, best)), key=lambda step: step.miss)
 
 
 def _landing_times(now: StepSituation) -> list[float]:
     if now.remaining <= now.shortest:
         return [now.remaining]
     earlier = now.remaining - now.shortest
-    return [now.remaining - 0.25 * i * earlier for i in range(5)]
+    return [now.remaining - _SPACING * i * earlier for i in range(5)]
+
+
+def _between(now: StepSituation, best: AdaptedStep) -> list[AdaptedStep]:
+    """Return the landings half-way to the times before and after that of the best one."""
+    half = 0.5 * _SPACING * max(0.0, now.remaining - now.shortest)
+    times = (best.remaining + half, best.remaining - half)
+    first = min(now.shortest, now.remaining)
+    return [_landing(now, time) for time in times if half and first <= time <= now.remaining]
 
 
 def _landing(now: StepSituation, time: float) -> AdaptedStep:
