@@ -8,6 +8,7 @@ place. What they were told goes to a file. Arguments: droid or libero, port, fil
 import json
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 from openpi_client.base_policy import BasePolicy
@@ -25,7 +26,7 @@ class Reaching(BasePolicy):
     """
 
     images: tuple[str, str]
-    vectors: dict[str, int]
+    vectors: ClassVar[dict[str, int]]
 
     def __init__(self, log: Path) -> None:
         self._log = log
@@ -58,7 +59,7 @@ class Droid(Reaching):
     """Answers with velocities of joints, of which a controller makes steps of up to 0.2 rad."""
 
     images = ("observation/exterior_image_1_left", "observation/wrist_image_left")
-    vectors = {"observation/joint_position": 7, "observation/gripper_position": 1}  # noqa: RUF012
+    vectors: ClassVar = {"observation/joint_position": 7, "observation/gripper_position": 1}
     goal = np.array([-0.4, -0.5, -0.3, -1.2, 0.3, -0.2, 0.2])
     full_step = 0.2
 
@@ -74,7 +75,7 @@ class Libero(Reaching):
     """
 
     images = ("observation/image", "observation/wrist_image")
-    vectors = {"observation/state": 8}  # noqa: RUF012
+    vectors: ClassVar = {"observation/state": 8}
     way, turn = np.array([0.06, -0.05, 0.08]), 0.3
     full_step = np.array([0.05, 0.05, 0.05, 0.5, 0.5, 0.5])
 

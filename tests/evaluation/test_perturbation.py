@@ -60,7 +60,10 @@ def test_an_axis_changes_the_episode_but_not_what_it_is_about(axis: str, task: s
 @pytest.mark.parametrize("axis", ALTERED)
 def test_perturbed_worlds_can_be_built(axis: str) -> None:
     episode = perturbed("PickPlace", 1, axis, 5)
-    build_world(episode.scene, payload=episode.dynamics.payload).compile()
+    model = build_world(episode.scene, payload=episode.dynamics.payload).compile()
+    plain = sampled("PickPlace", 1)
+    before = build_world(plain.scene, payload=plain.dynamics.payload).compile()
+    assert (model.nbody, model.nq, model.nu) == (before.nbody, before.nq, before.nu)
 
 
 @given(st.integers(0, 10_000), st.integers(1, 5))

@@ -205,4 +205,5 @@ def test_who_is_there_no_more_is_noticed() -> None:
         silent.sendall(upgrade.encode())
         wait_until(lambda: metric(server, "clients") == 1)
         wait_until(lambda: metric(server, "clients") == 0)
+        assert silent.fileno() >= 0  # Nobody but the server has ended the connection.
         silent.close()

@@ -44,7 +44,8 @@ def read_state(trainer: Trainer, path: Path) -> Mapping[str, str]:
     try:
         with safe_open(path, "pt") as file:
             notes = _read_notes(file.metadata() or {})
-            saved = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            names = file.keys()
+            saved = {name: file.get_tensor(name) for name in names}
     except (OSError, SafetensorError) as error:
         raise ConfigurationError(f"{path} cannot be read: {error}.") from error
     if notes.pop("format_version", "") != FORMAT_VERSION or not notes.get("step", "").isdecimal():
