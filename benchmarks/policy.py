@@ -53,8 +53,7 @@ def training(
     schedule = Schedule(readers=readers)
     request = Request(files, Path(), training=told, schedule=schedule, init=checkpoint)
     model = prepare(request).train()
-    cameras = tuple(view.camera for view in model.config.cameras)
-    with training_set(request, model.config.horizon, cameras) as dataset:
+    with training_set(request, model.config) as dataset:
         drawn = training_batches(request, dataset, model.config, model.description, 0, ALONE)
         reports = list(Trainer(model, told).train(drawn))[_WARM_UP:]
     whole = sum(report.seconds for report in reports)

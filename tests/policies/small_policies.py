@@ -45,6 +45,7 @@ SMALL = with_vocabulary(
 
 def composed(
     *,
+    cameras: tuple[CameraInput, ...] = CAMERAS,
     vision: str = SMALL.vision,
     text: str = SMALL.text,
     fusion: str = SMALL.fusion,
@@ -60,6 +61,7 @@ def composed(
     """Return the small configuration with changes; its tokenizer knows the sentences."""
     changed = replace(
         SMALL,
+        cameras=cameras,
         vision=vision,
         text=text,
         fusion=fusion,

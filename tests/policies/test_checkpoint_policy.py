@@ -9,7 +9,7 @@ from small_policies import DESCRIPTION, SENTENCES, composed, small_policy
 
 from vla_humanoid.policies.checkpoint import Provenance, save_pretrained
 from vla_humanoid.policies.checkpoint_policy import CheckpointPolicy
-from vla_humanoid.policies.config import HeadOptions
+from vla_humanoid.policies.config import CameraInput, HeadOptions
 from vla_humanoid.policies.loading import load_policy
 from vla_humanoid.policy_runner.policy import Observation, PolicyError, Query
 
@@ -38,6 +38,28 @@ def test_it_answers_with_a_chunk_and_draws_the_same_in_every_episode() -> None:
     assert not np.array_equal(first, second)
     np.testing.assert_array_equal(policy.act(asked(SEEN)), first)
     assert policy.description == DESCRIPTION
+
+
+def test_it_keeps_what_it_saw_when_it_was_told() -> None:
+    views = (CameraInput("head", 16, 24, moment="told"), CameraInput("right_wrist", 16, 16))
+    policy = CheckpointPolicy(small_policy(composed(cameras=views)))
+    later: Observation = {**SEEN, "images/head": IMAGE[:, ::-1]}
+    policy.reset(SENTENCES[0])
+    first = policy.act(asked(SEEN))
+    np.testing.assert_array_equal(policy.act(asked(later)), first)
+    elsewhere: Observation = {**later, "images/right_wrist": IMAGE}
+    assert not np.array_equal(policy.act(asked(elsewhere)), first)
+    policy.reset(SENTENCES[0])
+    assert not np.array_equal(policy.act(asked(later)), first)
+
+
+def test_what_was_seen_then_is_not_what_the_camera_writes_into_later() -> None:
+    views = (CameraInput("head", 16, 24, moment="told"),)
+    policy = CheckpointPolicy(small_policy(composed(cameras=views)))
+    image = IMAGE.copy()
+    first = policy.act(asked({**SEEN, "images/head": image}))
+    image[:] = 0
+    np.testing.assert_array_equal(policy.act(asked({**SEEN, "images/head": image})), first)
 
 
 def test_a_saved_model_acts(tmp_path: Path) -> None:

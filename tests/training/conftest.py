@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from reaching import FEW, MANY, SMALL, make_reaching
+from reaching import FEW, MANY, SMALL, make_hiding, make_reaching
 
 from vla_humanoid.data_collection.generation import generate
 
@@ -33,4 +33,12 @@ def many_demos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Eighty episodes; read only."""
     path = tmp_path_factory.mktemp("reaching") / "many.hdf5"
     generate(MANY, path, workers=1, make=make_reaching)
+    return path
+
+
+@pytest.fixture(scope="session")
+def hiding_demos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eighty episodes in which the squares are seen at the first step only; read only."""
+    path = tmp_path_factory.mktemp("reaching") / "hiding.hdf5"
+    generate(MANY, path, workers=1, make=make_hiding)
     return path

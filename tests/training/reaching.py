@@ -28,6 +28,7 @@ class ReachingConfig:
     cameras: tuple[str, ...] = ("head",)
     image_size: int = 24
     control_mode: str = "end_effector"
+    hides: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,10 @@ class ReachingTask:
 
 
 class ReachingEnv:
-    """Red is on the left or on the right; either colour may be asked for."""
+    """Red is on the left or on the right; either colour may be asked for.
+
+    If it ``hides`` them, the squares are seen at the first step only.
+    """
 
     task = ReachingTask()
     joint_names = ("wrist",)
@@ -103,6 +107,8 @@ class ReachingEnv:
         other = "blue" if self._on_left == "red" else "red"
         image[-half:, 1 : half - 1] += np.array(COLORS[self._on_left], np.uint8)
         image[-half:, half + 1 : -1] += np.array(COLORS[other], np.uint8)
+        if self.config.hides and self._step:
+            image = self._noise.astype(np.uint8)
         images = {f"images/{camera}": image.copy() for camera in self.config.cameras}
         state = np.array([self._y, 0.0], np.float32)
         return {**images, "state": state, "instruction": self.episode.instruction.text}
@@ -149,6 +155,12 @@ class ReachingExpert:
 
 def make_reaching(config: GenerationConfig) -> tuple[ReachingEnv, ReachingExpert]:
     env = ReachingEnv(ReachingConfig(config.cameras, config.image_size, config.control_mode))
+    return env, ReachingExpert(env)
+
+
+def make_hiding(config: GenerationConfig) -> tuple[ReachingEnv, ReachingExpert]:
+    """Return one in which the squares are seen at the first step only."""
+    env = ReachingEnv(ReachingConfig(config.cameras, config.image_size, hides=True))
     return env, ReachingExpert(env)
 
 

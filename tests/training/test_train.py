@@ -101,6 +101,34 @@ def test_a_model_learns_and_the_sentence_changes_what_it_does(
     assert right >= 34  # Of 40; half of them by chance.
 
 
+def test_a_model_remembers_what_it_saw_when_it_was_told(hiding_demos: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    told = ("--steps", "400", "--batch-size", "16", "--learning-rate", "0.002", "--warmup", "20")
+    assert train(hiding_demos, folder, *told, "--ema", "0.95", "--told", "head") == 0
+    policy = CheckpointPolicy.load(folder / "checkpoint")
+    index = [field.name for field in policy.description.action.fields].index("right_wrist_y")
+    env = ReachingEnv(ReachingConfig(hides=True))
+    right = 0
+    for seed in range(20):
+        observation, _ = env.reset(seed=seed)
+        told_, target = str(observation["instruction"]), env.target
+        for sentence, wanted in ((told_, target), (other_color(told_), -target)):
+            env.reset(seed=seed)
+            policy.reset(sentence)
+            policy.act(Query({**observation, "instruction": sentence}, NOTHING))
+            stood = {**observation, "images/head": np.zeros_like(observation["images/head"])}
+            action = policy.act(Query({**stood, "instruction": sentence}, NOTHING))[0]
+            right += int(np.sign(action[index]) == np.sign(wanted))
+    assert right >= 34  # Of 40; half of them by chance.
+
+
+def test_a_camera_that_there_is_not_cannot_be_remembered(
+    demos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train(demos, tmp_path / "run", *SHORT, "--told", "waist") != 0
+    assert "no camera waist" in " ".join(capsys.readouterr().err.split())
+
+
 def test_a_resumed_run_ends_as_if_it_had_not_been_stopped(
     run: Path, demos: Path, tmp_path: Path
 ) -> None:

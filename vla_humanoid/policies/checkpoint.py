@@ -41,7 +41,7 @@ class Provenance:
     datasets: Mapping[str, str] = field(default_factory=dict)
     tasks: tuple[str, ...] = ()
     step: int = 0
-    training: Mapping[str, str | int | float] = field(default_factory=dict)
+    training: Mapping[str, str | int | float | bool | tuple[str, ...]] = field(default_factory=dict)
     revision: str = ""
     grammar: str = ""
 

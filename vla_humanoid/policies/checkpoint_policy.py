@@ -25,6 +25,7 @@ class CheckpointPolicy:
         self._model = model.eval()
         self._seed = seed
         self._generator = torch.Generator().manual_seed(seed)
+        self._told: dict[str, torch.Tensor] = {}
 
     @classmethod
     def load(cls, folder: Path) -> "CheckpointPolicy":
@@ -45,8 +46,9 @@ class CheckpointPolicy:
         return self._model.description
 
     def reset(self, instruction: str) -> None:
-        """Draw as at the start of any other episode; it remembers nothing else."""
+        """Draw as at the start of any other episode, and forget what it saw when it was told."""
         self._generator.manual_seed(self._seed)
+        self._told = {}
 
     def act(self, query: Query) -> NDArray[np.float32]:
         """Return an action chunk, normalized, shape (horizon, action dim); the first is for now.
@@ -58,9 +60,7 @@ class CheckpointPolicy:
         seen = query.observation
         if missing := [name for name in self._needed() if name not in seen]:
             raise PolicyError(f"The observation has no {', '.join(missing)}.")
-        images = {
-            view.camera: self._image(seen, view.camera) for view in self._model.config.cameras
-        }
+        images = self._images(seen)
         state = torch.from_numpy(np.array(seen["state"], dtype=np.float32)[None])
         try:
             with torch.inference_mode():
@@ -70,8 +70,18 @@ class CheckpointPolicy:
             raise PolicyError(str(error)) from error
 
     def _needed(self) -> list[str]:
-        cameras = [f"images/{view.camera}" for view in self._model.config.cameras]
-        return [*cameras, "state", "instruction"]
+        cameras = {view.camera: f"images/{view.camera}" for view in self._model.config.cameras}
+        return [*cameras.values(), "state", "instruction"]
+
+    def _images(self, seen: Observation) -> dict[str, torch.Tensor]:
+        """Return what each view shows; the first answer after a reset is to what is told then."""
+        images: dict[str, torch.Tensor] = {}
+        for view in self._model.config.cameras:
+            kept = self._told.get(view.name)
+            images[view.name] = self._image(seen, view.camera) if kept is None else kept
+            if view.moment == "told":
+                self._told[view.name] = images[view.name]
+        return images
 
     def _image(self, seen: Observation, camera: str) -> torch.Tensor:
         """Return a camera's image as a batch of one.

@@ -1,9 +1,12 @@
 """What a model is made of, as data that travels with its weights."""
 
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from vla_humanoid.policies.errors import ModelError
 from vla_humanoid.policies.slots import Slot
+
+Moment: TypeAlias = Literal["now", "told"]
 
 
 def _require(where: str, sizes: dict[str, int], least: int = 1) -> None:
@@ -25,7 +28,7 @@ _AT_LEAST_NONE = (
 
 @dataclass(frozen=True)
 class CameraInput:
-    """The part of a camera's image that the model sees, and at which size.
+    """The part of a camera's image that the model sees, of which moment, and at which size.
 
     Args:
         camera: its name.
@@ -35,6 +38,9 @@ class CameraInput:
         bottom: likewise.
         left: likewise, from the left.
         right: likewise.
+        moment: "now", or "told" for what the camera saw when the robot was told its sentence: what
+            is named is in sight then, and may leave it, or be hidden by a hand, while it is worked
+            on.
 
     Raises:
         ModelError: if nothing is left of the image.
@@ -47,6 +53,12 @@ class CameraInput:
     bottom: float = 1.0
     left: float = 0.0
     right: float = 1.0
+    moment: Moment = "now"
+
+    @property
+    def name(self) -> str:
+        """By which the model's inputs are told apart."""
+        return self.camera if self.moment == "now" else f"{self.camera}_{self.moment}"
 
     def __post_init__(self) -> None:
         """Check that there is something to see."""
@@ -169,6 +181,10 @@ class ModelConfig:
                 f"width is {self.width}, which is no multiple of 4 and of attention_heads, "
                 f"{self.attention_heads}."
             )
-        names = [view.camera for view in self.cameras]
+        names = [view.name for view in self.cameras]
         if not names or len(set(names)) != len(names):
             raise ModelError(f"A model sees one camera or more, each once: {names}.")
+
+    def cameras_at(self, moment: Moment) -> tuple[str, ...]:
+        """Return the names of the cameras whose image of a moment the model sees."""
+        return tuple(view.camera for view in self.cameras if view.moment == moment)

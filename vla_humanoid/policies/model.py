@@ -52,7 +52,7 @@ class VLAModel(nn.Module):
         self.config = config
         width, heads = config.width, config.attention_heads
         self.text = text_kind(config.text).encoder(config)
-        names = [SHARED] if config.vision_shared else [view.camera for view in config.cameras]
+        names = [SHARED] if config.vision_shared else [view.name for view in config.cameras]
         encoders = {name: make_vision(config) for name in names}
         self.vision = nn.ModuleDict(encoders)
         vision_width = encoders[names[0]].width
@@ -84,7 +84,8 @@ class VLAModel(nn.Module):
         """Return what the model makes of a batch.
 
         Args:
-            pixel_values: by camera, shape (B, 3, height, width), each value about in [-2, 2].
+            pixel_values: by name of the view, shape (B, 3, height, width), each value about in
+                [-2, 2].
             input_ids: words, shape (B, L), int64.
             attention_mask: shape (B, L), True for words.
             robot_state: standardized, shape (B, len(config.state)).
@@ -93,7 +94,7 @@ class VLAModel(nn.Module):
         sentence = mean_of_words(text, attention_mask)
         vision = torch.cat(
             [
-                self._look(index, view.camera, pixel_values[view.camera], sentence)
+                self._look(index, view.name, pixel_values[view.name], sentence)
                 for index, view in enumerate(self.config.cameras)
             ],
             dim=1,
@@ -105,9 +106,9 @@ class VLAModel(nn.Module):
         return Output(self.decoder(fused, mask), plan, vision, text, fused)
 
     def _look(
-        self, index: int, camera: str, images: torch.Tensor, sentence: torch.Tensor
+        self, index: int, view: str, images: torch.Tensor, sentence: torch.Tensor
     ) -> torch.Tensor:
-        name = SHARED if self.config.vision_shared else camera
+        name = SHARED if self.config.vision_shared else view
         tokens = self.vision[name](images, sentence)
         if self.learners:
             tokens = self.learners[name](tokens)

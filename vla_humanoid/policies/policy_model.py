@@ -54,7 +54,7 @@ class PolicyModel(nn.Module):
         """Return what the model makes of a batch.
 
         Args:
-            images: by camera, uint8, shape (B, H, W, 3).
+            images: by name of the view, uint8, shape (B, H, W, 3).
             state: shape (B, all entries).
             sentences: one for each.
         """

@@ -19,7 +19,7 @@ class Inputs:
     """What `VLAModel.forward` takes.
 
     Args:
-        pixel_values: by camera, shape (B, 3, height, width).
+        pixel_values: by name of the view, shape (B, 3, height, width).
         input_ids: shape (B, L), int64.
         attention_mask: shape (B, L), bool.
         robot_state: standardized, shape (B, S).
@@ -71,7 +71,7 @@ class Processor(nn.Module):
         """Return a model's inputs.
 
         Args:
-            images: by camera, uint8, shape (B, H, W, 3).
+            images: by name of the view, uint8, shape (B, H, W, 3).
             state: shape (B, all entries).
             sentences: one for each.
 
@@ -81,7 +81,7 @@ class Processor(nn.Module):
         self._require_fit(images, state, sentences)
         ids, mask = self._tokenizer(sentences)
         return Inputs(
-            {view.camera: prepare(images[view.camera], view) for view in self._views},
+            {view.name: prepare(images[view.name], view) for view in self._views},
             ids,
             mask,
             self.state(state)[:, self._felt],
@@ -92,13 +92,13 @@ class Processor(nn.Module):
     ) -> None:
         batch = len(sentences)
         for view in self._views:
-            if view.camera not in images:
+            if view.name not in images:
                 there = ", ".join(images) or "none"
-                raise InputError(f"The image of {view.camera} is missing. There are: {there}.")
-            image = images[view.camera]
+                raise InputError(f"The image of {view.name} is missing. There are: {there}.")
+            image = images[view.name]
             if image.dtype != torch.uint8 or image.dim() != 4 or image.shape[::3] != (batch, 3):
                 raise InputError(
-                    f"Images of {view.camera} are {image.dtype} of shape {tuple(image.shape)}, "
+                    f"Images of {view.name} are {image.dtype} of shape {tuple(image.shape)}, "
                     f"not torch.uint8 of shape ({batch}, height, width, 3)."
                 )
         if state.shape != (batch, self._entries):

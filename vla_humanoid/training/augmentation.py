@@ -12,11 +12,11 @@ def change_light(
     """Return images whose brightness and contrast are changed, each by a draw of its own.
 
     Args:
-        images: by camera, uint8, shape (B, H, W, 3).
+        images: by view, uint8, shape (B, H, W, 3).
         most: largest change, as a fraction.
         draws: of the changes.
     """
-    return {camera: _relit(one, most, draws) for camera, one in images.items()}
+    return {view: _relit(one, most, draws) for view, one in images.items()}
 
 
 def _relit(images: torch.Tensor, most: float, draws: Draws) -> torch.Tensor:
@@ -34,11 +34,11 @@ def shift_images(
     Where something comes in from beyond an edge, the edge repeats.
 
     Args:
-        images: by camera, uint8, shape (B, H, W, 3).
-        margins: largest shift down and to the right, as fractions of height and width, by camera.
+        images: by view, uint8, shape (B, H, W, 3).
+        margins: largest shift down and to the right, as fractions of height and width, by view.
         draws: of the shifts.
     """
-    return {camera: _shifted(one, margins[camera], draws) for camera, one in images.items()}
+    return {view: _shifted(one, margins[view], draws) for view, one in images.items()}
 
 
 def _shifted(images: torch.Tensor, margin: tuple[float, float], draws: Draws) -> torch.Tensor:
@@ -52,7 +52,7 @@ def _shifted(images: torch.Tensor, margin: tuple[float, float], draws: Draws) ->
 
 
 def margins(views: tuple[CameraInput, ...], crop: float) -> dict[str, tuple[float, float]]:
-    """Return how far each camera's image may be shifted so that its view stays in what it was.
+    """Return, by view, how far its image may be shifted so that the view stays in what it was.
 
     Args:
         views: that `cropped` has made smaller.
@@ -60,7 +60,7 @@ def margins(views: tuple[CameraInput, ...], crop: float) -> dict[str, tuple[floa
     """
     scale = crop / (1.0 - 2.0 * crop)
     return {
-        view.camera: ((view.bottom - view.top) * scale, (view.right - view.left) * scale)
+        view.name: ((view.bottom - view.top) * scale, (view.right - view.left) * scale)
         for view in views
     }
 

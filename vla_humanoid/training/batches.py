@@ -27,7 +27,7 @@ class Seen:
     """What the model is shown of a batch.
 
     Args:
-        images: by camera, uint8, shape (B, H, W, 3).
+        images: by name of the view, uint8, shape (B, H, W, 3).
         state: shape (B, all entries).
         sentences: one for each.
     """
@@ -90,12 +90,18 @@ def batches(
         epoch, done = epoch + 1, 0
 
 
+def views_of(batch: Batch) -> dict[str, torch.Tensor]:
+    """Return the images of a batch by the names of the views that a model may have of them."""
+    now = {camera: images[:, -1] for camera, images in batch["images"].items()}
+    return now | {f"{camera}_told": images for camera, images in batch["told_images"].items()}
+
+
 def _shown_and_done(
     batch: Batch, keyposes: KeyposeTable, slots: Sequence[Slot]
 ) -> tuple[Seen, Truth]:
     """Return what the model is shown of a batch, and what was demonstrated."""
     seen = Seen(
-        {camera: images[:, -1] for camera, images in batch["images"].items()},
+        views_of(batch),
         batch["state"][:, -1],
         batch["sentence"],
     )

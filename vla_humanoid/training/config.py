@@ -21,6 +21,9 @@ class TrainingConfig:
         ema: decay of the moving average of the weights, which is what is evaluated.
         planning: weight of the planning head's losses.
         brightness: largest change of an image's brightness and contrast, as a fraction.
+        told: cameras of which the model also sees what they saw when the robot was told its
+            sentence. What it names is in sight then; later the head turns away or a hand is before
+            it.
         crop: margin that is cut off each side of a view, as a fraction of it; in training the view
             is shifted by up to as much, when acting it is in the middle.
         state_dropout: share of the samples whose state is hidden. Without it a model reads from
@@ -45,6 +48,7 @@ class TrainingConfig:
     ema: float = 0.998
     planning: float = 0.5
     brightness: float = 0.15
+    told: tuple[str, ...] = ()
     crop: float = 0.0
     state_dropout: float = 0.5
     grip_change_weight: float = 1.0

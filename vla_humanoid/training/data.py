@@ -1,6 +1,6 @@
 """The samples of a run, for training and for validation."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -20,13 +20,12 @@ from vla_humanoid.training.request import Request
 VALIDATION_BATCH = 64
 
 
-def training_set(request: Request, horizon: int, cameras: Sequence[str] | None = None) -> Dataset:
+def training_set(request: Request, config: ModelConfig | None = None) -> Dataset:
     """Return the samples that a run trains on.
 
     Args:
         request: of the run.
-        horizon: actions of a chunk.
-        cameras: whose images are wanted; None for all of them.
+        config: of the model that is trained; None for one action and what all cameras see.
 
     Raises:
         ConfigurationError: if the files do not fit together.
@@ -34,8 +33,9 @@ def training_set(request: Request, horizon: int, cameras: Sequence[str] | None =
     """
     return Dataset(
         request.files,
-        action_steps=horizon,
-        cameras=cameras,
+        action_steps=config.horizon if config else 1,
+        cameras=config.cameras_at("now") if config else None,
+        told=config.cameras_at("told") if config else (),
         mask="train",
         seed=request.training.seed,
         weights=request.weights or None,
@@ -90,13 +90,13 @@ def unseen(request: Request, config: ModelConfig, description: Description) -> U
     files = [path for path in request.files if _holds_back(path)]
     if not files:
         return None
-    cameras = tuple(view.camera for view in config.cameras)
 
     def made(shuffle: bool) -> Dataset:
         return Dataset(
             files,
             action_steps=config.horizon,
-            cameras=cameras,
+            cameras=config.cameras_at("now"),
+            told=config.cameras_at("told"),
             mask="valid",
             seed=request.training.seed + 1,
             shuffle=shuffle,

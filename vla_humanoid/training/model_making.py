@@ -68,17 +68,31 @@ def sentences(dataset: Dataset) -> tuple[str, ...]:
     return tuple(sorted(said))
 
 
-def views(description: Description) -> tuple[CameraInput, ...]:
-    """Return which part of each camera's image a model sees, and at which size."""
+def views(description: Description, told: Sequence[str]) -> tuple[CameraInput, ...]:
+    """Return which part of each camera's image a model sees, and at which size.
+
+    Args:
+        description: of all cameras; the model sees what each sees now.
+        told: cameras of which it also sees what they saw when the robot was told its sentence.
+
+    Raises:
+        ConfigurationError: if there is no such camera.
+    """
+    if missing := [camera for camera in told if camera not in description.cameras]:
+        raise ConfigurationError(
+            f"There is no camera {', '.join(missing)} in the dataset, as --told asks for. There "
+            f"are: {', '.join(description.cameras)}."
+        )
     scale = min(1.0, description.image_size / _USUAL_SIZE)
 
     def sized(view: CameraInput) -> CameraInput:
         return replace(view, height=round(view.height * scale), width=round(view.width * scale))
 
-    return tuple(
+    now = [
         sized(_HEAD if camera == "head" else CameraInput(camera, _OTHER_SIZE, _OTHER_SIZE))
         for camera in description.cameras
-    )
+    ]
+    return (*now, *(replace(view, moment="told") for view in now if view.camera in told))
 
 
 def cropped(seen: Sequence[CameraInput], crop: float) -> tuple[CameraInput, ...]:

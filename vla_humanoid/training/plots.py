@@ -13,6 +13,7 @@ from vla_humanoid.data_collection.reading.dataset import Dataset
 from vla_humanoid.data_collection.reading.torch_dataset import TorchDataset
 from vla_humanoid.policies.policy_model import PolicyModel
 from vla_humanoid.schema import ActionSpec
+from vla_humanoid.training.batches import views_of
 
 _COLUMNS = 3
 
@@ -46,8 +47,7 @@ def forecast(model: PolicyModel, dataset: Dataset) -> Forecast:
     steps = range(0, episode.steps, model.config.horizon)
     samples = TorchDataset(dataset)
     batch = TorchDataset.collate([samples[step] for step in steps])
-    images = {camera: one[:, -1] for camera, one in batch["images"].items()}
-    output = model(images, batch["state"][:, -1], batch["sentence"])
+    output = model(views_of(batch), batch["state"][:, -1], batch["sentence"])
     chunks = model.actions(output, torch.Generator().manual_seed(0)).numpy()
     return Forecast(batch["sentence"][0], episode.actions, steps, chunks)
 

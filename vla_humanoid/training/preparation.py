@@ -21,8 +21,6 @@ from vla_humanoid.training.model_making import (
 )
 from vla_humanoid.training.request import Request
 
-_ANY_HORIZON = 1
-
 
 def prepare(request: Request) -> PolicyModel:
     """Return the model that a run begins with.
@@ -31,7 +29,7 @@ def prepare(request: Request) -> PolicyModel:
         ConfigurationError: if the files, or a checkpoint to start from, do not fit.
         DatasetError: if a file cannot be read.
     """
-    with training_set(request, _ANY_HORIZON) as dataset:
+    with training_set(request) as dataset:
         description = describe(dataset)
         seed = request.training.seed
         if request.init is None:
@@ -49,7 +47,7 @@ def _config(
     said: tuple[str, ...],
     slots: tuple[Slot, ...],
 ) -> ModelConfig:
-    seen = views(description)
+    seen = views(description, request.training.told)
     if request.training.crop:
         seen = cropped(seen, request.training.crop)
     try:

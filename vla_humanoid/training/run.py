@@ -69,9 +69,8 @@ class Run:
             NotFiniteError: if the loss is not a number; the saved model is the last good one.
         """
         model, start = self.trainer.model, self.trainer.step
-        cameras = tuple(view.camera for view in model.config.cameras)
         with (
-            training_set(self.request, model.config.horizon, cameras) as dataset,
+            training_set(self.request, model.config) as dataset,
             Metrics(self.folder.path, start, self.share.first) as self.metrics,
         ):
             batches = training_batches(

@@ -11,7 +11,7 @@ import pytest
 from h5_content import h5_dataset, h5_group, h5_text
 
 from vla_humanoid.data_collection import Dataset
-from vla_humanoid.data_collection.errors import ConfigurationError
+from vla_humanoid.data_collection.errors import ConfigurationError, DatasetError
 from vla_humanoid.data_collection.generation import generate
 from vla_humanoid.data_collection.reading.sample import Sample
 from vla_humanoid.data_collection.run_config import GenerationConfig
@@ -130,6 +130,19 @@ def test_cameras_are_chosen(small_dataset: Path) -> None:
         Dataset(small_dataset, cameras=("head", "waist"))
 
 
+def test_what_a_camera_saw_when_the_robot_was_told(stored: Path) -> None:
+    with Dataset(stored, cameras=("right_wrist",), told=("head",)) as dataset:
+        samples = list(dataset)
+    with h5py.File(stored) as file:
+        for sample in samples:
+            first = rows(file, f"data/{sample.episode}/obs/head_image")[0]
+            np.testing.assert_array_equal(sample.told_images["head"], first)
+            assert set(sample.images) == {"right_wrist"}
+            assert set(sample.told_images) == {"head"}
+    with pytest.raises(ConfigurationError, match=r"no images of waist"):
+        Dataset(stored, told=("waist",), cameras=())
+
+
 def test_order_follows_from_seed_and_epoch(small_dataset: Path) -> None:
     def order(seed: int, epoch: int) -> list[tuple[str, int, str]]:
         dataset = Dataset(small_dataset, seed=seed, cameras=())
@@ -169,8 +182,23 @@ def test_before_a_correction_only_what_was_said_is_told(
             h5_group(file, f"data/{name}").attrs["said"] = json.dumps([[0, "wait"], [4, text]])
             sentence = h5_dataset(file, f"data/{name}/sentence")
             sentence[4:] = 1
-    for sample in Dataset(path, cameras=()):
-        assert (sample.sentence == "wait") == (sample.step < 4)
+    with h5py.File(path) as file:
+        for sample in Dataset(path, cameras=(), told=("head",)):
+            assert (sample.sentence == "wait") == (sample.step < 4)
+            images = rows(file, f"data/{sample.episode}/obs/head_image")
+            seen = images[0 if sample.step < 4 else 4]
+            np.testing.assert_array_equal(sample.told_images["head"], seen)
+
+
+@pytest.mark.parametrize("entry", [[99, "wait"], [-1, "wait"], ["0", "wait"], ["wait"], "wait"])
+def test_a_sentence_that_is_told_at_no_step_is_refused(
+    small_dataset: Path, tmp_path: Path, entry: object
+) -> None:
+    path = Path(shutil.copy(small_dataset, tmp_path / "corrected.hdf5"))
+    with h5py.File(path, "r+") as file:
+        h5_group(file, "data/demo_0").attrs["said"] = json.dumps([entry])
+    with pytest.raises(DatasetError, match=r"demo_0.*'said' is not a list of \[step, sentence\]"):
+        Dataset(path, mask=None)
 
 
 def test_an_unshuffled_dataset_goes_through_the_file(small_dataset: Path) -> None:

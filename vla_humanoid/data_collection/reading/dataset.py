@@ -36,6 +36,7 @@ class Dataset:
         observation_steps: observations up to and including the step.
         action_steps: actions from the step on.
         cameras: whose images are wanted; None for all that are recorded.
+        told: cameras of which it is also wanted what they saw when the robot was told its sentence.
         mask: which episodes: "train", "valid", "failed", or None for all of them.
         seed: of the order and of the choice of sentences, >= 0.
         weights: each file's share of the samples, up to a common factor; None for as many samples
@@ -59,6 +60,7 @@ class Dataset:
         observation_steps: int = 1,
         action_steps: int = 16,
         cameras: Sequence[str] | None = None,
+        told: Sequence[str] = (),
         mask: str | None = "train",
         seed: int = 0,
         weights: Sequence[float] | None = None,
@@ -75,8 +77,10 @@ class Dataset:
             _check_positive("episodes", episodes, 1)
         paths = [files] if isinstance(files, str | os.PathLike) else files
         self._index, self.damaged = index_files(
-            [Path(p) for p in paths], cameras, mask, damaged, episodes
+            [Path(p) for p in paths], _both(cameras, told), mask, damaged, episodes
         )
+        self._cameras = tuple(self.description.images if cameras is None else cameras)
+        self._told = tuple(told)
         self.observation_steps = observation_steps
         self.action_steps = action_steps
         self._seed = seed
@@ -137,10 +141,15 @@ class Dataset:
         seen, seen_pad = history_rows(step, self.observation_steps)
         steps = int(indexed.ends[episode]) - indexed.start(episode)
         chosen, chosen_pad = chunk_rows(step, self.action_steps, steps)
-        window = self._open.reader(file).window(episode, seen, chosen)
+        reader = self._open.reader(file)
+        window = reader.window(episode, seen, chosen, self._cameras)
         words, presence = indexed.words(episode), indexed.presence(episode)
         return Sample(
             images=window.images,
+            told_images={
+                camera: reader.image(camera, episode, words.told_at[window.sentence])
+                for camera in self._told
+            },
             state=window.state,
             observation_is_pad=seen_pad,
             actions=window.actions,
@@ -210,6 +219,10 @@ class Dataset:
 
     def _vectors(self) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
         return ((episode.state, episode.actions) for episode in self.episodes())
+
+
+def _both(cameras: Sequence[str] | None, told: Sequence[str]) -> Sequence[str] | None:
+    return None if cameras is None else tuple(dict.fromkeys((*cameras, *told)))
 
 
 def _episodes(file: IndexedFile) -> Iterator[Episode]:

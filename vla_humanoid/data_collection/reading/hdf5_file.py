@@ -1,6 +1,7 @@
 """Reads windows through HDF5, however a file is stored."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from contextlib import ExitStack
 
 import numpy as np
@@ -37,18 +38,26 @@ class Hdf5File:
         self._stack.close()
 
     def window(
-        self, episode: int, observations: NDArray[np.int64], actions: NDArray[np.int64]
+        self,
+        episode: int,
+        observations: NDArray[np.int64],
+        actions: NDArray[np.int64],
+        cameras: Sequence[str],
     ) -> Window:
         """Return some steps of an episode, as `WindowReader` does."""
         found, now = self._episode(episode), int(observations[-1])
         return Window(
-            images={camera: _images(found, camera, observations) for camera in found.cameras},
+            images={camera: _images(found, camera, observations) for camera in cameras},
             state=found.state[observations],
             actions=found.actions[actions],
             progress=float(found.progress[now]),
             subgoal=int(found.subgoal[now]),
             sentence=int(found.sentence[now]),
         )
+
+    def image(self, camera: str, episode: int, step: int) -> NDArray[np.uint8]:
+        """Return what a camera saw at a step, as `WindowReader` does."""
+        return self._episode(episode).image(camera, step)
 
     def _episode(self, number: int) -> Episode:
         if number not in self._episodes:

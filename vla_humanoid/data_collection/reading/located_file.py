@@ -1,6 +1,7 @@
 """Reads windows at known places of a file."""
 
 import os
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,22 +48,28 @@ class LocatedFile:
         os.close(self._descriptor)
 
     def window(
-        self, episode: int, observations: NDArray[np.int64], actions: NDArray[np.int64]
+        self,
+        episode: int,
+        observations: NDArray[np.int64],
+        actions: NDArray[np.int64],
+        cameras: Sequence[str],
     ) -> Window:
         """Return some steps of an episode, as `WindowReader` does."""
         description, now = self._index.description, observations[-1:]
         state = self._rows(STATE, episode, observations, len(description.state))
         chosen = self._rows(layout.ACTIONS, episode, actions, len(description.action))
         return Window(
-            images={
-                camera: self._images(camera, episode, observations) for camera in description.images
-            },
+            images={camera: self._images(camera, episode, observations) for camera in cameras},
             state=state.astype(np.float32, copy=False),
             actions=chosen.astype(np.float32, copy=False),
             progress=float(self._rows(layout.PROGRESS, episode, now, 1)[0, 0]),
             subgoal=int(self._rows(layout.SUBGOAL, episode, now, 1)[0, 0]),
             sentence=int(self._rows(layout.SENTENCE, episode, now, 1)[0, 0]),
         )
+
+    def image(self, camera: str, episode: int, step: int) -> NDArray[np.uint8]:
+        """Return what a camera saw at a step, as `WindowReader` does."""
+        return self._images(camera, episode, np.array([step]))[0]
 
     def _rows(
         self, path: str, episode: int, rows: NDArray[np.int64], width: int

@@ -13,6 +13,8 @@ class Sample:
 
     Args:
         images: by camera, oldest first, shape (observation_steps, height, width, 3).
+        told_images: by camera, what it saw when the robot was told its sentence, shape (height,
+            width, 3).
         state: proprioception, oldest first, shape (observation_steps, S).
         observation_is_pad: where the first observation stands in for one before the episode, shape
             (observation_steps,).
@@ -34,6 +36,7 @@ class Sample:
     """
 
     images: Mapping[str, NDArray[np.uint8]]
+    told_images: Mapping[str, NDArray[np.uint8]]
     state: NDArray[np.float32]
     observation_is_pad: NDArray[np.bool_]
     actions: NDArray[np.float32]

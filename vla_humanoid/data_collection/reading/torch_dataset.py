@@ -16,6 +16,7 @@ class TorchSample(TypedDict):
     """A `Sample` whose arrays are tensors."""
 
     images: dict[str, torch.Tensor]
+    told_images: dict[str, torch.Tensor]
     state: torch.Tensor
     observation_is_pad: torch.Tensor
     actions: torch.Tensor
@@ -36,6 +37,7 @@ class Batch(TypedDict):
     """Samples stacked along a new first axis; texts in lists."""
 
     images: dict[str, torch.Tensor]
+    told_images: dict[str, torch.Tensor]
     state: torch.Tensor
     observation_is_pad: torch.Tensor
     actions: torch.Tensor
@@ -94,6 +96,7 @@ class TorchDataset(MapStyle[TorchSample]):
 def _tensors(sample: Sample) -> TorchSample:
     return {
         "images": {camera: _tensor(images) for camera, images in sample.images.items()},
+        "told_images": {camera: _tensor(image) for camera, image in sample.told_images.items()},
         "state": _tensor(sample.state),
         "observation_is_pad": _tensor(sample.observation_is_pad),
         "actions": _tensor(sample.actions),

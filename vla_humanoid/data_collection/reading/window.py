@@ -1,6 +1,6 @@
 """What is read of a file for one sample."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,7 +33,11 @@ class WindowReader(Protocol):
     """Reads windows from one file."""
 
     def window(
-        self, episode: int, observations: NDArray[np.int64], actions: NDArray[np.int64]
+        self,
+        episode: int,
+        observations: NDArray[np.int64],
+        actions: NDArray[np.int64],
+        cameras: Sequence[str],
     ) -> Window:
         """Return some steps of an episode.
 
@@ -41,9 +45,18 @@ class WindowReader(Protocol):
             episode: its place in the index.
             observations: steps, in ascending order.
             actions: steps, in ascending order.
+            cameras: whose images are wanted.
 
         Raises:
             DatasetError: if they cannot be read.
+        """
+        ...
+
+    def image(self, camera: str, episode: int, step: int) -> NDArray[np.uint8]:
+        """Return what a camera saw at a step, shape (height, width, 3).
+
+        Raises:
+            DatasetError: if it cannot be read.
         """
         ...
 

@@ -16,6 +16,7 @@ class Words:
         paraphrases: the same in other words.
         subgoals: the steps towards the goal.
         said: what the robot had been told, one after the other.
+        told_at: the step from which on it had been told each.
     """
 
     task: str
@@ -23,6 +24,7 @@ class Words:
     paraphrases: tuple[str, ...]
     subgoals: tuple[str, ...]
     said: tuple[str, ...]
+    told_at: tuple[int, ...]
 
     def sentences(self, told: int) -> tuple[str, ...]:
         """Return what may be said at a moment: what the robot was told, then paraphrases of it.
@@ -47,7 +49,7 @@ class Words:
 def unpacked(texts: bytes) -> Words:
     """Return what `Words.packed` made."""
     found = json.loads(texts)
-    lists = {name: tuple(found[name]) for name in ("paraphrases", "subgoals", "said")}
+    lists = {name: tuple(found[name]) for name in ("paraphrases", "subgoals", "said", "told_at")}
     return Words(found["task"], found["instruction"], **lists)
 
 
@@ -57,13 +59,22 @@ def read_words(demo: Demo) -> Words:
     Raises:
         DatasetError: if one is missing or something else.
     """
-    said = demo.json_list("said")
-    if not all(isinstance(entry, list) and len(entry) == 2 for entry in said):
-        raise demo.error("its attribute 'said' is not a list of [step, sentence]")
+    said = [_said(demo, entry) for entry in demo.json_list("said")]
     return Words(
         task=demo.text("task"),
         instruction=demo.text("instruction"),
         paraphrases=demo.json_texts("paraphrases"),
         subgoals=demo.json_texts("subgoals"),
-        said=tuple(str(entry[1]) for entry in said if isinstance(entry, list)),
+        said=tuple(sentence for _, sentence in said),
+        told_at=tuple(step for step, _ in said),
     )
+
+
+def _said(demo: Demo, entry: object) -> tuple[int, str]:
+    if isinstance(entry, list):
+        match entry:
+            case [int(step), sentence] if 0 <= step < demo.steps:
+                return step, str(sentence)
+            case _:
+                pass
+    raise demo.error("its attribute 'said' is not a list of [step, sentence]")
