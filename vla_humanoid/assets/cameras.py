@@ -7,6 +7,7 @@ import mujoco
 import numpy as np
 
 from vla_humanoid.assets.scene import CameraOffset, Vec3
+from vla_humanoid.schema import FloatArray
 
 _FIXED, _TRACK = mujoco.mjtCamLight.mjCAMLIGHT_FIXED, mujoco.mjtCamLight.mjCAMLIGHT_TRACK
 
@@ -61,21 +62,30 @@ def add_cameras(
     """
     mountings = {**MOUNTINGS, "external": FOLLOWING} if following else MOUNTINGS
     for name, mounting in mountings.items():
-        offset = offsets.get(name, CameraOffset())
+        position, quat, fovy = mounted(mounting, offsets.get(name, CameraOffset()))
         body = spec.worldbody if mounting.link is None else spec.body(mounting.link)
-        quat = np.empty(4)
-        rotation = np.array([1.0, 0.0, 0.0, 0.0])
-        mujoco.mju_mat2Quat(quat, _looking(mounting).ravel())
-        mujoco.mju_quatIntegrate(rotation, np.array(offset.rotation), 1.0)
-        combined = np.empty(4)
-        mujoco.mju_mulQuat(combined, rotation, quat)
         body.add_camera(
             name=name,
             mode=_TRACK if mounting is FOLLOWING else _FIXED,
-            pos=np.add(mounting.position, offset.position).tolist(),
-            quat=combined.tolist(),
-            fovy=mounting.fovy + offset.fovy,
+            pos=position.tolist(),
+            quat=quat.tolist(),
+            fovy=fovy,
         )
+
+
+def mounted(mounting: Mounting, offset: CameraOffset) -> tuple[FloatArray, FloatArray, float]:
+    """Return where a camera sits that deviates from its mounting.
+
+    Returns:
+        Position [m], shape (3,), and quaternion (w, x, y, z), shape (4,), in the frame of the body
+        that it is mounted on, and its vertical field of view [deg].
+    """
+    quat, combined = np.empty(4), np.empty(4)
+    rotation = np.array([1.0, 0.0, 0.0, 0.0])
+    mujoco.mju_mat2Quat(quat, _looking(mounting).ravel())
+    mujoco.mju_quatIntegrate(rotation, np.array(offset.rotation), 1.0)
+    mujoco.mju_mulQuat(combined, rotation, quat)
+    return np.add(mounting.position, offset.position), combined, mounting.fovy + offset.fovy
 
 
 def _looking(mounting: Mounting) -> np.ndarray:
