@@ -25,6 +25,7 @@ from vla_humanoid.cli.merge import merge
 from vla_humanoid.cli.relabel import relabel
 from vla_humanoid.cli.replay import replay
 from vla_humanoid.cli.rerender import rerender
+from vla_humanoid.cli.scenes import scenes
 from vla_humanoid.cli.serve import serve
 from vla_humanoid.cli.split import split
 from vla_humanoid.cli.stats import stats
@@ -40,6 +41,7 @@ from vla_humanoid.sims.graphics import GraphicsUnavailable
 
 COMMANDS = (
     generate,
+    scenes,
     inspect,
     replay,
     validate,
