@@ -45,6 +45,11 @@ class CheckpointPolicy:
         """What it sees and does."""
         return self._model.description
 
+    @property
+    def remembers(self) -> bool:
+        """Whether it goes by what it saw when it was told."""
+        return any(view.moment == "told" for view in self._model.config.cameras)
+
     def reset(self, instruction: str) -> None:
         """Draw as at the start of any other episode, and forget what it saw when it was told."""
         self._generator.manual_seed(self._seed)
