@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from h5_content import h5_dataset
 
+from vla_humanoid.assets.camera_view import CameraView
 from vla_humanoid.cli import main
+from vla_humanoid.control.rotations import quat_to_matrix
 from vla_humanoid.data_collection.environment import make_env
 from vla_humanoid.data_collection.errors import DatasetError
 from vla_humanoid.data_collection.run_config import GenerationConfig
@@ -97,6 +99,19 @@ def test_things_are_where_they_are_seen(scenes: Path) -> None:
     assert hits >= 0.9 * total  # Something may stand before it, or it is a bowl's hollow.
 
 
+def test_things_are_seen_from_where_the_camera_is(scenes: Path) -> None:
+    with open_scenes(scenes) as file:
+        for texts in file.texts:
+            camera = texts.cameras["head"]
+            axes = quat_to_matrix(np.array(camera.quat_wxyz))
+            view = CameraView(np.array(camera.position), axes, camera.fovy)
+            for thing in texts.things.values():
+                place = view.project(np.array([thing.position]))[0]
+                seen = thing.seen["head"]
+                assert seen is not None
+                np.testing.assert_allclose(place, seen, atol=1e-9)
+
+
 def test_the_number_of_workers_changes_nothing(scenes: Path, tmp_path: Path) -> None:
     path = tmp_path / "alone.hdf5"
     make_scenes(CONFIG, path, workers=1)
@@ -147,6 +162,7 @@ def test_a_file_that_is_there_is_kept(scenes: Path, capsys: pytest.CaptureFixtur
         (b"[]", "the texts is no JSON object"),
         (b'{"things": {"cup": {"position": [1, 2]}}, "requests": []}', "cup.position is not 3"),
         (b'{"things": {}, "requests": [{"parts": [], "sentences": []}]}', "sentences are none"),
+        (b'{"things": {}, "requests": [], "cameras": {"head": {}}}', "head.position is no list"),
         (b"{", "of scene 0"),
     ],
 )

@@ -5,11 +5,16 @@ from typing import Protocol, cast
 
 import numpy as np
 
-from vla_humanoid.assets.camera_view import camera_view
+from vla_humanoid.assets.camera_view import CameraView, camera_view
 from vla_humanoid.assets.scene import CameraOffset
-from vla_humanoid.control.rotations import quat_conjugate, quat_multiply, quat_to_matrix
+from vla_humanoid.control.rotations import (
+    matrix_to_quat,
+    quat_conjugate,
+    quat_multiply,
+    quat_to_matrix,
+)
 from vla_humanoid.data_collection.environment import DemonstrationEnv, Observation
-from vla_humanoid.data_collection.scenes.scene import Request, SceneRecord, Texts, Thing
+from vla_humanoid.data_collection.scenes.scene import Mounted, Request, SceneRecord, Texts, Thing
 from vla_humanoid.envs.episode import Episode
 from vla_humanoid.schema import FloatArray, Pose, WorldState
 from vla_humanoid.tasks.core.task import Task
@@ -50,7 +55,7 @@ def look(env: DemonstrationEnv, seed: int, cameras: tuple[str, ...]) -> SceneRec
         seed,
         {camera: _image(observation, camera) for camera in cameras},
         np.asarray(observation["state"], dtype=np.float32),
-        Texts(_things(world, cameras), _requests(world.task, world.episode)),
+        _texts(world, cameras),
     )
 
 
@@ -58,25 +63,30 @@ def _image(observation: Observation, camera: str) -> np.ndarray:
     return np.asarray(observation[f"images/{camera}"], dtype=np.uint8)
 
 
-def _things(world: SceneWorld, cameras: tuple[str, ...]) -> Mapping[str, Thing]:
+def _texts(world: SceneWorld, cameras: tuple[str, ...]) -> Texts:
     state, offsets = world.world_state(), world.episode.scene.cameras
+    views = {
+        name: camera_view(state.robot.links, name, offsets.get(name, CameraOffset()))
+        for name in cameras
+    }
+    base = state.robot.base.pose
     poses = {name: body.pose for name, body in state.objects.items()}
     poses |= {name: fixture.pose for name, fixture in state.fixtures.items()}
-    names, base = sorted(poses), state.robot.base.pose
-    points = np.array([poses[name].position for name in names]).reshape(-1, 3)
-    pixels = {
-        camera: camera_view(state.robot.links, camera, offsets.get(camera, CameraOffset())).project(
-            points
-        )
-        for camera in cameras
-    }
-    return {
-        name: Thing(
-            *_seen_from(base, poses[name]),
-            {camera: _fractions(rows[index]) for camera, rows in pixels.items()},
-        )
-        for index, name in enumerate(names)
-    }
+    return Texts(
+        {name: _thing(base, pose, views) for name, pose in sorted(poses.items())},
+        {name: _mounted(base, view) for name, view in views.items()},
+        _requests(world.task, world.episode),
+    )
+
+
+def _thing(base: Pose, pose: Pose, views: Mapping[str, CameraView]) -> Thing:
+    position, quat = _seen_from(base, pose)
+    places = {camera: view.project(pose.position[None])[0] for camera, view in views.items()}
+    return Thing(position, quat, {camera: _fractions(place) for camera, place in places.items()})
+
+
+def _mounted(base: Pose, view: CameraView) -> Mounted:
+    return Mounted(*_seen_from(base, Pose(view.position, matrix_to_quat(view.axes))), view.fovy)
 
 
 def _seen_from(

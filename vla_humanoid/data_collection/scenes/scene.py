@@ -24,6 +24,21 @@ class Thing:
 
 
 @dataclass(frozen=True)
+class Mounted:
+    """Where a camera is, in the frame of the pelvis, with whatever it deviates by.
+
+    Args:
+        position: of its centre [m].
+        quat_wxyz: of its axes right, up and backwards.
+        fovy: vertical field of view [deg].
+    """
+
+    position: tuple[float, float, float]
+    quat_wxyz: tuple[float, float, float, float]
+    fovy: float
+
+
+@dataclass(frozen=True)
 class Request:
     """A goal of the scene, in words.
 
@@ -42,10 +57,12 @@ class Texts:
 
     Args:
         things: by name.
+        cameras: by name.
         requests: every goal of the scene; first the one that its episode is about.
     """
 
     things: Mapping[str, Thing]
+    cameras: Mapping[str, Mounted]
     requests: tuple[Request, ...]
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from vla_humanoid.data_collection.scenes.scene import Request, Texts, Thing
+from vla_humanoid.data_collection.scenes.scene import Mounted, Request, Texts, Thing
 
 
 def packed(texts: Texts) -> bytes:
@@ -27,13 +27,16 @@ def unpacked(content: bytes) -> Texts:
         _request(f"requests.{number}", one)
         for number, one in enumerate(_list("requests", found.get("requests")))
     )
-    return Texts(things, requests)
+    cameras = {
+        name: _mounted(f"cameras.{name}", camera)
+        for name, camera in _mapping("cameras", found.get("cameras")).items()
+    }
+    return Texts(things, cameras, requests)
 
 
 def _thing(where: str, content: object) -> Thing:
     found = _mapping(where, content)
-    x, y, z = _numbers(f"{where}.position", found.get("position"), 3)
-    w, i, j, k = _numbers(f"{where}.quat_wxyz", found.get("quat_wxyz"), 4)
+    position, quat = _pose(where, found)
     seen: dict[str, tuple[float, float] | None] = {}
     for camera, place in _mapping(f"{where}.seen", found.get("seen")).items():
         if place is None:
@@ -41,7 +44,22 @@ def _thing(where: str, content: object) -> Thing:
         else:
             right, down = _numbers(f"{where}.seen.{camera}", place, 2)
             seen[camera] = right, down
-    return Thing((x, y, z), (w, i, j, k), seen)
+    return Thing(position, quat, seen)
+
+
+def _mounted(where: str, content: object) -> Mounted:
+    found = _mapping(where, content)
+    position, quat = _pose(where, found)
+    (fovy,) = _numbers(f"{where}.fovy", [found.get("fovy")], 1)
+    return Mounted(position, quat, fovy)
+
+
+def _pose(
+    where: str, found: Mapping[str, object]
+) -> tuple[tuple[float, float, float], tuple[float, float, float, float]]:
+    x, y, z = _numbers(f"{where}.position", found.get("position"), 3)
+    w, i, j, k = _numbers(f"{where}.quat_wxyz", found.get("quat_wxyz"), 4)
+    return (x, y, z), (w, i, j, k)
 
 
 def _request(where: str, content: object) -> Request:
