@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Thing:
-    """Something that a goal may name.
+    """An object, a container or a fixture, which a goal may name.
 
     Args:
         position: in the frame of the pelvis [m].
