@@ -68,13 +68,13 @@ def test_a_frozen_network_gets_no_gradient_and_is_no_part_of_the_model() -> None
     assert {name.rsplit(".", 1)[1] for name in saved} == {"fingerprint"}
 
 
-def test_a_tuned_network_is_trained_and_saved() -> None:
+def test_a_tuned_network_is_trained_and_saved(tmp_path: Path) -> None:
     policy = small_policy(composed(vision="learned", tune_vision=True))
     name = "model.vision.head.backbone.weight"
     before = policy.state_dict()[name].clone()
     trained(policy)
     assert not torch.equal(policy.state_dict()[name], before)
-    assert policy.cache_features(Path("unused")) == 0
+    assert policy.cache_features(tmp_path) == 0
 
 
 def test_a_frozen_network_goes_where_the_model_goes() -> None:
