@@ -79,6 +79,31 @@ def test_validation_is_told_in_units(run: Path) -> None:
     assert 0.0 <= last["subgoal_accuracy"] <= 1.0
 
 
+def goes_right(folder: Path, *, hides: bool) -> int:
+    """Of 20 scenes, each with both sentences: how often the hand goes to the named square.
+
+    Args:
+        folder: of the run.
+        hides: whether the model is asked only once it has looked and sees nothing any more.
+    """
+    policy = CheckpointPolicy.load(folder / "checkpoint")
+    index = [field.name for field in policy.description.action.fields].index("right_wrist_y")
+    env = ReachingEnv(ReachingConfig())
+    right = 0
+    for seed in range(20):
+        first, _ = env.reset(seed=seed)
+        told, target = str(first["instruction"]), env.target
+        for sentence, wanted in ((told, target), (other_color(told), -target)):
+            policy.reset(sentence)
+            seen = {**first, "instruction": sentence}
+            if hides:
+                policy.act(Query(seen, NOTHING))
+                seen |= {"images/head": np.zeros_like(first["images/head"])}
+            action = policy.act(Query(seen, NOTHING))[0]
+            right += int(np.sign(action[index]) == np.sign(wanted))
+    return right
+
+
 def test_a_model_learns_and_the_sentence_changes_what_it_does(
     many_demos: Path, tmp_path: Path
 ) -> None:
@@ -87,39 +112,14 @@ def test_a_model_learns_and_the_sentence_changes_what_it_does(
     assert train(many_demos, folder, *told, "--ema", "0.95") == 0
     losses = [one["action"] for one in read_metrics(folder, "train")]
     assert np.mean(losses[-3:]) < 0.4 * losses[0]
-    policy = CheckpointPolicy.load(folder / "checkpoint")
-    index = [field.name for field in policy.description.action.fields].index("right_wrist_y")
-    env = ReachingEnv(ReachingConfig())
-    right = 0
-    for seed in range(20):
-        observation, _ = env.reset(seed=seed)
-        told_, target = str(observation["instruction"]), env.target
-        for sentence, wanted in ((told_, target), (other_color(told_), -target)):
-            query = Query({**observation, "instruction": sentence}, NOTHING)
-            action = policy.act(query)[0]
-            right += int(np.sign(action[index]) == np.sign(wanted))
-    assert right >= 34  # Of 40; half of them by chance.
+    assert goes_right(folder, hides=False) >= 34  # Of 40; half of them by chance.
 
 
 def test_a_model_remembers_what_it_saw_when_it_was_told(hiding_demos: Path, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     told = ("--steps", "400", "--batch-size", "16", "--learning-rate", "0.002", "--warmup", "20")
     assert train(hiding_demos, folder, *told, "--ema", "0.95", "--told", "head") == 0
-    policy = CheckpointPolicy.load(folder / "checkpoint")
-    index = [field.name for field in policy.description.action.fields].index("right_wrist_y")
-    env = ReachingEnv(ReachingConfig(hides=True))
-    right = 0
-    for seed in range(20):
-        observation, _ = env.reset(seed=seed)
-        told_, target = str(observation["instruction"]), env.target
-        for sentence, wanted in ((told_, target), (other_color(told_), -target)):
-            env.reset(seed=seed)
-            policy.reset(sentence)
-            policy.act(Query({**observation, "instruction": sentence}, NOTHING))
-            stood = {**observation, "images/head": np.zeros_like(observation["images/head"])}
-            action = policy.act(Query({**stood, "instruction": sentence}, NOTHING))[0]
-            right += int(np.sign(action[index]) == np.sign(wanted))
-    assert right >= 34  # Of 40; half of them by chance.
+    assert goes_right(folder, hides=True) >= 34  # Of 40; half of them by chance.
 
 
 def test_a_camera_that_there_is_not_cannot_be_remembered(

@@ -40,9 +40,12 @@ def scenes(
     """
     from rich.progress import Progress
 
+    from vla_humanoid.data_collection.errors import ConfigurationError
     from vla_humanoid.data_collection.requests import generation_request
     from vla_humanoid.data_collection.scenes.making import make_scenes
 
+    if count < 1:
+        raise ConfigurationError(f"count must be at least 1, not {count}.")
     config, _ = generation_request(
         task=task,
         episodes=count,

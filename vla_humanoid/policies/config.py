@@ -26,6 +26,11 @@ _AT_LEAST_NONE = (
 )
 
 
+def view_name(camera: str, moment: Moment) -> str:
+    """Return the name of what a camera sees at a moment."""
+    return camera if moment == "now" else f"{camera}_{moment}"
+
+
 @dataclass(frozen=True)
 class CameraInput:
     """The part of a camera's image that the model sees, of which moment, and at which size.
@@ -58,7 +63,7 @@ class CameraInput:
     @property
     def name(self) -> str:
         """By which the model's inputs are told apart."""
-        return self.camera if self.moment == "now" else f"{self.camera}_{self.moment}"
+        return view_name(self.camera, self.moment)
 
     def __post_init__(self) -> None:
         """Check that there is something to see."""

@@ -11,6 +11,7 @@ from torch.utils.data import DataLoader, Subset
 
 from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.data_collection.reading.torch_dataset import Batch, TorchDataset
+from vla_humanoid.policies.config import view_name
 from vla_humanoid.policies.slots import Slot, targets
 from vla_humanoid.training.distributed import ALONE, Share
 from vla_humanoid.training.goal_slots import goal_slots
@@ -92,8 +93,8 @@ def batches(
 
 def views_of(batch: Batch) -> dict[str, torch.Tensor]:
     """Return the images of a batch by the names of the views that a model may have of them."""
-    now = {camera: images[:, -1] for camera, images in batch["images"].items()}
-    return now | {f"{camera}_told": images for camera, images in batch["told_images"].items()}
+    now = {view_name(name, "now"): images[:, -1] for name, images in batch["images"].items()}
+    return now | {view_name(name, "told"): one for name, one in batch["told_images"].items()}
 
 
 def _shown_and_done(

@@ -136,7 +136,7 @@ def test_a_run_that_fails_leaves_what_was_there(scenes: Path, tmp_path: Path) ->
     ("arguments", "message"),
     [
         (["--cameras", "external"], "cameras on the robot; choose some of head"),
-        (["--count", "0"], "episodes must be at least 1"),
+        (["--count", "0"], "count must be at least 1, not 0"),
         (["--workers", "0"], "workers must be at least 1"),
     ],
 )
@@ -190,6 +190,16 @@ def test_files_of_something_else_are_refused(scenes: Path, tmp_path: Path) -> No
         del file["seed"]
         file["seed"] = seeds[:3]
     with pytest.raises(DatasetError, match="it has 3 seeds, but 5 of state"), open_scenes(path):
+        pass
+
+
+def test_ends_that_are_no_whole_numbers_are_refused(scenes: Path, tmp_path: Path) -> None:
+    path = tmp_path / "scenes.hdf5"
+    path.write_bytes(scenes.read_bytes())
+    with h5py.File(path, "r+") as file:
+        del file["text_ends"]
+        file["text_ends"] = np.linspace(0.0, 9.0, 5)
+    with pytest.raises(DatasetError, match="not whole numbers"), open_scenes(path):
         pass
 
 

@@ -126,8 +126,10 @@ class SceneFile(Hdf5Group):
 
     def _read_texts(self) -> Iterator[Texts]:
         content = self.array("texts").astype(np.uint8, copy=False).tobytes()
-        start = 0
-        for number, end in enumerate(self.array("text_ends").tolist()):
+        start, ends = 0, self.array("text_ends")
+        if ends.dtype.kind != "i" or ends.ndim != 1:
+            raise self.error(f"its 'text_ends' are {ends.dtype} {ends.shape}, not whole numbers")
+        for number, end in enumerate(ends.tolist()):
             try:
                 yield unpacked(content[start:end])
             except ValueError as error:
