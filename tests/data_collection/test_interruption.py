@@ -144,6 +144,23 @@ def test_interrupt_keeps_what_is_finished(tmp_path: Path, uninterrupted: Path) -
     assert content(output) == content(uninterrupted)
 
 
+def test_interrupt_keeps_what_a_worker_has_not_told_of(tmp_path: Path) -> None:
+    output = tmp_path / "demos.hdf5"
+    parts = PartsFolder(output)
+
+    def interrupt(progress: Progress) -> None:
+        if progress.successes == 4:
+            deadline = time.monotonic() + 60
+            while len(parts.results()) < 5:
+                assert time.monotonic() < deadline, "the other worker does not get on"
+                time.sleep(0.01)
+            raise KeyboardInterrupt
+
+    with pytest.raises(GenerationInterrupted, match=r"5 finished episodes"):
+        generate(CONFIG, output, workers=2, make=make_slow, on_progress=interrupt)
+    assert demos(output) == 5
+
+
 def test_interrupted_merge_can_be_repeated(
     tmp_path: Path, uninterrupted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

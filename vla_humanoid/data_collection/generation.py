@@ -158,8 +158,12 @@ def generate(
             config, output, parts, resume=existing == "resume", on_progress=on_progress
         )
         if not run.finished:
-            with _pool(Job(config, output, make, limit), workers, ray) as pool:
-                run.carry_out(pool)
+            try:
+                with _pool(Job(config, output, make, limit), workers, ray) as pool:
+                    run.carry_out(pool)
+            except BaseException:
+                run.write_kept()
+                raise
         return run.finish(merge)
     except KeyboardInterrupt as error:
         raise GenerationInterrupted(f"Interrupted. {_advice(parts)}") from error
@@ -255,13 +259,19 @@ class GenerationRun:
         while pool.description is None:
             pool.wait()
         self._begin(pool.description)
-        try:
-            while not self.finished:
-                self._assign(pool)
-                for result in pool.wait():
-                    self._keep(result, pool)
-        finally:
-            self._write_index()
+        while not self.finished:
+            self._assign(pool)
+            for result in pool.wait():
+                self._keep(result, pool)
+        self._write_index()
+
+    def write_kept(self) -> None:
+        """Let the file hold all finished attempts of a run that ends early.
+
+        Workers may have finished some of which they had no time to tell.
+        """
+        self._tally = Tally(self._parts.results().values())
+        self._write_index()
 
     def finish(self, merge: Merge) -> Summary:
         """Make one dataset of the episodes, and remove the parts unless it links to them."""
