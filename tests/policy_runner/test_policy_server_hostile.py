@@ -89,7 +89,15 @@ def test_a_field_of_another_kind_is_refused(name: str, value: object) -> None:
 
 @given(
     st.sampled_from(
-        ["timestamp", "frame_id", "correlation_id", "deadline_ms", "committed_actions", "extra"]
+        [
+            "timestamp",
+            "frame_id",
+            "correlation_id",
+            "deadline_ms",
+            "committed_actions",
+            "packet_version",
+            "extra",
+        ]
     ),
     anything | array_like | scalar_like,
 )
@@ -113,6 +121,8 @@ def test_an_optional_field_of_any_kind_is_sound_or_refused(name: str, value: obj
         ({"committed_actions": np.zeros((257, 4))}, "257 actions"),
         ({"deadline_ms": -1}, "not negative"),
         ({"timestamp": float("nan")}, "not negative"),
+        ({"packet_version": np.ones(2)}, "packet_version is a ndarray; send a whole number"),
+        ({"packet_version": "1"}, "packet_version is a str"),
     ],
 )
 def test_what_is_too_much_or_no_number_is_named(fields: dict[str, object], said: str) -> None:

@@ -108,9 +108,9 @@ class PacketReader:
         Raises:
             PacketError: naming the field that is missing or wrong.
         """
-        version = content.get("packet_version", PACKET_VERSION)
-        if version != PACKET_VERSION:
-            raise _invalid(f"packet_version is {_short(version)}; {PACKET_VERSION} is understood")
+        version = _optional_integer(content, "packet_version")
+        if version not in (None, PACKET_VERSION):
+            raise _invalid(f"packet_version is {version}; {PACKET_VERSION} is understood")
         deadline = _optional_number(content, "deadline_ms")
         return VLAPacket(
             query=_text(content, "prompt", self._limits.prompt),
@@ -186,6 +186,15 @@ def _optional_number(content: Mapping[object, object], name: str) -> float | Non
     if not 0 <= value <= 1e15:
         raise _invalid(f"{name} is {_short(value)}; send a number that is not negative")
     return float(value)
+
+
+def _optional_integer(content: Mapping[object, object], name: str) -> int | None:
+    value = content.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise _invalid(f"{name} is a {type(value).__name__}; send a whole number")
+    return int(value)
 
 
 def _kind(array: NDArray[np.generic]) -> str:
