@@ -10,7 +10,7 @@ from small_policies import DESCRIPTION, SENTENCES, composed, small_policy
 from vla_humanoid.policies.checkpoint import Provenance, save_pretrained
 from vla_humanoid.policies.checkpoint_policy import CheckpointPolicy
 from vla_humanoid.policies.config import CameraInput, HeadOptions
-from vla_humanoid.policies.loading import load_policy, load_served_policy
+from vla_humanoid.policies.loading import load_policy
 from vla_humanoid.policy_runner.policy import Observation, PolicyError, Query
 
 IMAGE = np.random.default_rng(0).integers(0, 256, (32, 32, 3), dtype=np.uint8)
@@ -53,14 +53,18 @@ def test_it_keeps_what_it_saw_when_it_was_told() -> None:
     assert not np.array_equal(policy.act(asked(later)), first)
 
 
-def test_one_with_a_memory_is_not_served(tmp_path: Path) -> None:
-    views = (CameraInput("head", 16, 24, moment="told"),)
-    save_pretrained(small_policy(composed(cameras=views)), tmp_path / "told", Provenance())
-    save_pretrained(small_policy(), tmp_path / "now", Provenance())
-    assert load_policy(tmp_path / "told").remembers
-    with pytest.raises(PolicyError, match="no packet tells a server when an episode begins"):
-        load_served_policy(tmp_path / "told")
-    assert load_served_policy(tmp_path / "now").description == DESCRIPTION
+def test_a_session_acts_by_the_same_model_and_remembers_for_itself() -> None:
+    views = (CameraInput("head", 16, 24, moment="told"), CameraInput("right_wrist", 16, 16))
+    config = composed(cameras=views, head="flow", head_options=HeadOptions(layers=1, steps=2))
+    policy = CheckpointPolicy(small_policy(config), seed=3)
+    later: Observation = {**SEEN, "images/head": IMAGE[:, ::-1]}
+    first, second = policy.session(), policy.session()
+    at_once = [first.act(asked(seen)) for seen in (SEEN, later)]
+    other = second.act(asked(later))
+    in_turns = policy.session()
+    np.testing.assert_array_equal(in_turns.act(asked(SEEN)), at_once[0])
+    np.testing.assert_array_equal(policy.session().act(asked(later)), other)
+    np.testing.assert_array_equal(in_turns.act(asked(later)), at_once[1])
 
 
 def test_what_was_seen_then_is_not_what_the_camera_writes_into_later() -> None:

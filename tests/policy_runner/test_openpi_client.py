@@ -64,9 +64,14 @@ def test_what_is_seen_is_asked_and_the_chunk_is_what_was_answered() -> None:
         policy = OpenpiPolicy(address)
         assert policy.description == DESCRIPTION
         assert np.array_equal(policy.act(QUERY), counting(3))
+        policy.reset("lift the cube")
+        policy.act(QUERY)
+        policy.act(QUERY)
         policy.close()
-    (query,) = asked
+    query, *_ = asked
     assert isinstance(query, dict)
+    before, *after = (each["episode"] for each in asked if isinstance(each, dict))
+    assert after == [before + 1] * 2
     assert query["prompt"] == "lift the cube"
     assert np.array_equal(query["state"], QUERY.observation["state"])
     assert np.array_equal(query["committed_actions"], QUERY.committed)

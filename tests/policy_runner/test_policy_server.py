@@ -72,7 +72,7 @@ def test_an_answer_tells_how_long_it_took_and_whose_it_is() -> None:
         (packet("break"), "policy: KeyError: 'weights'"),
         (packet("rave"), "not finite"),
         (packet(state=np.zeros(2)), "invalid: state is float64 (2,)"),
-        (packet(packet_version=2), "packet_version is 2; 1 is understood"),
+        (packet(packet_version=3), "packet_version is 3; 1 to 2 are understood"),
         ({"prompt": "lift"}, "invalid: images/head is missing"),
     ],
 )

@@ -96,6 +96,7 @@ def test_a_field_of_another_kind_is_refused(name: str, value: object) -> None:
             "deadline_ms",
             "committed_actions",
             "packet_version",
+            "episode",
             "extra",
         ]
     ),
@@ -107,6 +108,7 @@ def test_an_optional_field_of_any_kind_is_sound_or_refused(name: str, value: obj
         assert isinstance(found.correlation_id, str)
         assert found.deadline is None or 0 <= found.deadline < 1e13
         assert found.committed.shape[1] == SEEING.action.dim
+        assert found.episode is None or type(found.episode) is int
 
 
 @pytest.mark.parametrize(
@@ -123,6 +125,9 @@ def test_an_optional_field_of_any_kind_is_sound_or_refused(name: str, value: obj
         ({"timestamp": float("nan")}, "not negative"),
         ({"packet_version": np.ones(2)}, "packet_version is a ndarray; send a whole number"),
         ({"packet_version": "1"}, "packet_version is a str"),
+        ({"packet_version": 0}, "packet_version is 0; 1 to 2 are understood"),
+        ({"episode": 1.5}, "episode is a float; send a whole number"),
+        ({"episode": True}, "episode is a bool"),
     ],
 )
 def test_what_is_too_much_or_no_number_is_named(fields: dict[str, object], said: str) -> None:

@@ -18,6 +18,7 @@ from vla_humanoid.cli.export import export
 from vla_humanoid.cli.export_usd import export_usd
 from vla_humanoid.cli.filter_ import filter
 from vla_humanoid.cli.generate import generate
+from vla_humanoid.cli.ground import ground
 from vla_humanoid.cli.import_ import import_
 from vla_humanoid.cli.inspect import inspect
 from vla_humanoid.cli.log import log
@@ -54,6 +55,7 @@ COMMANDS = (
     log,
     export,
     import_,
+    ground,
     train,
     evaluate,
     compare,

@@ -10,7 +10,7 @@ from vla_humanoid.data_collection.replayed_policy import ReplayedPolicy
 from vla_humanoid.description import Description
 from vla_humanoid.envs.description import describe_env
 from vla_humanoid.envs.humanoid_env import HumanoidEnv
-from vla_humanoid.policies.loading import load_served_policy
+from vla_humanoid.policies.loading import load_policy
 from vla_humanoid.policy_runner.policy import ChunkPolicy, PolicyError
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def policy_maker(name: str, surroundings: Surroundings) -> Callable[[], ChunkPol
         make = ZeroPolicy if name == "zero" else RandomPolicy
         return lambda: make(description)
     if Path(name).is_dir():
-        return lambda: load_served_policy(Path(name))
+        return lambda: load_policy(Path(name))
     raise ConfigurationError(f"Unknown policy {name!r}; choose {KINDS}.")
 
 

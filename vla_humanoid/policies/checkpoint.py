@@ -1,26 +1,27 @@
 """A model on disk: weights as safetensors, everything else as JSON; reading it executes nothing."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
-from pydantic import TypeAdapter, ValidationError
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from pydantic import TypeAdapter
 
 from vla_humanoid.description import Description, DescriptionError
 from vla_humanoid.policies.config import ModelConfig
+from vla_humanoid.policies.content import read_content
 from vla_humanoid.policies.errors import ModelError
 from vla_humanoid.policies.policy_model import PolicyModel
+from vla_humanoid.policies.weights import (
+    CheckpointError,
+    read_weights,
+    replace_file,
+    write_weights,
+)
 
 FORMAT_VERSION = 1
 WEIGHTS, CONTENT = "model.safetensors", "model.json"
-
-
-class CheckpointError(ValueError):
-    """A checkpoint cannot be read; the message says which file, what was expected, what to do."""
 
 
 @dataclass(frozen=True)
@@ -69,14 +70,10 @@ def save_pretrained(
         dtype: of the matrices in the file; those with values beyond its range stay as they are.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    weights = {
-        name: _shrunk(tensor.detach(), dtype).contiguous()
-        for name, tensor in model.state_dict().items()
-    }
     content = _Content(FORMAT_VERSION, model.config, model.description.to_json(), provenance)
-    _replace(folder / WEIGHTS, lambda path: save_file(weights, path))
+    write_weights(model, folder / WEIGHTS, dtype)
     text = json.dumps(json.loads(_CONTENT.dump_json(content)), indent=1)
-    _replace(folder / CONTENT, lambda path: path.write_text(text + "\n"))
+    replace_file(folder / CONTENT, lambda path: path.write_text(text + "\n"))
 
 
 def from_pretrained(folder: Path) -> tuple[PolicyModel, Provenance]:
@@ -88,66 +85,16 @@ def from_pretrained(folder: Path) -> tuple[PolicyModel, Provenance]:
     Raises:
         CheckpointError: if it is not one, or damaged.
     """
-    content = _read_content(folder / CONTENT)
+    content = read_content(_CONTENT, folder / CONTENT, WEIGHTS)
     if content.format_version != FORMAT_VERSION:
         raise CheckpointError(
             f"{folder / CONTENT} has format_version {content.format_version}; this version of "
             f"vla-humanoid reads {FORMAT_VERSION}."
         )
     try:
-        weights = load_file(folder / WEIGHTS)
-    except (OSError, SafetensorError) as error:
-        raise CheckpointError(f"{folder / WEIGHTS} cannot be read: {error}.") from error
-    try:
         description = Description.from_json(content.description)
         model = PolicyModel.unfilled(content.config, description)
     except (DescriptionError, ModelError) as error:
         raise CheckpointError(f"The model of {folder} cannot be composed: {error}") from error
-    _fit(model, weights, folder / WEIGHTS)
+    read_weights(model, folder / WEIGHTS)
     return model.eval(), content.provenance
-
-
-def _shrunk(tensor: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
-    small = tensor.to(dtype) if tensor.dim() > 1 else tensor
-    return small if small.isfinite().all() else tensor
-
-
-def _read_content(path: Path) -> _Content:
-    try:
-        return _CONTENT.validate_json(path.read_bytes())
-    except OSError as error:
-        raise CheckpointError(
-            f"{path} cannot be read: {error.strerror}. A checkpoint is a folder with {CONTENT} "
-            f"and {WEIGHTS}."
-        ) from error
-    except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, fault['loc'])) or 'the file'}: {fault['msg']}"
-            for fault in error.errors()
-        )
-        raise CheckpointError(f"{path} is not a model's description: {faults}.") from error
-
-
-def _fit(model: PolicyModel, weights: Mapping[str, torch.Tensor], path: Path) -> None:
-    ours = model.state_dict()
-    wrong = [f"{name} is missing" for name in ours if name not in weights]
-    wrong += [f"{name} belongs to no part of the model" for name in weights if name not in ours]
-    wrong += [
-        f"{name} is {tuple(weights[name].shape)}, not {tuple(tensor.shape)}"
-        for name, tensor in ours.items()
-        if name in weights and weights[name].shape != tensor.shape
-    ]
-    wrong += [f"{name} is not finite" for name, one in weights.items() if not one.isfinite().all()]
-    if wrong:
-        raise CheckpointError(f"{path} does not fit its model: {'; '.join(wrong[:8])}.")
-    try:
-        model.load_state_dict(weights)
-    except RuntimeError as error:  # Of other networks' weights, and the like.
-        raise CheckpointError(f"{path} does not fit its model: {error}") from error
-
-
-def _replace(path: Path, write: Callable[[Path], object]) -> None:
-    """Write a file under another name first, so that there is always a whole one."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    write(unfinished)
-    unfinished.replace(path)

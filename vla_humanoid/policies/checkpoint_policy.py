@@ -50,6 +50,10 @@ class CheckpointPolicy:
         """Whether it goes by what it saw when it was told."""
         return any(view.moment == "told" for view in self._model.config.cameras)
 
+    def session(self) -> "CheckpointPolicy":
+        """Return another one that acts by the same model, with a memory of its own."""
+        return CheckpointPolicy(self._model, self._seed)
+
     def reset(self, instruction: str) -> None:
         """Draw as at the start of any other episode, and forget what it saw when it was told."""
         self._generator.manual_seed(self._seed)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vla_humanoid.policy_runner.policy import ChunkPolicy, PolicyError
+from vla_humanoid.policy_runner.policy import PolicyError
 
 if TYPE_CHECKING:
     from vla_humanoid.policies.checkpoint_policy import CheckpointPolicy
@@ -25,20 +25,3 @@ def load_policy(folder: Path) -> "CheckpointPolicy":
             f"{error.name} is missing: install vla-humanoid[policy] to let checkpoints act."
         ) from error
     return CheckpointPolicy.load(folder)
-
-
-def load_served_policy(folder: Path) -> ChunkPolicy:
-    """Return the policy of a checkpoint, to be asked over a network.
-
-    Raises:
-        PolicyError: as `load_policy`; or if it has a memory, since no packet tells that an episode
-            begins.
-    """
-    policy = load_policy(folder)
-    if policy.remembers:
-        raise PolicyError(
-            f"The model of {folder} remembers what it saw when the robot was told its sentence, "
-            "and no packet tells a server when an episode begins. Let it act without a server, as "
-            f"in `vla-humanoid evaluate --policy {folder}`, or train one without --told."
-        )
-    return policy

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +54,21 @@ class ChunkPolicy(Protocol):
 
     def act(self, query: Query) -> NDArray[np.float32]:
         """Return an action chunk, normalized, shape (horizon, action dim); the first is for now.
+
+        Raises:
+            PolicyError: if it cannot.
+        """
+        ...
+
+
+@runtime_checkable
+class SharedPolicy(ChunkPolicy, Protocol):
+    """A policy that is asked by several in turns, each of which it remembers something else of."""
+
+    def session(self) -> ChunkPolicy:
+        """Return one that has learned the same, but remembers for itself, and nothing yet.
+
+        What was learned is shared, so it costs little. Only one of them may be asked at a time.
 
         Raises:
             PolicyError: if it cannot.

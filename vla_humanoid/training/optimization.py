@@ -1,14 +1,37 @@
 """The optimizer, its schedule and the moving average of the weights."""
 
 import math
+from typing import Protocol
 
 import torch
 from torch import nn
 
-from vla_humanoid.training.config import TrainingConfig
+
+class Optimization(Protocol):
+    """How weights are updated."""
+
+    @property
+    def steps(self) -> int:
+        """Updates, all in all."""
+        ...
+
+    @property
+    def learning_rate(self) -> float:
+        """At its highest, after the warm-up."""
+        ...
+
+    @property
+    def warmup(self) -> int:
+        """Steps in which it rises."""
+        ...
+
+    @property
+    def weight_decay(self) -> float:
+        """Of matrices."""
+        ...
 
 
-def make_optimizer(model: nn.Module, config: TrainingConfig) -> torch.optim.AdamW:
+def make_optimizer(model: nn.Module, config: Optimization) -> torch.optim.AdamW:
     """Return AdamW (Loshchilov, 2019) in which only matrices decay."""
     trained = [weight for weight in model.parameters() if weight.requires_grad]
     groups = [
@@ -18,7 +41,7 @@ def make_optimizer(model: nn.Module, config: TrainingConfig) -> torch.optim.Adam
     return torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, 0.98))
 
 
-def learning_rate(step: int, config: TrainingConfig) -> float:
+def learning_rate(step: int, config: Optimization) -> float:
     """Return the learning rate of a step: a linear warm-up, then a cosine to a hundredth."""
     if step < config.warmup:
         return config.learning_rate * (step + 1) / config.warmup

@@ -4,19 +4,44 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
+from torch import nn
 
 from vla_humanoid.data_collection.errors import ConfigurationError
-from vla_humanoid.training.trainer import Trainer
+from vla_humanoid.training.optimization import MovingAverage
+
+
+class Resumable(Protocol):
+    """What updates the weights of a model."""
+
+    step: int
+    """Updates that were made."""
+
+    @property
+    def model(self) -> nn.Module:
+        """Whose weights are updated."""
+        ...
+
+    @property
+    def optimizer(self) -> torch.optim.Optimizer:
+        """With its moments."""
+        ...
+
+    @property
+    def average(self) -> MovingAverage:
+        """Of the weights."""
+        ...
+
 
 FORMAT_VERSION = "1"
 _NOTES = "run"
 
 
-def write_state(trainer: Trainer, path: Path, notes: Mapping[str, str]) -> None:
+def write_state(trainer: Resumable, path: Path, notes: Mapping[str, str]) -> None:
     """Write weights, their average, the optimizer's moments and the step.
 
     Args:
@@ -35,7 +60,7 @@ def write_state(trainer: Trainer, path: Path, notes: Mapping[str, str]) -> None:
     draft.replace(path)
 
 
-def read_state(trainer: Trainer, path: Path) -> Mapping[str, str]:
+def read_state(trainer: Resumable, path: Path) -> Mapping[str, str]:
     """Put a trainer where `write_state` found one; return the notes.
 
     Raises:
@@ -74,7 +99,7 @@ def _read_notes(metadata: Mapping[str, str]) -> dict[str, str]:
     return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
 
 
-def _tensors(trainer: Trainer) -> dict[str, torch.Tensor]:
+def _tensors(trainer: Resumable) -> dict[str, torch.Tensor]:
     """Return the tensors themselves, by name."""
     found = {f"model.{name}": one for name, one in trainer.model.state_dict().items()}
     found |= {f"average.{name}": one for name, one in trainer.average.weights.items()}
@@ -84,7 +109,7 @@ def _tensors(trainer: Trainer) -> dict[str, torch.Tensor]:
     return found
 
 
-def _make_moments(trainer: Trainer) -> None:
+def _make_moments(trainer: Resumable) -> None:
     """Give an optimizer that has not made a step moments of the right shapes and layouts."""
     for group in trainer.optimizer.param_groups:
         for weight in group["params"]:

@@ -17,7 +17,7 @@ from vla_humanoid.data_collection.recorder import COMPRESSION_LEVEL
 from vla_humanoid.data_collection.scenes.scene import SceneRecord, Texts
 from vla_humanoid.data_collection.scenes.texts import packed, unpacked
 
-FORMAT = "vla-humanoid scenes 1"
+FORMAT = "vla-humanoid scenes 2"
 _UNFINISHED = ".unfinished"
 
 
@@ -107,6 +107,8 @@ class SceneFile(Hdf5Group):
         self.state = self.array("state")
         self.seeds = self.array("seed")
         self.texts = tuple(self._read_texts())
+        self.task = self._task()
+        self.state_names = self._state_names()
         sizes = {"state": len(self.state), "texts": len(self.texts)}
         sizes |= {camera: len(self.dataset(f"images/{camera}")) for camera in self.cameras}
         if wrong := [f"{size} of {name}" for name, size in sizes.items() if size != len(self)]:
@@ -123,6 +125,22 @@ class SceneFile(Hdf5Group):
             DatasetError: if it cannot be read.
         """
         return self.array(f"images/{camera}", index).astype(np.uint8, copy=False)
+
+    def _task(self) -> str:
+        """Return the name of the task that all scenes are of."""
+        task = self.json_object("config").get("task")
+        if not isinstance(task, str):
+            raise self.error("its attribute 'config' names no task")
+        return task
+
+    def _state_names(self) -> tuple[str, ...]:
+        """Return what the entries of the state mean."""
+        names = self.json_texts("state")
+        if self.state.shape[1:] != (len(names),):
+            raise self.error(
+                f"its attribute 'state' has {len(names)} names for {self.state.shape} numbers"
+            )
+        return names
 
     def _read_texts(self) -> Iterator[Texts]:
         content = self.array("texts").astype(np.uint8, copy=False).tobytes()

@@ -6,7 +6,7 @@ from typing import Protocol, cast
 import numpy as np
 
 from vla_humanoid.assets.camera_view import CameraView, camera_view
-from vla_humanoid.assets.scene import CameraOffset
+from vla_humanoid.assets.scene import CameraOffset, Scene
 from vla_humanoid.control.rotations import (
     matrix_to_quat,
     quat_conjugate,
@@ -69,20 +69,26 @@ def _texts(world: SceneWorld, cameras: tuple[str, ...]) -> Texts:
         name: camera_view(state.robot.links, name, offsets.get(name, CameraOffset()))
         for name in cameras
     }
-    base = state.robot.base.pose
+    base, kinds = state.robot.base.pose, _kinds(world.episode.scene)
     poses = {name: body.pose for name, body in state.objects.items()}
     poses |= {name: fixture.pose for name, fixture in state.fixtures.items()}
     return Texts(
-        {name: _thing(base, pose, views) for name, pose in sorted(poses.items())},
+        {name: _thing(kinds[name], base, pose, views) for name, pose in sorted(poses.items())},
         {name: _mounted(base, view) for name, view in views.items()},
         _requests(world.task, world.episode),
     )
 
 
-def _thing(base: Pose, pose: Pose, views: Mapping[str, CameraView]) -> Thing:
+def _kinds(scene: Scene) -> dict[str, str]:
+    shapes = {one.name: one.shape for one in (*scene.objects, *scene.containers)}
+    return shapes | {fixture.name: fixture.kind for fixture in scene.fixtures}
+
+
+def _thing(kind: str, base: Pose, pose: Pose, views: Mapping[str, CameraView]) -> Thing:
     position, quat = _seen_from(base, pose)
     places = {camera: view.project(pose.position[None])[0] for camera, view in views.items()}
-    return Thing(position, quat, {camera: _fractions(place) for camera, place in places.items()})
+    seen = {camera: _fractions(place) for camera, place in places.items()}
+    return Thing(kind, position, quat, seen)
 
 
 def _mounted(base: Pose, view: CameraView) -> Mounted:

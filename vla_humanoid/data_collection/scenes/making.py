@@ -10,6 +10,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from vla_humanoid.assets.cameras import MOUNTINGS
+from vla_humanoid.assets.figures import JOINT_NAMES
 from vla_humanoid.data_collection.attempts import attempt_seed
 from vla_humanoid.data_collection.environment import DemonstrationEnv, make_env
 from vla_humanoid.data_collection.errors import ConfigurationError
@@ -18,6 +19,7 @@ from vla_humanoid.data_collection.run_config import GenerationConfig, package_ve
 from vla_humanoid.data_collection.scenes.file import new_scene_file
 from vla_humanoid.data_collection.scenes.looking import look
 from vla_humanoid.data_collection.scenes.scene import SceneRecord
+from vla_humanoid.schema import state_fields
 from vla_humanoid.tasks.core.placement import PlacementError
 
 _AT_ONCE = 16
@@ -47,6 +49,7 @@ def make_scenes(
     attributes = {
         "config": json.dumps(asdict(config)),
         "versions": json.dumps(package_versions(config.engine)),
+        "state": json.dumps([field.name for field in state_fields(JOINT_NAMES)]),
     }
     with (
         new_scene_file(output, config.episodes, attributes) as writer,

@@ -12,12 +12,14 @@ class Thing:
     """An object, a container or a fixture, which a goal may name.
 
     Args:
+        kind: what it is, such as ``bottle`` or ``drawer``.
         position: in the frame of the pelvis [m].
         quat_wxyz: its orientation in that frame.
         seen: by camera, where its origin is in the image, as fractions from its left and its top;
             beyond [0, 1] outside of it, None behind the camera. Something else may hide it.
     """
 
+    kind: str
     position: tuple[float, float, float]
     quat_wxyz: tuple[float, float, float, float]
     seen: Mapping[str, tuple[float, float] | None]

@@ -44,7 +44,7 @@ def _thing(where: str, content: object) -> Thing:
         else:
             right, down = _numbers(f"{where}.seen.{camera}", place, 2)
             seen[camera] = right, down
-    return Thing(position, quat, seen)
+    return Thing(_named(f"{where}.kind", found.get("kind")), position, quat, seen)
 
 
 def _mounted(where: str, content: object) -> Mounted:

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
+from vla_humanoid.policy_runner.serving.conversation import Conversation
 from vla_humanoid.policy_runner.serving.packet import PacketError, VLAPacket
 
 OUTBOX = 64
@@ -34,6 +35,7 @@ class Client:
         self._outbox: asyncio.Queue[bytes | str] = asyncio.Queue(OUTBOX)
         self._is_sent_to = True
         self._used: OrderedDict[str, None] = OrderedDict()
+        self._conversation: Conversation | None = None
 
     def check_new(self, packet: VLAPacket) -> None:
         """Remember a packet's correlation id.
@@ -49,6 +51,12 @@ class Client:
         self._used[name] = None
         if len(self._used) > REMEMBERED:
             self._used.popitem(last=False)
+
+    def conversation(self, packet: VLAPacket) -> Conversation:
+        """Return what a packet of its belongs to; what came before that is forgotten."""
+        if self._conversation is None or not self._conversation.goes_on_with(packet):
+            self._conversation = Conversation(packet.episode, packet.query)
+        return self._conversation
 
     def tell(self, message: bytes | str) -> None:
         """Let a message wait to be sent; one that reads none of them is cut off."""

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from vla_humanoid.description import Description
 from vla_humanoid.policy_runner.policy import Image, Query
 
-PACKET_VERSION = 1
-"""Of the fields of a packet; one of another version is refused."""
+PACKET_VERSION = 2
+"""The latest version of a packet's fields. Version 1 had no episode; others are refused."""
 
 Reason: TypeAlias = Literal[
     "unreadable", "invalid", "replayed", "superseded", "late", "policy", "hanging", "unavailable"
@@ -72,6 +72,7 @@ class VLAPacket:
         frame_id: the client's name for what was seen; empty if it has none.
         correlation_id: comes back with the answer, and is used once; empty if there is none.
         deadline: how long after it arrived an answer is of use [s]; None: the server decides.
+        episode: changes whenever one begins; None if the client does not say.
     """
 
     query: str
@@ -82,6 +83,7 @@ class VLAPacket:
     frame_id: str = ""
     correlation_id: str = ""
     deadline: float | None = None
+    episode: int | None = None
 
     def to_query(self) -> Query:
         """Return it as a policy is asked."""
@@ -109,8 +111,10 @@ class PacketReader:
             PacketError: naming the field that is missing or wrong.
         """
         version = _optional_integer(content, "packet_version")
-        if version not in (None, PACKET_VERSION):
-            raise _invalid(f"packet_version is {version}; {PACKET_VERSION} is understood")
+        if version is None:
+            version = PACKET_VERSION
+        if not 1 <= version <= PACKET_VERSION:
+            raise _invalid(f"packet_version is {version}; 1 to {PACKET_VERSION} are understood")
         deadline = _optional_number(content, "deadline_ms")
         return VLAPacket(
             query=_text(content, "prompt", self._limits.prompt),
@@ -121,6 +125,7 @@ class PacketReader:
             frame_id=_text(content, "frame_id", self._limits.name, ""),
             correlation_id=_text(content, "correlation_id", self._limits.name, ""),
             deadline=None if deadline is None else deadline / 1000.0,
+            episode=_optional_integer(content, "episode") if version > 1 else None,
         )
 
     def _image(self, content: Mapping[object, object], camera: str) -> Image:

@@ -153,6 +153,7 @@ class PolicyServer:
             "policy_generation": self.slot.generation,
             "policy_restarts": self.slot.restarts,
             "hanging_threads": self.slot.hanging,
+            "memories": self.slot.memories,
         }
 
     async def _attend(self, connection: ServerConnection) -> None:
@@ -202,23 +203,25 @@ class PolicyServer:
 
     async def _answer_all(self) -> None:
         while True:
-            pending = await self._waiting.take()
-            if not pending.is_open:  # Told already that it would be late.
-                continue
-            client, packet = pending.client, pending.packet
-            self._asked = pending
-            try:
-                conversation = client.number, packet.query
-                inferred = await self.slot.infer(packet.to_query(), conversation)
-            except PacketError as error:
-                self._refuse(pending, error)
-                continue
-            if not pending.close():
-                continue
-            timing = Timing(inferred.seconds, client.previous_total)
-            client.tell(self._codec.answer(packet, inferred.actions, timing))
-            client.previous_total = pending.age
-            self.metrics.answered(pending.age)
+            self._asked = await self._waiting.take()
+            await self._answer(self._asked)
+            self._asked = None  # Nothing is kept of a client that leaves now.
+
+    async def _answer(self, pending: Pending) -> None:
+        if not pending.is_open:  # Told already that it would be late.
+            return
+        client, packet = pending.client, pending.packet
+        try:
+            inferred = await self.slot.infer(packet.to_query(), client.conversation(packet))
+        except PacketError as error:
+            self._refuse(pending, error)
+            return
+        if not pending.close():
+            return
+        timing = Timing(inferred.seconds, client.previous_total)
+        client.tell(self._codec.answer(packet, inferred.actions, timing))
+        client.previous_total = pending.age
+        self.metrics.answered(pending.age)
 
     def _refuse(self, pending: Pending, error: PacketError) -> None:
         if pending.close():

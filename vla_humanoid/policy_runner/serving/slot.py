@@ -8,12 +8,14 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vla_humanoid.description import DescriptionError, require_same
-from vla_humanoid.policy_runner.policy import ChunkPolicy, Query
+from vla_humanoid.policy_runner.policy import ChunkPolicy, Query, SharedPolicy
+from vla_humanoid.policy_runner.serving.conversation import Conversation
 from vla_humanoid.policy_runner.serving.inference_thread import InferenceThread
 from vla_humanoid.policy_runner.serving.packet import PacketError
 from vla_humanoid.policy_runner.serving.trial import checked_chunk, try_policy
@@ -81,7 +83,8 @@ class PolicySlot:
         """Number of policies that have had the place."""
         self.restarts = 0
         """How often the policy hung and was restarted."""
-        self._conversation: object = None
+        # Weak: a client that leaves takes what was remembered of it along.
+        self._sessions: WeakKeyDictionary[Conversation, ChunkPolicy] = WeakKeyDictionary()
         self._thread = InferenceThread("policy")
         self._hanging: list[InferenceThread] = []
         self._restart: asyncio.Task[None] | None = None
@@ -96,29 +99,41 @@ class PolicySlot:
         """Number of threads that hang."""
         return sum(thread.is_alive for thread in self._hanging)
 
-    async def infer(self, query: Query, conversation: object) -> Inferred:
+    @property
+    def memories(self) -> int:
+        """Number of conversations that the policy remembers anything of."""
+        return len(self._sessions)
+
+    async def infer(self, query: Query, conversation: Conversation) -> Inferred:
         """Ask the policy; one question at a time.
 
         Args:
             query: what it is asked.
-            conversation: who asks and what the robot is told; the policy forgets the past whenever
-                this changes, so that nothing passes from one client to another.
+            conversation: what it is asked in. A policy that is shared has a memory for each; any
+                other one forgets the past whenever this changes, so that nothing passes from one
+                client to another.
 
         Raises:
             PacketError: if it fails, hangs, or is being restarted.
         """
         if not self.healthy:
             raise PacketError("unavailable", "the policy hung and is being restarted; ask again.")
-        fresh = conversation != self._conversation
-        self._conversation = conversation
-        call = self._thread.submit(partial(_ask, self._policy, query, fresh))
+        policy, generation = self._policy, self.generation
+        session = self._sessions.pop(conversation, None)
+        if not isinstance(policy, SharedPolicy):
+            self._sessions.clear()
+        call = self._thread.submit(partial(_ask, policy, session, query, conversation.first))
         if not await _done(call, self._config.patience):
             self._leave_behind()
             raise PacketError("hanging", f"no answer within {self._config.patience:g} s.")
         if (error := call.exception()) is not None:
-            self._conversation = None
             raise PacketError("policy", f"{type(error).__name__}: {error}") from error
-        return call.result()
+        session, inferred = call.result()
+        if conversation.first is None:
+            conversation.first = query
+        if generation == self.generation:  # No other policy has taken the place meanwhile.
+            self._sessions[conversation] = session
+        return inferred
 
     async def swap(self, make_policy: MakePolicy) -> None:
         """Put another policy in the place, between two packets, once it is made and answers.
@@ -152,7 +167,7 @@ class PolicySlot:
 
     def _put(self, make_policy: MakePolicy, policy: ChunkPolicy) -> None:
         self._make, self._policy = make_policy, policy
-        self._conversation = None
+        self._sessions.clear()
         self.generation += 1
 
     async def _made(self, make_policy: MakePolicy) -> ChunkPolicy:
@@ -177,7 +192,7 @@ class PolicySlot:
         self._thread.end()
         self._hanging = [thread for thread in self._hanging if thread.is_alive]
         self._hanging.append(self._thread)
-        self._conversation = None
+        self._sessions.clear()
         self._restart = asyncio.create_task(self._restarted())
 
     async def _restarted(self) -> None:
@@ -195,12 +210,33 @@ class PolicySlot:
         self._restart = None
 
 
-def _ask(policy: ChunkPolicy, query: Query, fresh: bool) -> Inferred:
+def _ask(
+    policy: ChunkPolicy, session: ChunkPolicy | None, query: Query, first: Query | None
+) -> tuple[ChunkPolicy, Inferred]:
+    """Return who answers, now and in the conversation's next packets, and what."""
     begin = time.perf_counter()
-    if fresh:
-        policy.reset(str(query.observation["instruction"]))
-    actions = checked_chunk(policy.act(query), policy.description)
-    return Inferred(actions, time.perf_counter() - begin)
+    if session is None:
+        session = _begun(policy, str(query.observation["instruction"]), first)
+    actions = checked_chunk(session.act(query), policy.description)
+    return session, Inferred(actions, time.perf_counter() - begin)
+
+
+def _begun(policy: ChunkPolicy, instruction: str, first: Query | None) -> ChunkPolicy:
+    """Return who answers in a conversation that this policy remembers nothing of.
+
+    Args:
+        policy: has the place.
+        instruction: what the robot is told.
+        first: what another policy was asked when it was told so; None if that is now.
+    """
+    if not isinstance(policy, SharedPolicy):
+        policy.reset(instruction)
+        return policy
+    session = policy.session()
+    session.reset(instruction)
+    if first is not None:
+        session.act(first)
+    return session
 
 
 async def _done(call: Future[T], seconds: float) -> bool:

@@ -22,6 +22,8 @@ DESCRIPTION_KEY = "vla_humanoid"
 """Where a server of ours says in its metadata what it sees and does, as JSON."""
 COMMITTED_KEY = "committed_actions"
 """Where a server of ours finds the actions that are carried out while it thinks."""
+EPISODE_KEY = "episode"
+"""Where a server of ours finds a number that changes whenever the policy is to forget the past."""
 
 
 class OpenpiConnection:
@@ -149,9 +151,11 @@ class OpenpiPolicy:
         """What the server says of itself."""
         self.description = _description(self.metadata, address)
         """What the policy sees and does, in our words."""
+        self._episode = 0
 
     def reset(self, instruction: str) -> None:
-        """Do nothing: the protocol knows no episodes, and every observation tells what to do."""
+        """Let the next question be the first of an episode; it tells the server what to do."""
+        self._episode += 1
 
     def act(self, query: Query) -> NDArray[np.float32]:
         """Return an action chunk, normalized, shape (horizon, action dim).
@@ -178,6 +182,7 @@ class OpenpiPolicy:
             **{key: observation[key] for key in needed},
             "prompt": observation["instruction"],
             COMMITTED_KEY: query.committed,
+            EPISODE_KEY: self._episode,
         }
 
 

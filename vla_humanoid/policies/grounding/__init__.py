@@ -1,0 +1,1 @@
+"""Language grounding: which things a sentence names, and where they are."""

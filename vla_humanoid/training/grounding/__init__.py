@@ -1,0 +1,1 @@
+"""Training of grounding networks, on scenes in which nothing has been done yet."""
