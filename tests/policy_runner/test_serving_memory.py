@@ -1,5 +1,6 @@
 """What a server remembers of each client, for policies that go by what was seen at first."""
 
+import itertools
 import threading
 import time
 from dataclasses import dataclass, field
@@ -56,6 +57,7 @@ class FirstLook:
         if self._first is None:
             self._first = shade
         if shade == FAILS:
+            self._first = shade  # What it remembers is in disorder now.
             raise PolicyError("it is too bright")
         if shade == HANGS:
             self._hanging.begun.set()
@@ -205,11 +207,25 @@ def test_a_policy_that_takes_the_place_is_shown_what_was_seen_first() -> None:
         assert heard(ask(one, showing(4, episode=1))) == (4, 4, 0)
 
 
-def test_a_policy_that_was_restarted_is_shown_what_was_seen_first() -> None:
+def test_an_answer_of_the_policy_before_leaves_no_memory_to_the_one_that_took_its_place() -> None:
     hanging = Hanging()
+    slow = PolicyServer(lambda: FirstLook(hanging=hanging), ServerConfig(port=0))
+    with in_background(slow) as server, client(server) as connection:
+        assert first_seen(connection, 1) == 1
+        connection.send(pack(showing(HANGS)))
+        assert hanging.begun.wait(PATIENCE)
+        server.swap(lambda: FirstLook(5))
+        hanging.free.set()
+        assert heard(told(connection)) == (1, HANGS, 0)
+        assert remembered(server) == 0
+        assert heard(ask(connection, showing(2))) == (1, 2, 5)
+
+
+def test_a_policy_that_was_restarted_is_shown_what_was_seen_first() -> None:
+    hanging, number = Hanging(), itertools.count()
     quick = ServerConfig(port=0, slot=QUICK)
     with (
-        in_background(PolicyServer(lambda: FirstLook(hanging=hanging), quick)) as server,
+        in_background(PolicyServer(lambda: FirstLook(next(number), hanging), quick)) as server,
         client(server) as connection,
         client(server) as other,
     ):
@@ -221,8 +237,8 @@ def test_a_policy_that_was_restarted_is_shown_what_was_seen_first() -> None:
         while get(server, "/healthz")[0] != 200:
             assert time.monotonic() < end
             time.sleep(0.02)
-        assert first_seen(connection, 2) == 1
-        assert first_seen(other, 11) == 10
+        assert heard(ask(connection, showing(2))) == (1, 2, 1)
+        assert heard(ask(other, showing(11))) == (10, 11, 1)
 
 
 def test_no_more_than_an_episode_of_each_client_is_remembered() -> None:
