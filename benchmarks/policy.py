@@ -54,7 +54,7 @@ def training(
     request = Request(files, Path(), training=told, schedule=schedule, init=checkpoint)
     model = prepare(request).train()
     with training_set(request, model.config) as dataset:
-        drawn = training_batches(request, dataset, model.config, model.description, 0, ALONE)
+        drawn = training_batches(request, dataset, model, 0, ALONE)
         reports = list(Trainer(model, told).train(drawn))[_WARM_UP:]
     whole = sum(report.seconds for report in reports)
     waited = sum(report.waited for report in reports)

@@ -73,6 +73,15 @@ def test_an_error_is_raised_and_the_client_may_ask_again(port: int) -> None:
     assert client.infer(observation(client))["actions"].shape == (HORIZON, ACTION_DIM)
 
 
+@pytest.mark.parametrize("episode", [1, np.int64(1)])
+def test_the_observation_may_say_which_episode_it_is(port: int, episode: int | np.int64) -> None:
+    client = WebsocketClientPolicy("127.0.0.1", port)
+    answer = client.infer(observation(client, episode=episode))
+    assert answer["actions"].shape == (HORIZON, ACTION_DIM)
+    with pytest.raises(RuntimeError, match="invalid: episode is a str"):
+        client.infer(observation(client, episode="the first"))
+
+
 def test_the_client_sends_its_key(tmp_path: Path) -> None:
     file = tmp_path / "key"
     file.write_text("secret\n")

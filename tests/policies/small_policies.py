@@ -6,11 +6,12 @@ import torch
 from torch import nn
 
 from vla_humanoid.description import Description
-from vla_humanoid.policies.config import CameraInput, HeadOptions, ModelConfig
+from vla_humanoid.policies.config import HeadOptions, ModelConfig
 from vla_humanoid.policies.policy_model import PolicyModel
 from vla_humanoid.policies.slots import Slot
 from vla_humanoid.policies.standardization import Standardization
 from vla_humanoid.policies.systems.registry import with_vocabulary
+from vla_humanoid.policies.views import CameraInput
 from vla_humanoid.policies.vision.encoder import VisionEncoder
 from vla_humanoid.policies.vision.pretrained import PretrainedVision
 from vla_humanoid.schema import ActionSpec, Field

@@ -9,8 +9,9 @@ from small_policies import DESCRIPTION, SENTENCES, composed, small_policy
 
 from vla_humanoid.policies.checkpoint import Provenance, save_pretrained
 from vla_humanoid.policies.checkpoint_policy import CheckpointPolicy
-from vla_humanoid.policies.config import CameraInput, HeadOptions
+from vla_humanoid.policies.config import HeadOptions
 from vla_humanoid.policies.loading import load_policy
+from vla_humanoid.policies.views import CameraInput
 from vla_humanoid.policy_runner.policy import Observation, PolicyError, Query
 
 IMAGE = np.random.default_rng(0).integers(0, 256, (32, 32, 3), dtype=np.uint8)

@@ -17,8 +17,9 @@ from small_policies import (
     small_policy,
 )
 
-from vla_humanoid.policies.config import CameraInput, HeadOptions, ModelConfig
+from vla_humanoid.policies.config import HeadOptions, ModelConfig
 from vla_humanoid.policies.errors import InputError, ModelError
+from vla_humanoid.policies.views import CameraInput
 
 OF_OLD = {
     "cameras": [{"camera": "head", "height": 64, "width": 64}],

@@ -4,20 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 from small_policies import SENTENCES, STATE, composed, small_policy
 
 from vla_humanoid.policies.checkpoint import Provenance, save_pretrained
 from vla_humanoid.policies.checkpoint_policy import CheckpointPolicy
-from vla_humanoid.policies.config import CameraInput, HeadOptions
+from vla_humanoid.policies.config import HeadOptions
 from vla_humanoid.policies.loading import load_policy
 from vla_humanoid.policies.policy_model import PolicyModel
+from vla_humanoid.policies.views import CameraInput
 from vla_humanoid.policy_runner.policy import ChunkPolicy, Query
-
-pytest.importorskip("websockets")
-pytest.importorskip("msgpack")
-
 from vla_humanoid.policy_runner.serving.background import in_background
 from vla_humanoid.policy_runner.serving.server import PolicyServer, ServerConfig
 from vla_humanoid.policy_runner.wire.openpi import OpenpiPolicy

@@ -8,10 +8,10 @@ from safetensors.torch import save_file
 from tiny_train import tiny
 
 from vla_humanoid.description import Description
-from vla_humanoid.policies.config import CameraInput
 from vla_humanoid.policies.policy_model import PolicyModel
 from vla_humanoid.policies.standardization import Standardization
 from vla_humanoid.policies.systems.registry import with_vocabulary
+from vla_humanoid.policies.views import CameraInput
 from vla_humanoid.schema import Field, action_spec
 from vla_humanoid.training.batches import Seen
 from vla_humanoid.training.config import TrainingConfig

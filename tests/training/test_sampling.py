@@ -13,8 +13,8 @@ from reaching import STEPS, ReachingEnv
 
 from vla_humanoid.data_collection import Dataset
 from vla_humanoid.data_collection.reading.torch_dataset import TorchDataset
-from vla_humanoid.policies.config import CameraInput
 from vla_humanoid.policies.images import prepare
+from vla_humanoid.policies.views import CameraInput
 from vla_humanoid.training.augmentation import change_light, hide_states, margins, shift_images
 from vla_humanoid.training.batches import batches
 from vla_humanoid.training.distributed import ALONE, Share

@@ -6,11 +6,17 @@ from typing import cast
 import torch
 
 from vla_humanoid.cli import main
-from vla_humanoid.policies.config import CameraInput, ModelConfig
+from vla_humanoid.policies.config import ModelConfig
+from vla_humanoid.policies.grounding.config import GroundingConfig
 from vla_humanoid.policies.systems.registry import SYSTEMS
+from vla_humanoid.policies.views import CameraInput
 
 
-def tiny(cameras: tuple[CameraInput, ...], state: tuple[str, ...]) -> ModelConfig:
+def tiny(
+    cameras: tuple[CameraInput, ...],
+    state: tuple[str, ...],
+    grounding: GroundingConfig | None = None,
+) -> ModelConfig:
     return ModelConfig(
         cameras,
         state,
@@ -25,6 +31,7 @@ def tiny(cameras: tuple[CameraInput, ...], state: tuple[str, ...]) -> ModelConfi
         horizon=4,
         keyposes=1,
         subgoals=3,
+        grounding=grounding,
     )
 
 

@@ -20,9 +20,10 @@ SEEING = replace(QUICK, cameras=("head",), image_size=64)
 def saved(folder: Path, rate: float = 20.0) -> Path:
     """Write a small model with weights of chance, of a size that acts at once."""
     from vla_humanoid.policies.checkpoint import Provenance, save_pretrained
-    from vla_humanoid.policies.config import CameraInput, ModelConfig
+    from vla_humanoid.policies.config import ModelConfig
     from vla_humanoid.policies.policy_model import PolicyModel
     from vla_humanoid.policies.text.tokenizer import vocabulary
+    from vla_humanoid.policies.views import CameraInput
 
     state = state_fields(JOINT_NAMES)
     description = Description(action_spec("end_effector", {}), state, ("head",), 64, rate)

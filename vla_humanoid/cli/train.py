@@ -19,6 +19,7 @@ def train(
     model: str = "baku",
     weights: tuple[float, ...] = (),
     init: Path | None = None,
+    grounding: Path | None = None,
     adapt: str = "full",
     demonstrations: int | None = None,
     resume: bool = False,
@@ -37,6 +38,8 @@ def train(
         model: name of a system.
         weights: each file's share of the samples; as many as it has steps, if not given.
         init: folder of a checkpoint to start from; its words keep what they mean.
+        grounding: folder checkpoint of a run of `vla-humanoid ground`; its network tells the model
+            which things its sentence names, and where they are.
         adapt: which weights are trained, from --init: full, head, or lora.
         demonstrations: how many of each file are used; all of them, if not given.
         resume: go on with the run that is in the output.
@@ -58,6 +61,7 @@ def train(
         schedule=schedule,
         weights=weights,
         init=init,
+        grounding=grounding,
         adapt=adaptation(adapt),
         demonstrations=demonstrations,
         resume=resume,

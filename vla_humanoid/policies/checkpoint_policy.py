@@ -26,6 +26,7 @@ class CheckpointPolicy:
         self._seed = seed
         self._generator = torch.Generator().manual_seed(seed)
         self._told: dict[str, torch.Tensor] = {}
+        self._named: torch.Tensor | None = None
 
     @classmethod
     def load(cls, folder: Path) -> "CheckpointPolicy":
@@ -48,7 +49,7 @@ class CheckpointPolicy:
     @property
     def remembers(self) -> bool:
         """Whether it goes by what it saw when it was told."""
-        return any(view.moment == "told" for view in self._model.config.cameras)
+        return any(view.moment == "told" for view in self._model.config.views)
 
     def session(self) -> "CheckpointPolicy":
         """Return another one that acts by the same model, with a memory of its own."""
@@ -57,7 +58,7 @@ class CheckpointPolicy:
     def reset(self, instruction: str) -> None:
         """Draw as at the start of any other episode, and forget what it saw when it was told."""
         self._generator.manual_seed(self._seed)
-        self._told = {}
+        self._told, self._named = {}, None
 
     def act(self, query: Query) -> NDArray[np.float32]:
         """Return an action chunk, normalized, shape (horizon, action dim); the first is for now.
@@ -73,19 +74,22 @@ class CheckpointPolicy:
         state = torch.from_numpy(np.array(seen["state"], dtype=np.float32)[None])
         try:
             with torch.inference_mode():
-                output = self._model(images, state, [str(seen["instruction"])])
+                said = [str(seen["instruction"])]
+                if self._named is None:
+                    self._named = self._model.ground(images, state, said)
+                output = self._model(images, state, said, self._named)
                 return self._model.actions(output, self._generator)[0].numpy()
         except InputError as error:
             raise PolicyError(str(error)) from error
 
     def _needed(self) -> list[str]:
-        cameras = {view.camera: f"images/{view.camera}" for view in self._model.config.cameras}
+        cameras = {view.camera: f"images/{view.camera}" for view in self._model.config.views}
         return [*cameras.values(), "state", "instruction"]
 
     def _images(self, seen: Observation) -> dict[str, torch.Tensor]:
         """Return what each view shows; the first answer after a reset is to what is told then."""
         images: dict[str, torch.Tensor] = {}
-        for view in self._model.config.cameras:
+        for view in self._model.config.views:
             kept = self._told.get(view.name)
             images[view.name] = self._image(seen, view.camera) if kept is None else kept
             if view.moment == "told":

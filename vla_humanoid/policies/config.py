@@ -1,20 +1,21 @@
 """What a model is made of, as data that travels with its weights."""
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
 
-from vla_humanoid.policies.errors import ModelError
+from vla_humanoid.policies.errors import ModelError, require_sizes
+from vla_humanoid.policies.grounding.config import GroundingConfig
 from vla_humanoid.policies.slots import Slot
+from vla_humanoid.policies.views import CameraInput, Moment
 
-Moment: TypeAlias = Literal["now", "told"]
-
-
-def _require(where: str, sizes: dict[str, int], least: int = 1) -> None:
-    if wrong := [f"{name} is {size}" for name, size in sizes.items() if size < least]:
-        raise ModelError(f"Of the {where}, {', '.join(wrong)}; it is to be at least {least}.")
-
-
-_AT_LEAST_ONE = ("max_tokens", "width", "attention_heads", "horizon", "subgoals", "patch")
+_AT_LEAST_ONE = (
+    "max_tokens",
+    "width",
+    "attention_heads",
+    "horizon",
+    "subgoals",
+    "patch",
+    "hidden",
+)
 _AT_LEAST_NONE = (
     "text_layers",
     "vision_layers",
@@ -24,55 +25,6 @@ _AT_LEAST_NONE = (
     "keyposes",
     "learned_tokens",
 )
-
-
-def view_name(camera: str, moment: Moment) -> str:
-    """Return the name of what a camera sees at a moment."""
-    return camera if moment == "now" else f"{camera}_{moment}"
-
-
-@dataclass(frozen=True)
-class CameraInput:
-    """The part of a camera's image that the model sees, of which moment, and at which size.
-
-    Args:
-        camera: its name.
-        height: of what the model sees [px].
-        width: likewise.
-        top: edge of the part that is kept, as a fraction of the image from its top.
-        bottom: likewise.
-        left: likewise, from the left.
-        right: likewise.
-        moment: "now", or "told" for what the camera saw when the robot was told its sentence: what
-            is named is in sight then, and may leave it, or be hidden by a hand, while it is worked
-            on.
-
-    Raises:
-        ModelError: if nothing is left of the image.
-    """
-
-    camera: str
-    height: int
-    width: int
-    top: float = 0.0
-    bottom: float = 1.0
-    left: float = 0.0
-    right: float = 1.0
-    moment: Moment = "now"
-
-    @property
-    def name(self) -> str:
-        """By which the model's inputs are told apart."""
-        return view_name(self.camera, self.moment)
-
-    def __post_init__(self) -> None:
-        """Check that there is something to see."""
-        if not (0.0 <= self.top < self.bottom <= 1.0 and 0.0 <= self.left < self.right <= 1.0):
-            raise ModelError(
-                f"Of the image of {self.camera} nothing is kept: top {self.top:g}, bottom "
-                f"{self.bottom:g}, left {self.left:g}, right {self.right:g} are fractions of it."
-            )
-        _require(f"view of {self.camera}", {"height": self.height, "width": self.width})
 
 
 @dataclass(frozen=True)
@@ -99,7 +51,7 @@ class HeadOptions:
 
     def __post_init__(self) -> None:
         """Check the sizes."""
-        _require("head_options", {**self.__dict__, "style_weight": 1})
+        require_sizes("head_options", {**self.__dict__, "style_weight": 1})
         if self.top_k > self.bins:
             raise ModelError(f"top_k is {self.top_k}, of {self.bins} bins.")
 
@@ -109,7 +61,7 @@ class ModelConfig:
     """Which modules a model is composed of, and their sizes.
 
     Args:
-        cameras: what it sees.
+        cameras: what it sees itself; it may be nothing where there is a grounding network.
         state: names of the state's entries that it feels; the rest is left out.
         vision: name of the vision encoder, one for each camera; "hf:PATH" for one of Hugging Face.
         vision_channels: of the encoder's stages ("cnn_film", "resnet").
@@ -118,10 +70,13 @@ class ModelConfig:
         max_tokens: a sentence may have.
         fusion: name of the module that brings modalities together.
         fusion_layers: of it.
-        latents: tokens that look at the images, besides those of text and state.
+        hidden: width of the layers of "mlp" as a fusion.
+        latents: tokens that look at the images, besides those of text and state; of "mlp", all that
+            come out.
         width: of all tokens; a multiple of 4 and of attention_heads.
         attention_heads: of every attention.
-        decoder_layers: in which action queries look at the fused tokens.
+        decoder: name of what makes a chunk's features of the fused tokens.
+        decoder_layers: of "queries": in which action queries look at the fused tokens.
         horizon: actions of a chunk.
         head: name of the action head.
         keyposes: how many of the next changes of grip the planning head foretells.
@@ -136,6 +91,8 @@ class ModelConfig:
         learned_tokens: to which TokenLearner reduces those of an image; 0 to keep all.
         slots: of the goal, which the planning head fills.
         head_options: of the action head.
+        grounding: of the network that tells the model which things its sentence names and where
+            they are; None for none.
 
     Raises:
         ModelError: if a size cannot be.
@@ -150,9 +107,11 @@ class ModelConfig:
     max_tokens: int = 64
     fusion: str = "cross_attention"
     fusion_layers: int = 3
+    hidden: int = 512
     latents: int = 12
     width: int = 128
     attention_heads: int = 4
+    decoder: str = "queries"
     decoder_layers: int = 2
     horizon: int = 16
     head: str = "regression"
@@ -168,12 +127,13 @@ class ModelConfig:
     learned_tokens: int = 0
     slots: tuple[Slot, ...] = ()
     head_options: HeadOptions = HeadOptions()
+    grounding: GroundingConfig | None = None
 
     def __post_init__(self) -> None:
         """Check the sizes."""
         all_sizes = self.__dict__
-        _require("model", {name: all_sizes[name] for name in _AT_LEAST_ONE})
-        _require("model", {name: all_sizes[name] for name in _AT_LEAST_NONE}, 0)
+        require_sizes("model", {name: all_sizes[name] for name in _AT_LEAST_ONE})
+        require_sizes("model", {name: all_sizes[name] for name in _AT_LEAST_NONE}, 0)
         if min(self.vision_channels, default=0) < 1 or self.vision_channels[-1] % 4:
             raise ModelError(
                 f"vision_channels are {self.vision_channels}; each is to be at least 1, and the "
@@ -187,9 +147,15 @@ class ModelConfig:
                 f"{self.attention_heads}."
             )
         names = [view.name for view in self.cameras]
-        if not names or len(set(names)) != len(names):
+        if len(set(names)) != len(names) or not self.views:
             raise ModelError(f"A model sees one camera or more, each once: {names}.")
 
+    @property
+    def views(self) -> tuple[CameraInput, ...]:
+        """All that is seen, by the model itself and by its grounding network."""
+        grounded = () if self.grounding is None else (self.grounding.view,)
+        return (*self.cameras, *(view for view in grounded if view not in self.cameras))
+
     def cameras_at(self, moment: Moment) -> tuple[str, ...]:
-        """Return the names of the cameras whose image of a moment the model sees."""
+        """Return the names of the cameras whose image of a moment the model itself sees."""
         return tuple(view.camera for view in self.cameras if view.moment == moment)

@@ -27,6 +27,21 @@ class InputError(ModelError):
     """A model cannot make anything of what it is given; the message says what it takes."""
 
 
+def require_sizes(where: str, sizes: Mapping[str, int], least: int = 1) -> None:
+    """Check sizes.
+
+    Args:
+        where: that they are of, for the message.
+        sizes: by name.
+        least: that each is to be.
+
+    Raises:
+        ModelError: naming those that are less.
+    """
+    if wrong := [f"{name} is {size}" for name, size in sizes.items() if size < least]:
+        raise ModelError(f"Of the {where}, {', '.join(wrong)}; it is to be at least {least}.")
+
+
 def chosen(kind: str, makers: Mapping[str, Maker], name: str, also: str = "") -> Maker:
     """Return what makes the modules of a name.
 

@@ -3,7 +3,7 @@
 import torch
 from torch.nn import functional
 
-from vla_humanoid.policies.config import CameraInput
+from vla_humanoid.policies.views import CameraInput
 
 MEAN, DEVIATION = 0.5, 0.25
 """Of the values of a pixel in [0, 1], about."""

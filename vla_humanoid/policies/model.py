@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from vla_humanoid.policies.config import ModelConfig
-from vla_humanoid.policies.decoder import ActionDecoder
+from vla_humanoid.policies.decoder import make_decoder
 from vla_humanoid.policies.fusion.fusion import mean_of_words
 from vla_humanoid.policies.fusion.registry import make_fusion
 from vla_humanoid.policies.heads.registry import make_head
@@ -50,23 +50,32 @@ class VLAModel(nn.Module):
     def __init__(self, config: ModelConfig, action_dim: int) -> None:
         super().__init__()
         self.config = config
-        width, heads = config.width, config.attention_heads
+        width = config.width
         self.text = text_kind(config.text).encoder(config)
-        names = [SHARED] if config.vision_shared else [view.name for view in config.cameras]
+        names = [view.name for view in config.cameras]
+        if names and config.vision_shared:
+            names = [SHARED]
         encoders = {name: make_vision(config) for name in names}
         self.vision = nn.ModuleDict(encoders)
-        vision_width = encoders[names[0]].width
+        vision_width = encoders[names[0]].width if names else width
         self.camera = nn.Parameter(torch.randn(len(config.cameras), vision_width) * 0.02)
         self.state = nn.Sequential(
             nn.Linear(len(config.state), 2 * width), nn.GELU(), nn.Linear(2 * width, width)
+        )
+        self.named = (
+            None
+            if config.grounding is None
+            else nn.Sequential(
+                nn.Linear(config.grounding.features, 2 * width),
+                nn.GELU(),
+                nn.Linear(2 * width, width),
+            )
         )
         self.planning = TaskPlanningHead(
             width, config.subgoals, config.keyposes, action_dim, config.slots
         )
         self.fusion = make_fusion(config, vision_width)
-        self.decoder = ActionDecoder(
-            config.horizon, width, config.decoder_layers, heads, config.dropout
-        )
+        self.decoder = make_decoder(config)
         self.head = make_head(config, action_dim)
         self.learners = nn.ModuleDict(
             {name: TokenLearner(vision_width, config.learned_tokens) for name in names}
@@ -80,6 +89,7 @@ class VLAModel(nn.Module):
         input_ids: torch.Tensor,
         attention_mask: torch.Tensor,
         robot_state: torch.Tensor,
+        named: torch.Tensor | None = None,
     ) -> Output:
         """Return what the model makes of a batch.
 
@@ -89,19 +99,21 @@ class VLAModel(nn.Module):
             input_ids: words, shape (B, L), int64.
             attention_mask: shape (B, L), True for words.
             robot_state: standardized, shape (B, len(config.state)).
+            named: what the grounding network makes of picture and sentence, shape (B, F), see
+                `Grounded.features`; None for a model that has none.
         """
         text = self.text(input_ids, attention_mask)
         sentence = mean_of_words(text, attention_mask)
-        vision = torch.cat(
-            [
-                self._look(index, view.name, pixel_values[view.name], sentence)
-                for index, view in enumerate(self.config.cameras)
-            ],
-            dim=1,
-        )
+        seen = [
+            self._look(index, view.name, pixel_values[view.name], sentence)
+            for index, view in enumerate(self.config.cameras)
+        ]
+        vision = torch.cat(seen, dim=1) if seen else text[:, :0]
         asked = self.planning.queries.expand(len(text), -1, -1)
-        others = torch.cat([asked, self.state(robot_state)[:, None]], dim=1)
-        fused, mask = self.fusion(vision, text, attention_mask, others)
+        others = [asked, self.state(robot_state)[:, None]]
+        if self.named is not None and named is not None:
+            others.append(self.named(named)[:, None])
+        fused, mask = self.fusion(vision, text, attention_mask, torch.cat(others, dim=1))
         plan = self.planning(fused[:, : asked.shape[1]])
         return Output(self.decoder(fused, mask), plan, vision, text, fused)
 

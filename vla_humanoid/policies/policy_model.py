@@ -8,8 +8,10 @@ from torch import nn
 
 from vla_humanoid.description import Description
 from vla_humanoid.policies.config import ModelConfig
+from vla_humanoid.policies.errors import InputError, ModelError
 from vla_humanoid.policies.feature_cache import FeatureCache
 from vla_humanoid.policies.frozen import cache_features
+from vla_humanoid.policies.grounding.grounder import Grounder
 from vla_humanoid.policies.model import Output, VLAModel
 from vla_humanoid.policies.processor import Processor
 from vla_humanoid.policies.standardization import Standardization
@@ -36,6 +38,8 @@ class PolicyModel(nn.Module):
         self.config, self.description = config, description
         self.processor = Processor(config, description, state, action)
         self.model = VLAModel(config, description.action.dim)
+        self.grounder = _grounder(config, description)
+        self._entries = [field.name for field in description.state]
         one = torch.ones(description.action.dim)
         self.model.head.set_bounds(action(-one), action(one))
 
@@ -49,7 +53,11 @@ class PolicyModel(nn.Module):
         return cls(config, description, state, action)
 
     def forward(
-        self, images: Mapping[str, torch.Tensor], state: torch.Tensor, sentences: Sequence[str]
+        self,
+        images: Mapping[str, torch.Tensor],
+        state: torch.Tensor,
+        sentences: Sequence[str],
+        named: torch.Tensor | None = None,
     ) -> Output:
         """Return what the model makes of a batch.
 
@@ -57,11 +65,35 @@ class PolicyModel(nn.Module):
             images: by name of the view, uint8, shape (B, H, W, 3).
             state: shape (B, all entries).
             sentences: one for each.
+            named: what `ground` returned for them, if that is known; else the images are looked
+                at, as if the robot had been told its sentence in this state.
         """
         inputs = self.processor(images, state, sentences)
+        if named is None and self.grounder is not None:
+            named = self.ground(images, state, sentences)
         return self.model(
-            inputs.pixel_values, inputs.input_ids, inputs.attention_mask, inputs.robot_state
+            inputs.pixel_values, inputs.input_ids, inputs.attention_mask, inputs.robot_state, named
         )
+
+    def ground(
+        self, images: Mapping[str, torch.Tensor], state: torch.Tensor, sentences: Sequence[str]
+    ) -> torch.Tensor | None:
+        """Return what sentences mean in a picture, shape (B, F); None without a grounding network.
+
+        Args:
+            images: of the moment when the robot was told; the grounding network's view is looked
+                at, uint8, shape (P, H, W, 3).
+            state: of that moment, shape (P, all entries).
+            sentences: B of them, as many for each picture, those of a picture one after the other.
+        """
+        if self.grounder is None or self.config.grounding is None:
+            return None
+        felt = [self._entries.index(name) for name in self.config.grounding.state]
+        view = self.config.grounding.view.name
+        if view not in images:
+            raise InputError(f"The image of {view} is missing. There are: {', '.join(images)}.")
+        with torch.no_grad():
+            return self.grounder(images[view], state[:, felt], sentences).features()
 
     def actions(self, output: Output, generator: torch.Generator | None = None) -> torch.Tensor:
         """Return normalized actions, shape (B, horizon, action dim), each in [-1, 1]."""
@@ -80,3 +112,21 @@ class PolicyModel(nn.Module):
             How many encoders are frozen; 0 if there is nothing to keep.
         """
         return cache_features(self, FeatureCache(folder))
+
+
+def _grounder(config: ModelConfig, description: Description) -> Grounder | None:
+    """Return the grounding network, whose weights are not trained further; None if there is none.
+
+    Raises:
+        ModelError: if it sees or feels what there is not.
+    """
+    grounding = config.grounding
+    if grounding is None:
+        return None
+    names = {field.name for field in description.state}
+    missing = [f"state entry {name}" for name in grounding.state if name not in names]
+    if grounding.view.camera not in description.cameras:
+        missing.append(f"camera {grounding.view.camera}")
+    if missing:
+        raise ModelError(f"The grounding network needs what there is not: {', '.join(missing)}.")
+    return Grounder.unfilled(grounding).requires_grad_(False)

@@ -2,7 +2,7 @@
 
 import torch
 
-from vla_humanoid.policies.config import CameraInput
+from vla_humanoid.policies.views import CameraInput
 from vla_humanoid.training.draws import Draws
 
 
@@ -63,6 +63,20 @@ def margins(views: tuple[CameraInput, ...], crop: float) -> dict[str, tuple[floa
         view.name: ((view.bottom - view.top) * scale, (view.right - view.left) * scale)
         for view in views
     }
+
+
+def blur_states(
+    state: torch.Tensor, deviation: torch.Tensor, most: float, draws: Draws
+) -> torch.Tensor:
+    """Return states with noise, of each sample as much as is drawn for it, shape (B, S).
+
+    Args:
+        state: shape (B, S).
+        deviation: of each entry, shape (S,).
+        most: noise, in deviations.
+        draws: of the noise and of how much there is of it.
+    """
+    return state + most * draws.uniform(1) * draws.normal(state.shape[1]) * deviation
 
 
 def hide_states(

@@ -11,12 +11,13 @@ from torch.utils.data import DataLoader, Subset
 
 from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.data_collection.reading.torch_dataset import Batch, TorchDataset
-from vla_humanoid.policies.config import view_name
 from vla_humanoid.policies.slots import Slot, targets
+from vla_humanoid.policies.views import view_name
 from vla_humanoid.training.distributed import ALONE, Share
 from vla_humanoid.training.goal_slots import goal_slots
 from vla_humanoid.training.keypose_table import KeyposeTable
 from vla_humanoid.training.losses import Truth
+from vla_humanoid.training.named_table import NamedTable
 from vla_humanoid.training.signals import leave_interrupts
 
 Order: TypeAlias = Callable[[int], NDArray[np.int64]]
@@ -31,11 +32,13 @@ class Seen:
         images: by name of the view, uint8, shape (B, H, W, 3).
         state: shape (B, all entries).
         sentences: one for each.
+        named: what the grounding network makes of them, shape (B, F); None if there is none.
     """
 
     images: dict[str, torch.Tensor]
     state: torch.Tensor
     sentences: list[str]
+    named: torch.Tensor | None = None
 
 
 def batches(
@@ -47,6 +50,7 @@ def batches(
     share: Share = ALONE,
     order: Order | None = None,
     slots: Sequence[Slot] = (),
+    named: NamedTable | None = None,
 ) -> Iterator[tuple[Seen, Truth]]:
     """Yield batches, epoch after epoch, without end; the last of an epoch is left out if short.
 
@@ -59,6 +63,7 @@ def batches(
         share: the part of every batch that is wanted.
         order: of the samples; None for that of the dataset.
         slots: of the goal, whose values are read from the sentences.
+        named: what is meant by sentences in episodes; None without a grounding network.
 
     Raises:
         ConfigurationError: if an epoch has not one batch, or a batch cannot be shared evenly.
@@ -87,7 +92,7 @@ def batches(
             worker_init_fn=leave_interrupts,
         )
         for batch in loader:
-            yield _shown_and_done(batch, keyposes, slots)
+            yield _shown_and_done(batch, keyposes, slots, named)
         epoch, done = epoch + 1, 0
 
 
@@ -98,20 +103,18 @@ def views_of(batch: Batch) -> dict[str, torch.Tensor]:
 
 
 def _shown_and_done(
-    batch: Batch, keyposes: KeyposeTable, slots: Sequence[Slot]
+    batch: Batch, keyposes: KeyposeTable, slots: Sequence[Slot], named: NamedTable | None
 ) -> tuple[Seen, Truth]:
     """Return what the model is shown of a batch, and what was demonstrated."""
-    seen = Seen(
-        views_of(batch),
-        batch["state"][:, -1],
-        batch["sentence"],
-    )
+    files, said = batch["file"].tolist(), batch["sentence"]
+    meant = None if named is None else named(files, batch["episode"], said)
+    seen = Seen(views_of(batch), batch["state"][:, -1], said, meant)
     goals = map(goal_slots, batch["task"], batch["sentence"])
     filled = [targets(slots, goal) for goal in goals] if slots else [()] * len(batch["task"])
     truth = Truth(
         actions=batch["actions"],
         padding=batch["action_is_pad"],
-        keyposes=keyposes(batch["file"].tolist(), batch["episode"], batch["step"].tolist()),
+        keyposes=keyposes(files, batch["episode"], batch["step"].tolist()),
         subgoal=batch["subgoal_index"],
         progress=batch["progress"].float(),
         slots=torch.tensor(filled, dtype=torch.int64),

@@ -28,6 +28,9 @@ class TrainingConfig:
             is shifted by up to as much, when acting it is in the middle.
         state_dropout: share of the samples whose state is hidden. Without it a model reads from
             the hand's motion where it goes, and never learns to look for what the sentence names.
+        state_noise: most noise on the robot's state, in standard deviations; how much there is is
+            drawn for each sample. Acting, a model comes to states that were not demonstrated.
+        named_noise: noise on what the grounding network tells, in standard deviations.
         grip_change_weight: how much more often than others samples come whose chunk holds a change
             of grip; 1 for as often.
         goal_slots: whether the planning head learns to read the slots of the goal (verb, object,
@@ -51,6 +54,8 @@ class TrainingConfig:
     told: tuple[str, ...] = ()
     crop: float = 0.0
     state_dropout: float = 0.5
+    state_noise: float = 0.0
+    named_noise: float = 0.0
     grip_change_weight: float = 1.0
     goal_slots: bool = False
     precision: str = "bfloat16"
@@ -84,6 +89,8 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
     ("brightness", 0, 1),
     ("crop", 0, 0.4),
     ("state_dropout", 0, 1),
+    ("state_noise", 0, _MANY),
+    ("named_noise", 0, _MANY),
     ("grip_change_weight", 1, 1000),
     ("seed", 0, 2**31),
 )

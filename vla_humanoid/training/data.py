@@ -8,13 +8,14 @@ from pathlib import Path
 from vla_humanoid.data_collection.dataset_file import open_dataset
 from vla_humanoid.data_collection.reading.dataset import Dataset
 from vla_humanoid.data_collection.reading.torch_dataset import TorchDataset
-from vla_humanoid.description import Description
 from vla_humanoid.policies.config import ModelConfig
+from vla_humanoid.policies.policy_model import PolicyModel
 from vla_humanoid.training.batches import Seen, batches
 from vla_humanoid.training.distributed import Share
 from vla_humanoid.training.grip_changes import GripChangeOrder
 from vla_humanoid.training.keypose_table import KeyposeTable
 from vla_humanoid.training.losses import Truth
+from vla_humanoid.training.named_table import NamedTable, named_table
 from vla_humanoid.training.request import Request
 
 VALIDATION_BATCH = 64
@@ -46,13 +47,12 @@ def training_set(request: Request, config: ModelConfig | None = None) -> Dataset
 def training_batches(
     request: Request,
     dataset: Dataset,
-    config: ModelConfig,
-    description: Description,
+    model: PolicyModel,
     start: int,
     share: Share,
 ) -> Iterator[tuple[Seen, Truth]]:
     """Yield the batches of a run, without end, from the one that comes after ``start`` others."""
-    told = request.training
+    told, config, description = request.training, model.config, model.description
     order = (
         None
         if told.grip_change_weight == 1.0
@@ -69,6 +69,7 @@ def training_batches(
         share,
         order,
         config.slots,
+        named_table(dataset, model),
     )
 
 
@@ -79,14 +80,17 @@ class Unseen:
     Args:
         batches: of samples, the same every time.
         in_order: the same episodes, step by step.
+        named: what is meant by sentences in them; None without a grounding network.
     """
 
     batches: tuple[tuple[Seen, Truth], ...]
     in_order: Dataset
+    named: NamedTable | None = None
 
 
-def unseen(request: Request, config: ModelConfig, description: Description) -> Unseen | None:
+def unseen(request: Request, model: PolicyModel) -> Unseen | None:
     """Return what a run is validated on; None if its files hold nothing back for it."""
+    config, description = model.config, model.description
     files = [path for path in request.files if _holds_back(path)]
     if not files:
         return None
@@ -107,11 +111,15 @@ def unseen(request: Request, config: ModelConfig, description: Description) -> U
     size = min(VALIDATION_BATCH, len(mixed))
     count = min(request.schedule.validation_batches, len(mixed) // size)
     keyposes = KeyposeTable(mixed, description, config.keyposes)
+    named = named_table(mixed, model)
     drawn = tuple(
-        islice(batches(TorchDataset(mixed), keyposes, size, 0, 0, slots=config.slots), count)
+        islice(
+            batches(TorchDataset(mixed), keyposes, size, 0, 0, slots=config.slots, named=named),
+            count,
+        )
     )
     mixed.close()
-    return Unseen(drawn, made(shuffle=False))
+    return Unseen(drawn, made(shuffle=False), named)
 
 
 def _holds_back(path: Path) -> bool:

@@ -24,3 +24,7 @@ class Draws:
     def uniform(self, count: int) -> torch.Tensor:
         """Return numbers in [0, 1), shape (samples of this process, count)."""
         return torch.rand(self._all, count, generator=self._generator)[self._part]
+
+    def normal(self, count: int) -> torch.Tensor:
+        """Return normally distributed numbers, shape (samples of this process, count)."""
+        return torch.randn(self._all, count, generator=self._generator)[self._part]

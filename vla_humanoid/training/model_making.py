@@ -8,9 +8,10 @@ import torch
 from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.data_collection.reading.dataset import Dataset
 from vla_humanoid.description import Description
-from vla_humanoid.policies.config import CameraInput, ModelConfig
+from vla_humanoid.policies.config import ModelConfig
 from vla_humanoid.policies.policy_model import PolicyModel
 from vla_humanoid.policies.standardization import Standardization
+from vla_humanoid.policies.views import CameraInput
 from vla_humanoid.schema import CONTROL_MODES, ActionSpec, ControlMode
 
 _HEAD = CameraInput("head", 168, 224, top=0.25)

@@ -14,6 +14,7 @@ from vla_humanoid.data_collection.reading.torch_dataset import TorchDataset
 from vla_humanoid.policies.policy_model import PolicyModel
 from vla_humanoid.schema import ActionSpec
 from vla_humanoid.training.batches import views_of
+from vla_humanoid.training.named_table import NamedTable
 
 _COLUMNS = 3
 
@@ -36,18 +37,21 @@ class Forecast:
 
 
 @torch.no_grad()
-def forecast(model: PolicyModel, dataset: Dataset) -> Forecast:
+def forecast(model: PolicyModel, dataset: Dataset, named: NamedTable | None = None) -> Forecast:
     """Ask a model for a chunk at every end of one, in the first episode of a dataset.
 
     Args:
         model: in the mode in which it acts.
         dataset: in the order of its files, with chunks of the model's length.
+        named: what is meant by its sentences; None without a grounding network.
     """
     episode = next(dataset.episodes())
     steps = range(0, episode.steps, model.config.horizon)
     samples = TorchDataset(dataset)
     batch = TorchDataset.collate([samples[step] for step in steps])
-    output = model(views_of(batch), batch["state"][:, -1], batch["sentence"])
+    said = batch["sentence"]
+    meant = None if named is None else named(batch["file"].tolist(), batch["episode"], said)
+    output = model(views_of(batch), batch["state"][:, -1], said, meant)
     chunks = model.actions(output, torch.Generator().manual_seed(0)).numpy()
     return Forecast(batch["sentence"][0], episode.actions, steps, chunks)
 

@@ -4,9 +4,12 @@ from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.description import Description
 from vla_humanoid.policies.config import ModelConfig
 from vla_humanoid.policies.errors import ModelError
+from vla_humanoid.policies.grounding.checkpoint import load_grounder
+from vla_humanoid.policies.grounding.grounder import Grounder
 from vla_humanoid.policies.policy_model import PolicyModel
 from vla_humanoid.policies.slots import Slot
 from vla_humanoid.policies.systems.registry import configure
+from vla_humanoid.policies.weights import CheckpointError
 from vla_humanoid.training.adaptation import adapt
 from vla_humanoid.training.data import training_set
 from vla_humanoid.training.goal_slots import known_slots
@@ -34,8 +37,12 @@ def prepare(request: Request) -> PolicyModel:
         seed = request.training.seed
         if request.init is None:
             slots = known_slots(dataset) if request.training.goal_slots else ()
-            config = _config(request, description, sentences(dataset), slots)
-            return make_model(config, description, dataset, seed)
+            grounder = _grounder(request)
+            config = _config(request, description, sentences(dataset), slots, grounder)
+            model = make_model(config, description, dataset, seed)
+            if grounder is not None and model.grounder is not None:
+                model.grounder.load_state_dict(grounder.state_dict())
+            return model
         model = continued_model(request.init, description, dataset, seed)
     adapt(model, request.adapt)
     return model
@@ -46,11 +53,27 @@ def _config(
     description: Description,
     said: tuple[str, ...],
     slots: tuple[Slot, ...],
+    grounder: Grounder | None,
 ) -> ModelConfig:
     seen = views(description, request.training.told)
     if request.training.crop:
         seen = cropped(seen, request.training.crop)
     try:
-        return configure(request.model, seen, felt(description), said, slots)
+        grounding = None if grounder is None else grounder.config
+        return configure(request.model, seen, felt(description), said, slots, grounding)
     except ModelError as error:
+        raise ConfigurationError(str(error)) from error
+
+
+def _grounder(request: Request) -> Grounder | None:
+    """Return the grounding network that is asked for.
+
+    Raises:
+        ConfigurationError: if it cannot be read.
+    """
+    if request.grounding is None:
+        return None
+    try:
+        return load_grounder(request.grounding)
+    except CheckpointError as error:
         raise ConfigurationError(str(error)) from error

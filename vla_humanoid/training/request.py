@@ -30,6 +30,7 @@ class Request:
         schedule: what is done besides.
         weights: each file's share of the samples; empty for as many as it has steps.
         init: checkpoint to start from.
+        grounding: folder of the grounding network that tells the model where things are.
         adapt: which weights are trained.
         demonstrations: how many of each file are used; None for all of them.
         resume: whether to go on with a run that ended early.
@@ -42,6 +43,7 @@ class Request:
     schedule: Schedule = field(default_factory=Schedule)
     weights: tuple[float, ...] = ()
     init: Path | None = None
+    grounding: Path | None = None
     adapt: Adaptation = "full"
     demonstrations: int | None = None
     resume: bool = False
@@ -51,6 +53,10 @@ class Request:
             raise ConfigurationError("Name the HDF5 files to train on.")
         if self.adapt != "full" and self.init is None:
             raise ConfigurationError(f"--adapt {self.adapt} needs a checkpoint: give --init.")
+        if self.init is not None and self.grounding is not None:
+            raise ConfigurationError(
+                "A model keeps its grounding network: give --init or --grounding, not both."
+            )
 
     def record(self) -> dict[str, object]:
         """Return all that determines the run as plain data, hashes of the files with it."""
@@ -58,6 +64,7 @@ class Request:
         del content["resume"], content["output"]
         content["files"] = [str(path) for path in self.files]
         content["init"] = None if self.init is None else str(self.init)
+        content["grounding"] = None if self.grounding is None else str(self.grounding)
         content["datasets"] = dataset_hashes(self.files)
         content["versions"] = {name: version(name) for name in _PACKAGES}
         content["format_version"] = FORMAT_VERSION

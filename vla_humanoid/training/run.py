@@ -59,7 +59,7 @@ class Run:
         self.trainer = Trainer(model, request.training, share)
         if self.folder.state.exists():
             self.best = Best.from_notes(read_state(self.trainer, self.folder.state))
-        self.unseen = unseen(request, model.config, model.description)
+        self.unseen = unseen(request, model)
 
     def run(self) -> None:
         """Make the steps that are left.
@@ -73,9 +73,7 @@ class Run:
             training_set(self.request, model.config) as dataset,
             Metrics(self.folder.path, start, self.share.first) as self.metrics,
         ):
-            batches = training_batches(
-                self.request, dataset, model.config, model.description, start, self.share
-            )
+            batches = training_batches(self.request, dataset, model, start, self.share)
             model.train()
             try:
                 for report in self.trainer.train(batches):
@@ -127,7 +125,7 @@ class Run:
         self.shown.figures("validation", step, found)
         if can_draw():
             self.folder.plots.mkdir(exist_ok=True)
-            seen = forecast(model, held_back.in_order)
+            seen = forecast(model, held_back.in_order, held_back.named)
             draw(seen, spec, self.folder.plots / f"step_{step}.png")
         return found["action_loss"]
 

@@ -10,7 +10,13 @@ from torch.nn.parallel import DistributedDataParallel
 
 from vla_humanoid.data_collection.errors import GenerationError
 from vla_humanoid.policies.policy_model import PolicyModel
-from vla_humanoid.training.augmentation import change_light, hide_states, margins, shift_images
+from vla_humanoid.training.augmentation import (
+    blur_states,
+    change_light,
+    hide_states,
+    margins,
+    shift_images,
+)
 from vla_humanoid.training.batches import Seen
 from vla_humanoid.training.config import TrainingConfig
 from vla_humanoid.training.distributed import ALONE, Share, mean_over_processes
@@ -131,4 +137,10 @@ class Trainer:
         state = seen.state
         if config.state_dropout:
             state = hide_states(state, self.model.processor.state.mean, config.state_dropout, draws)
-        return Seen(images, state, seen.sentences)
+        if config.state_noise:
+            deviation = self.model.processor.state.deviation
+            state = blur_states(state, deviation, config.state_noise, draws)
+        named = seen.named
+        if named is not None and config.named_noise:
+            named = named + config.named_noise * draws.normal(named.shape[1])
+        return Seen(images, state, seen.sentences, named)

@@ -48,7 +48,7 @@ class Validation:
 
     def _measured(self, model: PolicyModel, seen: Seen, truth: Truth) -> dict[str, torch.Tensor]:
         torch.manual_seed(SEED)
-        output = model(seen.images, seen.state, seen.sentences)
+        output = model(seen.images, seen.state, seen.sentences, seen.named)
         parts = losses(model, output, truth)
         actions = model.actions(output, torch.Generator().manual_seed(SEED))
         counted = (~truth.padding).float()

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from vla_humanoid.policies.config import ModelConfig
-from vla_humanoid.policies.errors import chosen
+from vla_humanoid.policies.errors import ModelError, chosen
 from vla_humanoid.policies.fusion.concat import ConcatFusion
 from vla_humanoid.policies.fusion.cross_attention import CrossAttentionFusion
 from vla_humanoid.policies.fusion.fusion import Fusion
+from vla_humanoid.policies.fusion.mlp import MlpFusion
 from vla_humanoid.policies.fusion.transformer import TransformerFusion
 
 
@@ -27,10 +28,21 @@ def _cross_attention(config: ModelConfig, vision_width: int) -> Fusion:
     )
 
 
+def _mlp(config: ModelConfig, vision_width: int) -> Fusion:
+    asked = 1 + config.keyposes
+    if config.latents < asked:
+        raise ModelError(
+            f"latents is {config.latents}; the plan alone needs {asked} of the tokens of mlp."
+        )
+    others = asked + 1 + (config.grounding is not None)
+    return MlpFusion(config.width, others, config.fusion_layers, config.hidden, config.latents)
+
+
 FUSIONS: Mapping[str, Callable[[ModelConfig, int], Fusion]] = {
     "concat": lambda config, vision_width: ConcatFusion(config.width, vision_width),
     "transformer": _transformer,
     "cross_attention": _cross_attention,
+    "mlp": _mlp,
 }
 
 

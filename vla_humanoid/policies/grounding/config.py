@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from vla_humanoid.policies.config import CameraInput
 from vla_humanoid.policies.errors import ModelError
+from vla_humanoid.policies.views import CameraInput
 
 NOTHING = ""
 """Kind of a mention that a sentence does not make; the first of the kinds."""

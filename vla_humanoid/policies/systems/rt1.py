@@ -6,14 +6,21 @@ once. Its ImageNet weights are trained further, and travel with the checkpoint.
 
 from dataclasses import replace
 
-from vla_humanoid.policies.config import CameraInput, HeadOptions, ModelConfig
+from vla_humanoid.policies.config import HeadOptions, ModelConfig
+from vla_humanoid.policies.grounding.config import GroundingConfig
+from vla_humanoid.policies.views import CameraInput
 
 
-def rt1(cameras: tuple[CameraInput, ...], state: tuple[str, ...]) -> ModelConfig:
+def rt1(
+    cameras: tuple[CameraInput, ...],
+    state: tuple[str, ...],
+    grounding: GroundingConfig | None = None,
+) -> ModelConfig:
     """Return the configuration for what is seen and felt; it is told what to do in words."""
     return ModelConfig(
         cameras,
         state,
+        grounding=grounding,
         vision="efficientnet_lite0_film",
         vision_shared=True,
         tune_vision=True,
@@ -25,6 +32,10 @@ def rt1(cameras: tuple[CameraInput, ...], state: tuple[str, ...]) -> ModelConfig
     )
 
 
-def rt1_task_id(cameras: tuple[CameraInput, ...], state: tuple[str, ...]) -> ModelConfig:
+def rt1_task_id(
+    cameras: tuple[CameraInput, ...],
+    state: tuple[str, ...],
+    grounding: GroundingConfig | None = None,
+) -> ModelConfig:
     """Return the configuration of a model that knows each sentence as a task of its own."""
-    return replace(rt1(cameras, state), text="task_id")
+    return replace(rt1(cameras, state, grounding), text="task_id")

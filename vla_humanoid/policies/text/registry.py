@@ -12,6 +12,7 @@ from vla_humanoid.policies.text.hugging_face import (
     hugging_face_tokenizer,
 )
 from vla_humanoid.policies.text.minilm import MiniLm, minilm_tokenizer
+from vla_humanoid.policies.text.none import NoText, NoTokenizer
 from vla_humanoid.policies.text.task_id import TaskEmbedding, TaskTokenizer, task_vocabulary
 from vla_humanoid.policies.text.tokenizer import WordTokenizer, vocabulary
 from vla_humanoid.policies.text.transformer import TextTransformer
@@ -57,6 +58,7 @@ TEXT_ENCODERS: Mapping[str, TextKind] = {
         lambda config: TaskTokenizer(config.vocabulary),
         task_vocabulary,
     ),
+    "none": TextKind(lambda config: NoText(config.width), lambda config: NoTokenizer()),
     "minilm": TextKind(MiniLm, minilm_tokenizer),
 }
 

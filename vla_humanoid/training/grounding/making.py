@@ -3,11 +3,11 @@
 import numpy as np
 import torch
 
-from vla_humanoid.policies.config import CameraInput
 from vla_humanoid.policies.grounding.config import NOTHING, GroundingConfig
 from vla_humanoid.policies.grounding.grounder import Grounder
 from vla_humanoid.policies.standardization import Standardization
 from vla_humanoid.policies.text.tokenizer import vocabulary
+from vla_humanoid.policies.views import CameraInput
 from vla_humanoid.training.grounding.scenes import KnownScene, Scenes
 
 VIEW = CameraInput("head", 168, 224, top=0.25, moment="told")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.data_collection.scenes.file import SceneFile, open_scenes
-from vla_humanoid.policies.config import CameraInput
+from vla_humanoid.policies.views import CameraInput
 from vla_humanoid.training.grounding.targets import Meaning, camera_numbers, meanings
 
 

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from vla_humanoid.control.rotations import quat_to_matrix, yaw_of
 from vla_humanoid.data_collection.scenes.scene import Mounted, Request, Texts, Thing
-from vla_humanoid.policies.config import CameraInput
 from vla_humanoid.policies.grounding.config import ANGLES, NOTHING
+from vla_humanoid.policies.views import CameraInput
 
 
 @dataclass(frozen=True)
