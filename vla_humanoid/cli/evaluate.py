@@ -23,7 +23,7 @@ def evaluate(
     induce: Annotated[tuple[str, ...], arg(metavar="drop|push...")] = (),
     accuracy: bool = False,
     execution: str = "receding_horizon",
-    every: int = 8,
+    every: int = 0,
     delay: int = 0,
     live: bool = False,
     mapping: Path | None = None,
@@ -61,7 +61,8 @@ def evaluate(
         accuracy: whether the policy's actions are compared with the expert's, where the expert
             acts, beside.
         execution: how chunks are carried out: open_loop, receding_horizon, ensemble or real_time.
-        every: steps from question to question, for receding_horizon and real_time.
+        every: steps from question to question, for receding_horizon and real_time; 0 for half as
+            many as a chunk has.
         delay: steps [1/20 s] that an answer takes.
         live: let simulated time run against the wall clock, so that a slow policy is felt; what
             comes of it depends on the machine.

@@ -31,7 +31,8 @@ class EvaluationConfig:
             judged; nothing; or a sentence of another task, both judged by the own goal; or, after
             its own sentence, that of another goal, by which it is judged from then on.
         execution: how chunks are carried out.
-        every: steps from question to question, of receding horizon and real time.
+        every: steps from question to question, of receding horizon and real time; 0 for half as
+            many as a chunk has.
         delay: steps that an answer takes.
         live: whether simulated time runs against the wall clock, so that a slow policy is felt.
         mapping: what a policy of another embodiment is to this robot, as JSON; empty for none.
@@ -45,7 +46,7 @@ class EvaluationConfig:
     split: str = "all"
     words: Words = "own"
     execution: ExecutionName = "receding_horizon"
-    every: int = 8
+    every: int = 0
     delay: int = 0
     live: bool = False
     mapping: str = ""

@@ -43,7 +43,7 @@ def evaluation_request(
     for name, value, least in (
         ("episodes", episodes, 1),
         ("workers", workers, 1),
-        ("every", every, 1),
+        ("every", every, 0),
         ("delay", delay, 0),
         ("clips", clips, 0),
     ):

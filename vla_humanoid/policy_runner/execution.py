@@ -80,16 +80,19 @@ class RecedingHorizon(Execution):
     """Asks again after some steps and goes on with the latest chunk.
 
     Args:
-        every: steps from question to question.
+        every: steps from question to question; 0 for half as many as a chunk has.
     """
 
-    def __init__(self, every: int) -> None:
+    def __init__(self, every: int = 0) -> None:
         super().__init__()
         self._every = every
 
     def asks(self, step: int) -> bool:
         """Tell whether the chunk at hand is old enough, or used up."""
-        return self.plan is None or step >= min(self.plan.start + self._every, self.plan.end)
+        if self.plan is None:
+            return True
+        every = self._every or -(-len(self.plan.actions) // 2)
+        return step >= min(self.plan.start + every, self.plan.end)
 
 
 class TemporalEnsemble(Execution):
@@ -138,7 +141,7 @@ class RealTimeChunking(RecedingHorizon):
     frozen (`Query.committed`) and continues it.
 
     Args:
-        every: steps from question to question.
+        every: steps from question to question; 0 for half as many as a chunk has.
     """
 
     def accept(self, chunk: Chunk, now: int) -> None:

@@ -82,13 +82,12 @@ def _wait(child: "subprocess.Popen[bytes]", stop: Callable[[], bool]) -> bool:
     return False
 
 
-def conditions(file: Path, policy: Path, horizon: int) -> EvaluationConfig:
+def conditions(file: Path, policy: Path) -> EvaluationConfig:
     """Return an evaluation under the conditions that a dataset was made under.
 
     Args:
         file: the dataset; an imported one tells of none, and has the usual ones.
         policy: folder of the checkpoint.
-        horizon: actions of a chunk.
     """
     with open_dataset(file) as dataset:
         made = dataset.env_args.get("env_kwargs")
@@ -100,7 +99,6 @@ def conditions(file: Path, policy: Path, horizon: int) -> EvaluationConfig:
         randomization=_names(told.get("randomization"), usual.randomization),
         language=_names(told.get("language"), usual.language),
         split=str(told.get("split", usual.split)),
-        every=min(usual.every, horizon),
     )
 
 

@@ -131,7 +131,7 @@ class Run:
 
     def _evaluate(self, model: PolicyModel) -> float | None:
         schedule, step = self.request.schedule, self.trainer.step
-        config = conditions(self.request.files[0], self.folder.checkpoint, model.config.horizon)
+        config = conditions(self.request.files[0], self.folder.checkpoint)
         closed_loop = ClosedLoop(
             config, model.description.tasks, schedule.episodes, schedule.evaluators
         )
