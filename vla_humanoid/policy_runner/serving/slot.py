@@ -121,7 +121,7 @@ class PolicySlot:
         policy, generation = self._policy, self.generation
         session = self._sessions.pop(conversation, None)
         if not isinstance(policy, SharedPolicy):
-            self._sessions.clear()
+            self._sessions.clear()  # It has a single memory.
         call = self._thread.submit(partial(_ask, policy, session, query, conversation.first))
         if not await _done(call, self._config.patience):
             self._leave_behind()
