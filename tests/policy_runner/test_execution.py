@@ -38,6 +38,7 @@ def test_every_action_is_carried_out_at_the_step_it_is_meant_for(
         (OpenLoop(), [0, 8, 16]),
         (RecedingHorizon(3), [0, 3, 6, 9, 12, 15, 18]),
         (RecedingHorizon(99), [0, 8, 16]),
+        (RecedingHorizon(), [0, 4, 8, 12, 16]),
         (TemporalEnsemble(), list(range(20))),
         (RealTimeChunking(5), [0, 5, 10, 15]),
     ],

@@ -9,9 +9,9 @@ from vla_humanoid.cli.console import new_console
 
 
 def evaluate(
-    policy: str,
-    task: tuple[str, ...],
     output: Path,
+    policy: str = "shipped",
+    task: tuple[str, ...] = (),
     episodes: int = 100,
     engine: str = "mujoco",
     randomization: Annotated[tuple[str, ...], arg(metavar="default|none|AXIS...")] = ("default",),
@@ -38,10 +38,12 @@ def evaluate(
     number of workers.
 
     Args:
-        policy: expert, zero, random, replay:DEMOS.hdf5 for recorded episodes, the folder of a
-            checkpoint, or ws://HOST:PORT of a server.
-        task: names of tasks, such as PickPlace; `vla-humanoid envs` lists them. Or all.
         output: folder for results.json, its page index.html, and the journal of episodes.
+        policy: shipped for the checkpoint that comes with this package, the folder of another,
+            expert, zero, random, replay:DEMOS.hdf5 for recorded episodes, or ws://HOST:PORT of a
+            server.
+        task: names of tasks, such as PickPlace; `vla-humanoid envs` lists them. Or all; none for
+            those that the checkpoint was trained on.
         episodes: how many of each task; their seeds are the same for every policy.
         engine: mujoco, or physx for NVIDIA PhysX (extra [physx]).
         randomization: as for `generate`.

@@ -30,8 +30,8 @@ def serve(
 
     Args:
         policy: zero, random, replay:DEMOS.hdf5 for the actions of the recorded episode with the
-            same sentence, from the step at which the robot was most alike, or the folder of a
-            checkpoint.
+            same sentence, from the step at which the robot was most alike, shipped for the
+            checkpoint that comes with this package, or the folder of another.
         port: to listen on.
         host: address to listen on; only this machine reaches the default.
         api_key_file: file with the key that clients have to send.

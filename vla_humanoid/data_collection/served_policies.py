@@ -10,13 +10,13 @@ from vla_humanoid.data_collection.replayed_policy import ReplayedPolicy
 from vla_humanoid.description import Description
 from vla_humanoid.envs.description import describe_env
 from vla_humanoid.envs.humanoid_env import HumanoidEnv
-from vla_humanoid.policies.loading import load_policy
+from vla_humanoid.policies.loading import checkpoint_folder, load_policy
 from vla_humanoid.policy_runner.policy import ChunkPolicy, PolicyError
 
 if TYPE_CHECKING:
     from vla_humanoid.policy_runner.serving.server import PolicyServer
 
-KINDS = "zero, random, replay:DEMOS.hdf5, or the folder of a checkpoint"
+KINDS = "shipped, zero, random, replay:DEMOS.hdf5, or the folder of a checkpoint"
 REPLAY = "replay:"
 
 
@@ -41,7 +41,7 @@ def policy_maker(name: str, surroundings: Surroundings) -> Callable[[], ChunkPol
     """Return what makes the policy of a name, each time anew.
 
     Args:
-        name: zero, random, replay:DEMOS.hdf5, or the folder of a checkpoint.
+        name: zero, random, replay:DEMOS.hdf5, shipped, or the folder of a checkpoint.
         surroundings: of zero and random.
 
     Raises:
@@ -56,8 +56,8 @@ def policy_maker(name: str, surroundings: Surroundings) -> Callable[[], ChunkPol
         description = _describe(surroundings)
         make = ZeroPolicy if name == "zero" else RandomPolicy
         return lambda: make(description)
-    if Path(name).is_dir():
-        return lambda: load_policy(Path(name))
+    if (folder := checkpoint_folder(name)) is not None:
+        return lambda: load_policy(folder)
     raise ConfigurationError(f"Unknown policy {name!r}; choose {KINDS}.")
 
 

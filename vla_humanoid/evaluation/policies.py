@@ -17,7 +17,7 @@ from vla_humanoid.envs.humanoid_env import HumanoidEnv
 from vla_humanoid.evaluation.config import EvaluationConfig
 from vla_humanoid.evaluation.mapping import ADDRESSES, mapping_of
 from vla_humanoid.evaluation.replayed import REPLAY, RecordedEpisodes, Replayed
-from vla_humanoid.policies.loading import load_policy
+from vla_humanoid.policies.loading import checkpoint_folder, load_policy
 from vla_humanoid.policy_runner.execution import (
     Execution,
     OpenLoop,
@@ -34,8 +34,8 @@ from vla_humanoid.policy_runner.runner import PolicyRunner
 from vla_humanoid.policy_runner.serving.trial import try_policy
 
 KINDS = (
-    "expert, zero, random, replay:DEMOS.hdf5, the folder of a checkpoint, or ws://HOST:PORT of a "
-    "server"
+    "shipped, expert, zero, random, replay:DEMOS.hdf5, the folder of a checkpoint, or "
+    "ws://HOST:PORT of a server"
 )
 
 MakePolicy: TypeAlias = Callable[[HumanoidEnv], Policy]
@@ -99,8 +99,8 @@ class PolicySource:
             self._chunks = self._connect(name)
         elif name.startswith(REPLAY):
             self._recorded = RecordedEpisodes(Path(name.removeprefix(REPLAY)))
-        elif Path(name).is_dir():
-            self._chunks = _load(Path(name))
+        elif (folder := checkpoint_folder(name)) is not None:
+            self._chunks = _load(folder)
         elif name not in _STEPWISE:
             raise ConfigurationError(f"Unknown policy {name!r}; choose {KINDS}.")
 

@@ -8,6 +8,8 @@ from vla_humanoid.data_collection.requests import EXPERT_CONTROL_MODES, WALKING_
 from vla_humanoid.evaluation.condition_requests import BLIND, PARAPHRASE
 from vla_humanoid.evaluation.config import EXECUTIONS, WORDS, EvaluationConfig
 from vla_humanoid.evaluation.replayed import REPLAY
+from vla_humanoid.policies.loading import checkpoint_folder, load_policy
+from vla_humanoid.policy_runner.policy import PolicyError
 from vla_humanoid.tasks import load_task, task_names
 
 ALL_TASKS = "all"
@@ -61,7 +63,7 @@ def evaluation_request(
         )
     if words == PARAPHRASE:
         words = "own"  # Other wordings are conditions.
-    chosen_tasks = _tasks(tasks, control_mode)
+    chosen_tasks = _tasks(tasks or _trained_tasks(policy), control_mode)
     if words == "switch":
         _require_switches(chosen_tasks, language, split)
     config = EvaluationConfig(
@@ -78,6 +80,21 @@ def evaluation_request(
         live=live,
     )
     return config, chosen_tasks
+
+
+def _trained_tasks(policy: str) -> tuple[str, ...]:
+    """Return the tasks that a checkpoint was trained on.
+
+    Raises:
+        ConfigurationError: if it is no checkpoint, or cannot be read.
+    """
+    folder = checkpoint_folder(policy)
+    if folder is None:
+        raise ConfigurationError(f"--task is missing: {policy} does not tell what it can do.")
+    try:
+        return load_policy(folder).description.tasks
+    except PolicyError as error:
+        raise ConfigurationError(str(error)) from error
 
 
 def _require_switches(tasks: Sequence[str], language: Sequence[str], split: str) -> None:

@@ -58,7 +58,8 @@ class VLAModel(nn.Module):
         encoders = {name: make_vision(config) for name in names}
         self.vision = nn.ModuleDict(encoders)
         vision_width = encoders[names[0]].width if names else width
-        self.camera = nn.Parameter(torch.randn(len(config.cameras), vision_width) * 0.02)
+        marks = torch.randn(len(config.cameras), vision_width) * 0.02
+        self.camera = nn.Parameter(marks, requires_grad=bool(config.cameras))
         self.state = nn.Sequential(
             nn.Linear(len(config.state), 2 * width), nn.GELU(), nn.Linear(2 * width, width)
         )

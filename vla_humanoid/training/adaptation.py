@@ -25,4 +25,4 @@ def adapt(model: PolicyModel, how: Adaptation) -> None:
             model.model.decoder.requires_grad_()
             model.model.head.requires_grad_()
         case "lora":
-            add_lora(model)
+            add_lora(model.model)
