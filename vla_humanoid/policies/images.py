@@ -1,8 +1,11 @@
 """From a camera's image to what a model sees: cut, made smaller, standardized."""
 
+from collections.abc import Mapping
+
 import torch
 from torch.nn import functional
 
+from vla_humanoid.policies.errors import InputError
 from vla_humanoid.policies.views import CameraInput
 
 MEAN, DEVIATION = 0.5, 0.25
@@ -27,3 +30,26 @@ def prepare(images: torch.Tensor, view: CameraInput) -> torch.Tensor:
         pixels = functional.interpolate(pixels, (view.height, view.width), mode="area")
     pixels = (pixels / 255.0 - MEAN) / DEVIATION
     return pixels.contiguous(memory_format=torch.channels_last)
+
+
+def required(images: Mapping[str, torch.Tensor], view: CameraInput, count: int) -> torch.Tensor:
+    """Return the images of a view.
+
+    Args:
+        images: by name of the view.
+        view: that is wanted.
+        count: of images.
+
+    Raises:
+        InputError: if there are none, or not as many, or they are of another kind.
+    """
+    if view.name not in images:
+        there = ", ".join(images) or "none"
+        raise InputError(f"The image of {view.name} is missing. There are: {there}.")
+    image = images[view.name]
+    if image.dtype != torch.uint8 or image.dim() != 4 or image.shape[::3] != (count, 3):
+        raise InputError(
+            f"Images of {view.name} are {image.dtype} of shape {tuple(image.shape)}, "
+            f"not torch.uint8 of shape ({count}, height, width, 3)."
+        )
+    return image

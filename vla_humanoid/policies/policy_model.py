@@ -8,10 +8,11 @@ from torch import nn
 
 from vla_humanoid.description import Description
 from vla_humanoid.policies.config import ModelConfig
-from vla_humanoid.policies.errors import InputError, ModelError
+from vla_humanoid.policies.errors import ModelError
 from vla_humanoid.policies.feature_cache import FeatureCache
 from vla_humanoid.policies.frozen import cache_features
 from vla_humanoid.policies.grounding.grounder import Grounder
+from vla_humanoid.policies.images import required
 from vla_humanoid.policies.model import Output, VLAModel
 from vla_humanoid.policies.processor import Processor
 from vla_humanoid.policies.standardization import Standardization
@@ -85,15 +86,18 @@ class PolicyModel(nn.Module):
                 at, uint8, shape (P, H, W, 3).
             state: of that moment, shape (P, all entries).
             sentences: B of them, as many for each picture, those of a picture one after the other.
+
+        Raises:
+            InputError: if these are not as they should be, or a sentence is too long.
         """
         if self.grounder is None or self.config.grounding is None:
             return None
+        view = self.config.grounding.view
+        pictures = required(images, view, len(state))
+        self.processor.require_state(state, len(state))
         felt = [self._entries.index(name) for name in self.config.grounding.state]
-        view = self.config.grounding.view.name
-        if view not in images:
-            raise InputError(f"The image of {view} is missing. There are: {', '.join(images)}.")
         with torch.no_grad():
-            return self.grounder(images[view], state[:, felt], sentences).features()
+            return self.grounder(pictures, state[:, felt], sentences).features()
 
     def actions(self, output: Output, generator: torch.Generator | None = None) -> torch.Tensor:
         """Return normalized actions, shape (B, horizon, action dim), each in [-1, 1]."""

@@ -9,7 +9,7 @@ from torch import nn
 from vla_humanoid.description import Description
 from vla_humanoid.policies.config import ModelConfig
 from vla_humanoid.policies.errors import InputError, ModelError
-from vla_humanoid.policies.images import prepare
+from vla_humanoid.policies.images import prepare, required
 from vla_humanoid.policies.standardization import Standardization
 from vla_humanoid.policies.text.registry import text_kind
 
@@ -78,30 +78,24 @@ class Processor(nn.Module):
         Raises:
             InputError: if they are not as they should be, or a sentence is too long.
         """
-        self._require_fit(images, state, sentences)
+        batch = len(sentences)
+        seen = {view.name: required(images, view, batch) for view in self._views}
+        self.require_state(state, batch)
         ids, mask = self._tokenizer(sentences)
         return Inputs(
-            {view.name: prepare(images[view.name], view) for view in self._views},
+            {view.name: prepare(seen[view.name], view) for view in self._views},
             ids,
             mask,
             self.state(state)[:, self._felt],
         )
 
-    def _require_fit(
-        self, images: Mapping[str, torch.Tensor], state: torch.Tensor, sentences: Sequence[str]
-    ) -> None:
-        batch = len(sentences)
-        for view in self._views:
-            if view.name not in images:
-                there = ", ".join(images) or "none"
-                raise InputError(f"The image of {view.name} is missing. There are: {there}.")
-            image = images[view.name]
-            if image.dtype != torch.uint8 or image.dim() != 4 or image.shape[::3] != (batch, 3):
-                raise InputError(
-                    f"Images of {view.name} are {image.dtype} of shape {tuple(image.shape)}, "
-                    f"not torch.uint8 of shape ({batch}, height, width, 3)."
-                )
-        if state.shape != (batch, self._entries):
+    def require_state(self, state: torch.Tensor, count: int) -> None:
+        """Check that states have all entries.
+
+        Raises:
+            InputError: if they have not, or are not as many.
+        """
+        if state.shape != (count, self._entries):
             raise InputError(
-                f"The state is of shape {tuple(state.shape)}, not ({batch}, {self._entries})."
+                f"The state is of shape {tuple(state.shape)}, not ({count}, {self._entries})."
             )

@@ -39,7 +39,10 @@ def prepare(request: Request) -> PolicyModel:
             slots = known_slots(dataset) if request.training.goal_slots else ()
             grounder = _grounder(request)
             config = _config(request, description, sentences(dataset), slots, grounder)
-            model = make_model(config, description, dataset, seed)
+            try:
+                model = make_model(config, description, dataset, seed)
+            except ModelError as error:
+                raise ConfigurationError(str(error)) from error
             if grounder is not None and model.grounder is not None:
                 model.grounder.load_state_dict(grounder.state_dict())
             return model
