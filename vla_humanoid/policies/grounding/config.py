@@ -16,7 +16,7 @@ class GroundingConfig:
     """What a grounding network sees, tells apart and knows the words of.
 
     Args:
-        view: the picture that it points into; its sizes are multiples of `STRIDE`.
+        view: the picture that it points into; its sizes are multiples of `STRIDE`, two at least.
         state: names of the entries of the robot's state that it feels.
         tasks: that it tells apart.
         kinds: of things that it tells apart; the first is `NOTHING`.
@@ -47,10 +47,11 @@ class GroundingConfig:
 
     def __post_init__(self) -> None:
         """Check the sizes."""
-        if self.view.height % STRIDE or self.view.width % STRIDE:
+        sides = self.view.height, self.view.width
+        if any(side % STRIDE for side in sides) or min(sides) < 2 * STRIDE:
             raise ModelError(
                 f"The view of {self.view.camera} is {self.view.height} x {self.view.width}; both "
-                f"are to be multiples of {STRIDE}."
+                f"are to be multiples of {STRIDE}, {2 * STRIDE} at least."
             )
         sizes = (*self.channels, self.mentions, self.width, self.text_layers, self.max_tokens)
         if min(sizes) < 1 or self.attention_heads < 1 or self.width % self.attention_heads:

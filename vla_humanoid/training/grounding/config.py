@@ -1,6 +1,7 @@
 """What the training of a grounding network is told."""
 
 from dataclasses import dataclass
+from math import inf
 
 from vla_humanoid.data_collection.errors import ConfigurationError
 
@@ -47,8 +48,13 @@ class GroundingTraining:
         }  # fmt: skip
         if wrong := [f"{name} is {count}" for name, count in counts.items() if count < 1]:
             raise ConfigurationError(f"{', '.join(wrong)}; it must be at least 1.")
-        if self.learning_rate <= 0 or self.clip <= 0 or self.weight_decay < 0:
-            raise ConfigurationError("learning_rate and clip must be more than 0, decay not less.")
+        # What is no number fails all comparisons.
+        if not (
+            0.0 < self.learning_rate < inf and self.clip > 0.0 and 0.0 <= self.weight_decay < inf
+        ):
+            raise ConfigurationError(
+                "learning_rate and clip must be more than 0, weight_decay at least 0."
+            )
         if not (0.0 <= self.brightness <= 1.0 and 0.0 < self.held_back < 1.0):
             raise ConfigurationError("brightness must be from 0 to 1, held_back between 0 and 1.")
         if not 0 <= self.seed < 2**31:

@@ -38,7 +38,9 @@ class GroundingRequest:
         if not self.files:
             raise ConfigurationError("Name the files of scenes to train on.")
         if min(self.save_every, self.validate_every) < 1 or self.threads < 0:
-            raise ConfigurationError("save_every and validate_every must be at least 1.")
+            raise ConfigurationError(
+                "save_every and validate_every must be at least 1, threads at least 0."
+            )
 
     def record(self) -> dict[str, object]:
         """Return all that determines the run as plain data, hashes of the files with it.

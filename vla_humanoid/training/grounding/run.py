@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from rich.console import Console
 
-from vla_humanoid.data_collection.errors import GenerationInterrupted
+from vla_humanoid.data_collection.errors import ConfigurationError, GenerationInterrupted
 from vla_humanoid.policies.grounding.checkpoint import save_grounder
 from vla_humanoid.policies.grounding.grounder import Grounder
 from vla_humanoid.training.allocator import keep_freed_memory
@@ -45,6 +45,11 @@ def carry_out(request: GroundingRequest, console: Console) -> None:
         noticed_interrupts() as stop,
         opened(request.files, VIEW, MENTIONS, training.held_back) as scenes,
     ):
+        if training.pictures % share.processes:
+            raise ConfigurationError(
+                f"{training.pictures} pictures cannot be shared evenly by {share.processes} "
+                "processes."
+            )
         if share.first:
             RunFolder(request.output).begin(record, request.resume)
         wait_for_all()
