@@ -7,10 +7,13 @@ from torch import nn
 
 from vla_humanoid.description import Description
 from vla_humanoid.policies.config import HeadOptions, ModelConfig
+from vla_humanoid.policies.grounding.config import GroundingConfig
+from vla_humanoid.policies.grounding.grounder import Grounder
 from vla_humanoid.policies.policy_model import PolicyModel
 from vla_humanoid.policies.slots import Slot
 from vla_humanoid.policies.standardization import Standardization
 from vla_humanoid.policies.systems.registry import with_vocabulary
+from vla_humanoid.policies.text.tokenizer import vocabulary
 from vla_humanoid.policies.views import CameraInput
 from vla_humanoid.policies.vision.encoder import VisionEncoder
 from vla_humanoid.policies.vision.pretrained import PretrainedVision
@@ -42,6 +45,18 @@ SMALL = with_vocabulary(
     ),
     SENTENCES,
 )
+GROUNDING = GroundingConfig(
+    view=CameraInput("head", 24, 32, top=0.25, moment="told"),
+    state=("joint_1", "joint_4"),
+    tasks=("PickPlace", "Stack"),
+    kinds=("", "can", "cube"),
+    vocabulary=vocabulary(SENTENCES),
+    channels=(4, 8, 8),
+    width=8,
+    text_layers=1,
+    attention_heads=2,
+    max_tokens=12,
+)
 
 
 def composed(
@@ -58,6 +73,7 @@ def composed(
     learned_tokens: int = 0,
     slots: tuple[Slot, ...] = (),
     head_options: HeadOptions = SMALL.head_options,
+    grounding: GroundingConfig | None = None,
 ) -> ModelConfig:
     """Return the small configuration with changes; its tokenizer knows the sentences."""
     changed = replace(
@@ -74,6 +90,7 @@ def composed(
         learned_tokens=learned_tokens,
         slots=slots,
         head_options=head_options,
+        grounding=grounding,
     )
     return with_vocabulary(changed, SENTENCES)
 
@@ -84,6 +101,19 @@ def small_policy(config: ModelConfig = SMALL, seed: int = 0) -> PolicyModel:
     state = Standardization([0.1] * len(STATE), [0.5] * len(STATE))
     action = Standardization([0.1, 0.0, -0.1], [0.5, 0.2, 1.0])
     return PolicyModel(config, DESCRIPTION, state, action).eval()
+
+
+def small_grounder(config: GroundingConfig = GROUNDING, seed: int = 0) -> Grounder:
+    """Return a grounding network with weights drawn from a seed."""
+    torch.manual_seed(seed)
+    felt = Standardization([0.1] * len(config.state), [0.5] * len(config.state))
+    position = Standardization([0.3, 0.0, 0.1], [0.1, 0.2, 0.05])
+    return Grounder(config, felt, position, Standardization([0.0] * 13, [0.5] * 13)).eval()
+
+
+def told(images: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Return images besides which the head shows what it saw when the robot was told."""
+    return {**images, "head_told": images["head"].flip(0)}
 
 
 def seen(batch: int = 2, seed: int = 0) -> tuple[dict[str, torch.Tensor], torch.Tensor]:
