@@ -29,7 +29,7 @@ def success(
     options = ["--adapt", adapt, "--demonstrations", str(count), "--steps", str(steps)]
     resume = ["--resume"] if (run / "config.json").exists() else []
     subprocess.run([*train, *options, *resume], check=True)
-    evaluate = [*COMMAND, "evaluate", str(run / "checkpoint"), "--task", task]
+    evaluate = [*COMMAND, "evaluate", "--policy", str(run / "checkpoint"), "--task", task]
     counted = ["--episodes", str(episodes), "--output", str(results)]
     subprocess.run([*evaluate, *counted], check=True)
     found = json.loads((results / "results.json").read_text())["all"]
