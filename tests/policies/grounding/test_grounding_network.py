@@ -1,4 +1,4 @@
-"""A grounding network: what it says of a sentence depends on nothing but picture, words, posture."""
+"""A grounding network: what it says depends on picture, words and posture, and nothing else."""
 
 from dataclasses import fields, replace
 
