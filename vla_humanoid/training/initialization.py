@@ -9,7 +9,7 @@ from vla_humanoid.description import Description, DescriptionError, require_same
 from vla_humanoid.policies.checkpoint import CheckpointError, from_pretrained
 from vla_humanoid.policies.policy_model import PolicyModel
 from vla_humanoid.policies.text.registry import text_kind
-from vla_humanoid.training.model_making import make_model, sentences
+from vla_humanoid.training.model_making import make_model, seen_by, sentences
 
 EMBEDDING = "model.text.embedding.weight"
 """A row for each word of the vocabulary; new words are appended."""
@@ -35,7 +35,7 @@ def continued_model(
     """
     try:
         old, _ = from_pretrained(checkpoint)
-        require_same(description, old.description, str(checkpoint))
+        require_same(seen_by(old.config, description), old.description, str(checkpoint))
     except (CheckpointError, DescriptionError) as error:
         raise ConfigurationError(str(error)) from error
     known = old.config.vocabulary

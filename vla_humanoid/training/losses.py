@@ -56,15 +56,22 @@ class Losses:
         return self.action + planning * plan
 
 
-def losses(model: PolicyModel, output: Output, truth: Truth) -> Losses:
-    """Return the losses of a batch."""
+def losses(model: PolicyModel, output: Output, truth: Truth, shared: bool = False) -> Losses:
+    """Return the losses of a batch.
+
+    Args:
+        model: that made the output.
+        output: of the batch.
+        truth: what was demonstrated.
+        shared: whether every process has a part of the batch and is asked for it now.
+    """
     standardize = model.processor.action
     each = model.model.head.loss(output.features, standardize(truth.actions), truth.padding)
     weights = (~truth.padding).to(each.dtype)
-    plan = output.plan
+    plan, count = output.plan, weights.sum()
     return Losses(
         # Divided by what all processes count, so that together they have one batch's gradient.
-        action=(each * weights).sum() / mean_over_processes(weights.sum()),
+        action=(each * weights).sum() / (mean_over_processes(count) if shared else count),
         keypose=(plan.keyposes - standardize(truth.keyposes)).abs().mean(),
         subgoal=functional.cross_entropy(plan.subgoal_logits, truth.subgoal),
         progress=(plan.progress - truth.progress).abs().mean(),

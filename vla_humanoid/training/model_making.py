@@ -120,6 +120,12 @@ def felt(description: Description) -> tuple[str, ...]:
     )
 
 
+def seen_by(config: ModelConfig, description: Description) -> Description:
+    """Return a description with those cameras alone that a model sees."""
+    seen = {view.camera for view in config.views}
+    return replace(description, cameras=tuple(one for one in description.cameras if one in seen))
+
+
 def make_model(
     config: ModelConfig, description: Description, dataset: Dataset, seed: int
 ) -> PolicyModel:
@@ -128,7 +134,7 @@ def make_model(
     torch.manual_seed(seed)
     model = PolicyModel(
         config,
-        description,
+        seen_by(config, description),
         Standardization(statistics.state.mean.tolist(), statistics.state.std.tolist()),
         Standardization(statistics.actions.mean.tolist(), statistics.actions.std.tolist()),
     )

@@ -25,4 +25,4 @@ class Objective(nn.Module):
         """Return the losses of a batch."""
         with torch.autocast("cpu", torch.bfloat16, enabled=self._bfloat16):
             output = self.model(seen.images, seen.state, seen.sentences, seen.named)
-        return losses(self.model, output, truth)
+        return losses(self.model, output, truth, shared=True)
