@@ -98,3 +98,13 @@ def test_a_model_without_words_acts_the_same_whatever_is_said() -> None:
         features = policy(images, torch.zeros(2, 5), SENTENCES).features
     assert torch.isfinite(features).all()
     torch.testing.assert_close(features[0], features[1])
+
+
+def test_features_are_in_full_precision_whatever_layers_compute_in() -> None:
+    config = replace(MLP, decoder="flat", grounding=GROUNDING, cameras=())
+    policy = small_policy(config).train()
+    with torch.autocast("cpu", torch.bfloat16):
+        named = torch.zeros(2, GROUNDING.features)
+        features = policy({}, torch.zeros(2, 5), SENTENCES, named).features
+    assert features.dtype == torch.float32
+    policy.model.head.loss(features, torch.zeros(2, 4, 3)).sum().backward()

@@ -60,7 +60,7 @@ class FlatDecoder(nn.Module):
             mask: not looked at: all tokens mean something.
         """
         features = nn.functional.gelu(self.layer(nn.functional.gelu(tokens.flatten(1))))
-        return features.unflatten(1, (self._horizon, -1))
+        return features.unflatten(1, (self._horizon, -1)).float()  # As heads take them.
 
 
 def make_decoder(config: ModelConfig) -> nn.Module:
