@@ -11,18 +11,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from reaching import ReachingConfig, ReachingEnv, other_color
+from reached_squares import goes_right
 from safetensors.torch import load_file
 from tiny_train import add_tiny
 
 from vla_humanoid.cli import main
 from vla_humanoid.policies.checkpoint import from_pretrained
-from vla_humanoid.policies.checkpoint_policy import CheckpointPolicy
-from vla_humanoid.policy_runner.policy import Query
 from vla_humanoid.training.metrics import read_metrics
 
-NOTHING = np.zeros((0, 7), np.float32)
-"""Actions that an answer would have to follow."""
 TINY = Path(__file__).with_name("tiny_train.py")
 SHORT = ["--steps", "12", "--batch-size", "8", "--save-every", "5", "--validate-every", "6"]
 QUIET = ["--model", "tiny", "--readers", "0", "--precision", "float32"]
@@ -77,31 +73,6 @@ def test_validation_is_told_in_units(run: Path) -> None:
     last = read_metrics(run, "validation")[-1]
     assert {"right_wrist_cm", "right_wrist_deg", "grip", "action_loss", "loss"} <= last.keys()
     assert 0.0 <= last["subgoal_accuracy"] <= 1.0
-
-
-def goes_right(folder: Path, *, hides: bool) -> int:
-    """Of 20 scenes, each with both sentences: how often the hand goes to the named square.
-
-    Args:
-        folder: of the run.
-        hides: whether the model is asked only once it has looked and sees nothing any more.
-    """
-    policy = CheckpointPolicy.load(folder / "checkpoint")
-    index = [field.name for field in policy.description.action.fields].index("right_wrist_y")
-    env = ReachingEnv(ReachingConfig())
-    right = 0
-    for seed in range(20):
-        first, _ = env.reset(seed=seed)
-        told, target = str(first["instruction"]), env.target
-        for sentence, wanted in ((told, target), (other_color(told), -target)):
-            policy.reset(sentence)
-            seen = {**first, "instruction": sentence}
-            if hides:
-                policy.act(Query(seen, NOTHING))
-                seen |= {"images/head": np.zeros_like(first["images/head"])}
-            action = policy.act(Query(seen, NOTHING))[0]
-            right += int(np.sign(action[index]) == np.sign(wanted))
-    return right
 
 
 def test_a_model_learns_and_the_sentence_changes_what_it_does(
