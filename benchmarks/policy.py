@@ -1,7 +1,7 @@
 """Times a checkpoint: inference of one chunk on one core, and steps of training.
 
-python benchmarks/policy.py run/best                        # inference
-python benchmarks/policy.py run/best --files demos.hdf5     # training steps as well
+python benchmarks/policy.py                                 # inference of the shipped one
+python benchmarks/policy.py run/best --files demos.hdf5     # of another; training steps as well
 """
 
 from pathlib import Path
@@ -12,6 +12,7 @@ import torch
 import tyro
 
 from vla_humanoid.policies.checkpoint_policy import CheckpointPolicy
+from vla_humanoid.policies.loading import SHIPPED, checkpoint_folder
 from vla_humanoid.policy_runner.policy import Query
 from vla_humanoid.training.allocator import keep_freed_memory
 from vla_humanoid.training.config import TrainingConfig
@@ -26,8 +27,16 @@ _WARM_UP = 3
 """Rounds that are not counted."""
 
 
-def inference(checkpoint: Path, rounds: int, sentence: str) -> list[float]:
-    """Return how long each chunk took [ms], with another image and state every time."""
+def inference(checkpoint: Path, rounds: int, sentence: str, *, begins: bool) -> list[float]:
+    """Return how long each chunk took [ms], with another image and state every time.
+
+    Args:
+        checkpoint: folder of the model.
+        rounds: chunks that are timed.
+        sentence: that the model is told.
+        begins: whether each is the first of an episode, or none is: what a model remembers it need
+            not look at again.
+    """
     torch.set_num_threads(1)
     policy = CheckpointPolicy.load(checkpoint)
     told = policy.description
@@ -36,6 +45,8 @@ def inference(checkpoint: Path, rounds: int, sentence: str) -> list[float]:
     nothing = np.zeros((0, told.action.dim), np.float32)
     policy.reset(sentence)
     for _ in range(_WARM_UP + rounds):
+        if begins:
+            policy.reset(sentence)
         images = {f"images/{name}": rng.integers(0, 256, shape, np.uint8) for name in told.cameras}
         state = rng.normal(size=len(told.state)).astype(np.float32)
         query = Query({**images, "state": state, "instruction": sentence}, nothing)
@@ -62,7 +73,7 @@ def training(
 
 
 def main(
-    checkpoint: tyro.conf.Positional[Path],
+    checkpoint: tyro.conf.Positional[str] = SHIPPED,
     files: tuple[Path, ...] = (),
     rounds: int = 200,
     steps: int = 30,
@@ -73,7 +84,7 @@ def main(
     """Print a table in Markdown.
 
     Args:
-        checkpoint: folder of the model.
+        checkpoint: folder of the model, or the shipped one.
         files: datasets to time training on; none for inference alone.
         rounds: chunks that are timed.
         steps: of training that are timed.
@@ -82,10 +93,15 @@ def main(
         sentence: that the model is told.
     """
     keep_freed_memory()
+    folder = checkpoint_folder(checkpoint)
+    if folder is None:
+        raise SystemExit(f"There is no checkpoint {checkpoint}.")
     print("| what | median | p99 |\n| --- | --- | --- |")
-    _line("a chunk, batch 1, one core", inference(checkpoint, rounds, sentence))
+    for what, begins in (("the first chunk of an episode", True), ("any other", False)):
+        times = inference(folder, rounds, sentence, begins=begins)
+        _line(f"{what}, batch 1, one core", times)
     if files:
-        times, waited = training(checkpoint, files, steps, batch_size, readers)
+        times, waited = training(folder, files, steps, batch_size, readers)
         _line(f"a training step, batch {batch_size}, one core; {waited:.1%} waiting", times)
 
 

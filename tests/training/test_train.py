@@ -18,6 +18,7 @@ from tiny_train import add_tiny
 from vla_humanoid.cli import main
 from vla_humanoid.policies.checkpoint import from_pretrained
 from vla_humanoid.training.metrics import read_metrics
+from vla_humanoid.training.source import grammar, revision
 
 TINY = Path(__file__).with_name("tiny_train.py")
 SHORT = ["--steps", "12", "--batch-size", "8", "--save-every", "5", "--validate-every", "6"]
@@ -64,6 +65,7 @@ def test_a_run_leaves_all_that_is_needed(run: Path, demos: Path) -> None:
     assert provenance.tasks == ("PickPlace",)
     recorded = json.loads((run / "config.json").read_text())
     assert provenance.datasets == recorded["datasets"]
+    assert (provenance.revision, provenance.grammar) == (revision(), grammar(["PickPlace"]))
     assert model.description.cameras == ("head",)
     assert not list(run.rglob("*.unfinished"))
     assert not [path for path in run.rglob("*") if path.suffix in {".pt", ".pth", ".pkl", ".bin"}]

@@ -35,7 +35,7 @@ class Provenance:
         step: updates of its weights.
         training: what the run was told.
         revision: of the source, as git describes it.
-        grammar: version of the instructions' grammar.
+        grammar: digest of what may be said in its tasks.
     """
 
     version: str = ""

@@ -14,7 +14,7 @@ from vla_humanoid.training.schedule import Schedule
 
 FORMAT_VERSION = 1
 _PACKAGES = ("vla-humanoid", "numpy", "torch")
-_FREE = ("versions", "schedule", "files")
+_FREE = ("versions", "schedule", "files", "grounding")
 """Entries that may differ when a run is resumed: they change no weight."""
 
 
@@ -65,6 +65,7 @@ class Request:
         content["files"] = [str(path) for path in self.files]
         content["init"] = None if self.init is None else str(self.init)
         content["grounding"] = None if self.grounding is None else str(self.grounding)
+        content["grounding_weights"] = _digest_of(self.grounding)
         content["datasets"] = dataset_hashes(self.files)
         content["versions"] = {name: version(name) for name in _PACKAGES}
         content["format_version"] = FORMAT_VERSION
@@ -88,6 +89,14 @@ def dataset_hashes(files: tuple[Path, ...]) -> dict[str, str]:
         except OSError as error:
             raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from error
     return hashes
+
+
+def _digest_of(grounding: Path | None) -> str:
+    """Return the SHA-256 of a grounding network's weights; empty without one."""
+    if grounding is None:
+        return ""
+    (digest,) = dataset_hashes((grounding / "grounding.safetensors",)).values()
+    return digest
 
 
 def require_same_run(now: Mapping[str, object], before: Mapping[str, object], path: Path) -> None:

@@ -21,6 +21,7 @@ from vla_humanoid.training.preparation import prepare
 from vla_humanoid.training.progress import Display
 from vla_humanoid.training.request import Request
 from vla_humanoid.training.run_folder import RunFolder
+from vla_humanoid.training.source import grammar, revision
 from vla_humanoid.training.state_file import read_state, write_state
 from vla_humanoid.training.trainer import NotFiniteError, StepReport, Trainer
 from vla_humanoid.training.validation import Validation
@@ -54,6 +55,7 @@ class Run:
     ) -> None:
         self.request, self.share, self.shown, self.stop = request, share, shown, stop
         self._record, self.best = record, Best()
+        self._revision = revision()  # Of what is running, whatever becomes of the checkout.
         self.folder = RunFolder(request.output)
         model = prepare(request)
         self.trainer = Trainer(model, request.training, share)
@@ -157,6 +159,8 @@ class Run:
             tasks=self.trainer.model.description.tasks,
             step=self.trainer.step,
             training=asdict(self.request.training),
+            revision=self._revision,
+            grammar=grammar(self.trainer.model.description.tasks),
         )
 
     def _last_good(self) -> str:

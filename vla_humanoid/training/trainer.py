@@ -135,11 +135,11 @@ class Trainer:
         if config.crop:
             images = shift_images(images, self._margins, draws)
         state = seen.state
-        if config.state_dropout:
-            state = hide_states(state, self.model.processor.state.mean, config.state_dropout, draws)
+        felt = self.model.processor.state
         if config.state_noise:
-            deviation = self.model.processor.state.deviation
-            state = blur_states(state, deviation, config.state_noise, draws)
+            state = blur_states(state, felt.deviation, config.state_noise, draws)
+        if config.state_dropout:
+            state = hide_states(state, felt.mean, config.state_dropout, draws)
         named = seen.named
         if named is not None and config.named_noise:
             named = named + config.named_noise * draws.normal(named.shape[1])

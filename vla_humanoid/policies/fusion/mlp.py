@@ -21,14 +21,23 @@ class MlpFusion(Fusion):
         layers: of the perceptron.
         hidden: width of each.
         latents: tokens that come out.
+        dropout: of each layer.
     """
 
-    def __init__(self, width: int, others: int, layers: int, hidden: int, latents: int) -> None:
+    def __init__(
+        self,
+        width: int,
+        others: int,
+        layers: int,
+        hidden: int,
+        latents: int,
+        dropout: float = 0.0,
+    ) -> None:
         super().__init__()
         sizes = [others * width, *[hidden] * layers]
         stack: list[nn.Module] = []
         for low, high in pairwise(sizes):
-            stack += [nn.Linear(low, high), nn.GELU()]
+            stack += [nn.Linear(low, high), nn.Sequential(nn.GELU(), nn.Dropout(dropout))]
         self.layers = nn.Sequential(*stack, nn.Linear(sizes[-1], latents * width))
         self._latents = latents
 

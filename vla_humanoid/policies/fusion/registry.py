@@ -35,7 +35,14 @@ def _mlp(config: ModelConfig, vision_width: int) -> Fusion:
             f"latents is {config.latents}; the plan alone needs {asked} of the tokens of mlp."
         )
     others = asked + 1 + (config.grounding is not None)
-    return MlpFusion(config.width, others, config.fusion_layers, config.hidden, config.latents)
+    return MlpFusion(
+        config.width,
+        others,
+        config.fusion_layers,
+        config.hidden,
+        config.latents,
+        config.dropout,
+    )
 
 
 FUSIONS: Mapping[str, Callable[[ModelConfig, int], Fusion]] = {
