@@ -146,3 +146,12 @@ def test_a_network_that_cannot_be_is_refused(change: dict[str, object], message:
 def test_another_tokenizer_is_refused() -> None:
     with pytest.raises(ModelError, match=r"vocabulary begins with nothing"):
         small_grounder(replace(GROUNDING, vocabulary=()))
+
+
+@torch.no_grad()
+def test_a_twin_that_does_not_hear_makes_the_same_of_every_sentence() -> None:
+    images, state = pictures(1)
+    for hears in (True, False):
+        grounder = small_grounder(replace(GROUNDING, hears=hears))
+        one, other = (grounder(images, state, [said]).features() for said in SENTENCES)
+        assert torch.equal(one, other) is not hears

@@ -23,9 +23,9 @@ class Learned:
 
 def learned(path: Path, told: GroundingTraining) -> Learned:
     """Train a network from the same weights every time."""
-    trainer = GroundingTrainer(tiny_grounder(), told)
+    trainer = GroundingTrainer(tiny_grounder(hears=not told.blind_to_words), told)
     with opened((path,), TINY.view, TINY.mentions, told.held_back) as scenes:
-        questions = Questions(scenes, TINY, told.blind_to_words)
+        questions = Questions(scenes, TINY)
         for _ in trainer.train(questions, scenes.train):
             pass
         return Learned(trainer.model, validate(trainer.model, questions, scenes.held_back))

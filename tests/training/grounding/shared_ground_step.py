@@ -20,7 +20,7 @@ def gradients(scenes: Path, share: Share) -> dict[str, torch.Tensor]:
     """Make a step and return the gradient that was followed, and the loss."""
     trainer = GroundingTrainer(tiny_grounder(), TOLD, share)
     with opened((scenes,), TINY.view, TINY.mentions, TOLD.held_back) as known:
-        (report,) = trainer.train(Questions(known, TINY, blind_to_words=False), known.train)
+        (report,) = trainer.train(Questions(known, TINY), known.train)
     found = {
         name: one.grad for name, one in trainer.model.named_parameters() if one.grad is not None
     }

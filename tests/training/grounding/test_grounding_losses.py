@@ -179,7 +179,7 @@ class Fake(Grounder):
 def judged(path: Path, goal: int) -> dict[str, float]:
     """Return the figures of who always means the goal of a number."""
     with opened((path,), TINY.view, TINY.mentions, QUICK.held_back) as scenes:
-        questions = Questions(scenes, TINY, blind_to_words=False)
+        questions = Questions(scenes, TINY)
         meant = [
             KnownScene(one.file, one.index, one.task, one.state, one.camera, one.meanings[goal:])
             for one in scenes.held_back

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -95,9 +96,10 @@ QUICK = GroundingTraining(
 )
 
 
-def tiny_grounder(seed: int = 0) -> Grounder:
+def tiny_grounder(seed: int = 0, *, hears: bool = True) -> Grounder:
     """Return a network of milliseconds for these scenes."""
     torch.manual_seed(seed)
     position = Standardization([0.4, 0.0, 0.0], [0.01, 0.5, 0.01])
     camera = Standardization([0.0] * 13, [1.0] * 13)
-    return Grounder(TINY, Standardization([0.0], [0.1]), position, camera)
+    config = replace(TINY, hears=hears)
+    return Grounder(config, Standardization([0.0], [0.1]), position, camera)

@@ -28,6 +28,8 @@ class GroundingConfig:
         text_layers: of its text encoder.
         attention_heads: of every attention.
         max_tokens: a sentence may have.
+        hears: False for a twin that takes every sentence for the same empty one, to show what
+            language is good for.
 
     Raises:
         ModelError: if a size cannot be.
@@ -44,6 +46,7 @@ class GroundingConfig:
     text_layers: int = 2
     attention_heads: int = 4
     max_tokens: int = 64
+    hears: bool = True
 
     def __post_init__(self) -> None:
         """Check the sizes."""

@@ -60,6 +60,6 @@ class Grounder(nn.Module):
         """
         if not sentences or len(sentences) % len(images):
             raise InputError(f"{len(sentences)} sentences are not as many for {len(images)} images")
-        ids, mask = self._tokenizer(sentences)
+        ids, mask = self._tokenizer(sentences if self.config.hears else [""] * len(sentences))
         pixels = prepare(images, self.config.view)
         return self.network(pixels, ids, mask, self.state(state))

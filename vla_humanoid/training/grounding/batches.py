@@ -58,11 +58,10 @@ class Questions:
     Args:
         scenes: that they are of.
         config: of the network.
-        blind_to_words: ask the same empty question of every scene.
     """
 
-    def __init__(self, scenes: Scenes, config: GroundingConfig, blind_to_words: bool) -> None:
-        self._scenes, self._config, self._blind = scenes, config, blind_to_words
+    def __init__(self, scenes: Scenes, config: GroundingConfig) -> None:
+        self._scenes, self._config = scenes, config
         self._felt = [scenes.state_names.index(name) for name in config.state]
 
     def drawn(
@@ -92,7 +91,7 @@ class Questions:
         said: Sequence[Sequence[str]],
     ) -> tuple[Asked, Answer]:
         state = np.stack([scene.state[self._felt] for scene in scenes])
-        sentences = ["" if self._blind else one for some in said for one in some]
+        sentences = [one for some in said for one in some]
         asked = Asked(self._scenes.pictures(scenes), torch.from_numpy(state), sentences)
         mentions = [meaning.mentions for some in meant for meaning in some]
         tasks = [

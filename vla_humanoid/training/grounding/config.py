@@ -20,7 +20,7 @@ class GroundingTraining:
         clip: largest norm of the gradient.
         brightness: largest change of a picture's brightness and contrast, as a fraction.
         held_back: share of each file's scenes, the last ones, that it is judged by.
-        blind_to_words: replace every sentence by the same empty one, for a twin that shows what
+        blind_to_words: train a twin that takes every sentence for the same empty one: it shows what
             language is good for.
         seed: of everything that is drawn.
 

@@ -15,12 +15,13 @@ VIEW = CameraInput("head", 168, 224, top=0.25, moment="told")
 MENTIONS = 2
 
 
-def make_grounder(scenes: Scenes, seed: int) -> Grounder:
+def make_grounder(scenes: Scenes, seed: int, *, hears: bool = True) -> Grounder:
     """Return a network with weights that follow from a seed, standardized by scenes.
 
     Args:
         scenes: that it is trained on.
         seed: of the weights.
+        hears: whether it is told the sentences; see `GroundingConfig`.
     """
     known = scenes.train
     whole = (*known, *scenes.held_back)
@@ -33,6 +34,7 @@ def make_grounder(scenes: Scenes, seed: int) -> Grounder:
         kinds=(NOTHING, *sorted(kinds - {NOTHING})),
         vocabulary=vocabulary(said),
         mentions=MENTIONS,
+        hears=hears,
     )
     torch.manual_seed(seed)
     felt = [scenes.state_names.index(name) for name in config.state]

@@ -81,11 +81,13 @@ class GroundingRun:
         self._request, self._scenes, self._share, self._stop = request, scenes, share, stop
         self._console = console
         self._folder = RunFolder(request.output)
-        model = make_grounder(scenes, request.training.seed)
+        model = make_grounder(
+            scenes, request.training.seed, hears=not request.training.blind_to_words
+        )
         self._trainer = GroundingTrainer(model, request.training, share)
         if self._folder.state.exists():
             read_state(self._trainer, self._folder.state)
-        self._questions = Questions(scenes, model.config, request.training.blind_to_words)
+        self._questions = Questions(scenes, model.config)
 
     def run(self) -> None:
         """Make the steps that are left.
