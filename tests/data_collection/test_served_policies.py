@@ -54,7 +54,7 @@ def test_random_differs_from_step_to_step_and_zero_does_not() -> None:
 
 @pytest.mark.parametrize("name", ["expert", "replay", "ws://127.0.0.1:8000"])
 def test_a_policy_that_there_is_not_is_named(name: str) -> None:
-    with pytest.raises(ConfigurationError, match="choose zero, random, replay"):
+    with pytest.raises(ConfigurationError, match="choose shipped, zero, random, replay"):
         policy_maker(name, BLIND)
 
 

@@ -120,7 +120,9 @@ def test_a_vocabulary_without_special_tokens_is_refused(name: str) -> None:
 
 
 def test_an_unknown_name_is_refused_with_those_that_there_are() -> None:
-    with pytest.raises(ModelError, match=r"no text encoder 'ears'.*transformer, task_id, minilm"):
+    with pytest.raises(
+        ModelError, match=r"no text encoder 'ears'.*transformer, task_id, none, minilm"
+    ):
         text_kind("ears")
 
 

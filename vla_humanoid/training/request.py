@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from vla_humanoid.data_collection.errors import ConfigurationError
+from vla_humanoid.policies.grounding.checkpoint import WEIGHTS
 from vla_humanoid.training.adaptation import Adaptation
 from vla_humanoid.training.config import TrainingConfig
 from vla_humanoid.training.schedule import Schedule
@@ -92,10 +93,19 @@ def dataset_hashes(files: tuple[Path, ...]) -> dict[str, str]:
 
 
 def _digest_of(grounding: Path | None) -> str:
-    """Return the SHA-256 of a grounding network's weights; empty without one."""
+    """Return the SHA-256 of a grounding network's weights; empty without one.
+
+    Raises:
+        ConfigurationError: if the folder holds none.
+    """
     if grounding is None:
         return ""
-    (digest,) = dataset_hashes((grounding / "grounding.safetensors",)).values()
+    if not (grounding / WEIGHTS).is_file():
+        raise ConfigurationError(
+            f"{grounding} holds no grounding network; name the folder checkpoint of a run of "
+            "`vla-humanoid ground`."
+        )
+    (digest,) = dataset_hashes((grounding / WEIGHTS,)).values()
     return digest
 
 

@@ -139,8 +139,8 @@ def test_a_network_that_does_not_fit_is_refused(
     elsewhere = changed(network, tmp_path / "waist", waist)
     refusals: list[tuple[list[str], str]] = [
         ([], "pointer is told where things are by a grounding network: --grounding"),
-        (["--grounding", str(tmp_path / "nowhere")], "grounding.json cannot be read"),
-        (["--grounding", str(run / "checkpoint")], "grounding.json cannot be read"),
+        (["--grounding", str(tmp_path / "nowhere")], "holds no grounding network"),
+        (["--grounding", str(run / "checkpoint")], "holds no grounding network"),
         (["--grounding", str(tails)], "needs what there is not: state entry tail"),
         (["--grounding", str(elsewhere)], "needs what there is not: camera waist"),
         (["--grounding", str(network), "--init", str(run / "checkpoint")], "not both"),
