@@ -117,7 +117,8 @@ def page_of(entries: Sequence[Entry]) -> str:
         f"{entries[0].config['protocol'] if entries else ''}, everything randomized, with 95 % "
         "Wilson intervals. `expert` knows where everything is, and is the data's source; `zero` "
         "and `random` are floors; `shipped` was trained on PickPlace alone. Counts are small where "
-        "intervals are wide: compare no two policies by this page, but with `vla-humanoid compare`.",
+        "intervals are wide: compare no two policies by this page, but with "
+        "`vla-humanoid compare`.",
         "",
         "| policy | success | interval | right object | falls | version |",
         "| --- | --- | --- | --- | --- | --- |",
