@@ -7,6 +7,7 @@ from tyro.conf import Positional, arg
 
 from vla_humanoid.cli.console import new_console
 from vla_humanoid.data_collection.errors import ConfigurationError
+from vla_humanoid.policies.loading import checkpoint_folder
 from vla_humanoid.training.config import TrainingConfig
 from vla_humanoid.training.schedule import Schedule
 
@@ -18,8 +19,8 @@ def train(
     schedule: Annotated[Schedule, arg(name="")],
     model: str = "baku",
     weights: tuple[float, ...] = (),
-    init: Path | None = None,
-    grounding: Path | None = None,
+    init: str | None = None,
+    grounding: str | None = None,
     adapt: str = "full",
     demonstrations: int | None = None,
     resume: bool = False,
@@ -37,9 +38,10 @@ def train(
         schedule: what is done besides.
         model: name of a system.
         weights: each file's share of the samples; as many as it has steps, if not given.
-        init: folder of a checkpoint to start from; its words keep what they mean.
-        grounding: folder checkpoint of a run of `vla-humanoid ground`; its network tells the model
-            which things its sentence names, and where they are.
+        init: checkpoint to start from, a folder or shipped; its words keep what they mean.
+        grounding: folder checkpoint of a run of `vla-humanoid ground`, or a policy with such a
+            network, a folder or shipped; the network tells the model which things its sentence
+            names, and where they are.
         adapt: which weights are trained, from --init: full, head, or lora.
         demonstrations: how many of each file are used; all of them, if not given.
         resume: go on with the run that is in the output.
@@ -60,11 +62,16 @@ def train(
         training=training,
         schedule=schedule,
         weights=weights,
-        init=init,
-        grounding=grounding,
+        init=_folder(init),
+        grounding=_folder(grounding),
         adapt=adaptation(adapt),
         demonstrations=demonstrations,
         resume=resume,
     )
     carry_out(request, new_console())
     return 0
+
+
+def _folder(checkpoint: str | None) -> Path | None:
+    """Return the folder of a checkpoint; one that is not there is refused when it is read."""
+    return None if checkpoint is None else checkpoint_folder(checkpoint) or Path(checkpoint)

@@ -4,15 +4,14 @@ from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.description import Description
 from vla_humanoid.policies.config import ModelConfig
 from vla_humanoid.policies.errors import ModelError
-from vla_humanoid.policies.grounding.checkpoint import load_grounder
 from vla_humanoid.policies.grounding.grounder import Grounder
 from vla_humanoid.policies.policy_model import PolicyModel
 from vla_humanoid.policies.slots import Slot
 from vla_humanoid.policies.systems.registry import configure
-from vla_humanoid.policies.weights import CheckpointError
 from vla_humanoid.training.adaptation import adapt
 from vla_humanoid.training.data import training_set
 from vla_humanoid.training.goal_slots import known_slots
+from vla_humanoid.training.grounding_source import read_grounder
 from vla_humanoid.training.initialization import continued_model
 from vla_humanoid.training.model_making import (
     cropped,
@@ -37,7 +36,7 @@ def prepare(request: Request) -> PolicyModel:
         seed = request.training.seed
         if request.init is None:
             slots = known_slots(dataset) if request.training.goal_slots else ()
-            grounder = _grounder(request)
+            grounder = None if request.grounding is None else read_grounder(request.grounding)
             config = _config(request, description, sentences(dataset), slots, grounder)
             try:
                 model = make_model(config, description, dataset, seed)
@@ -65,18 +64,4 @@ def _config(
         grounding = None if grounder is None else grounder.config
         return configure(request.model, seen, felt(description), said, slots, grounding)
     except ModelError as error:
-        raise ConfigurationError(str(error)) from error
-
-
-def _grounder(request: Request) -> Grounder | None:
-    """Return the grounding network that is asked for.
-
-    Raises:
-        ConfigurationError: if it cannot be read.
-    """
-    if request.grounding is None:
-        return None
-    try:
-        return load_grounder(request.grounding)
-    except CheckpointError as error:
         raise ConfigurationError(str(error)) from error

@@ -8,9 +8,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from vla_humanoid.data_collection.errors import ConfigurationError
-from vla_humanoid.policies.grounding.checkpoint import WEIGHTS
 from vla_humanoid.training.adaptation import Adaptation
 from vla_humanoid.training.config import TrainingConfig
+from vla_humanoid.training.grounding_source import weights_file
 from vla_humanoid.training.schedule import Schedule
 
 FORMAT_VERSION = 1
@@ -31,7 +31,8 @@ class Request:
         schedule: what is done besides.
         weights: each file's share of the samples; empty for as many as it has steps.
         init: checkpoint to start from.
-        grounding: folder of the grounding network that tells the model where things are.
+        grounding: folder of the grounding network that tells the model where things are, or of a
+            policy that has one.
         adapt: which weights are trained.
         demonstrations: how many of each file are used; None for all of them.
         resume: whether to go on with a run that ended early.
@@ -100,12 +101,7 @@ def _digest_of(grounding: Path | None) -> str:
     """
     if grounding is None:
         return ""
-    if not (grounding / WEIGHTS).is_file():
-        raise ConfigurationError(
-            f"{grounding} holds no grounding network; name the folder checkpoint of a run of "
-            "`vla-humanoid ground`."
-        )
-    (digest,) = dataset_hashes((grounding / WEIGHTS,)).values()
+    (digest,) = dataset_hashes((weights_file(grounding),)).values()
     return digest
 
 

@@ -18,7 +18,7 @@ from written_scenes import TINY
 
 from vla_humanoid.cli import main
 from vla_humanoid.data_collection import Dataset
-from vla_humanoid.policies.checkpoint import from_pretrained
+from vla_humanoid.policies.checkpoint import Provenance, from_pretrained, save_pretrained
 from vla_humanoid.policies.config import ModelConfig
 from vla_humanoid.policies.grounding.checkpoint import load_grounder, save_grounder
 from vla_humanoid.policies.grounding.config import GroundingConfig
@@ -125,6 +125,29 @@ def test_a_run_goes_on_from_another_with_its_network(
         assert torch.equal(after.grounder.state_dict()[name], weight), name
 
 
+def test_a_policy_lends_the_network_that_it_has(run: Path, demos: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "other"
+    assert main([*arguments(demos, folder, run / "checkpoint"), *SHORT]) == 0
+    before, _ = from_pretrained(run / "checkpoint")
+    after, _ = from_pretrained(folder / "checkpoint")
+    assert before.grounder is not None
+    assert after.grounder is not None
+    for name, weight in before.grounder.state_dict().items():
+        assert torch.equal(after.grounder.state_dict()[name], weight), name
+
+
+def test_a_policy_without_a_network_lends_none(
+    demos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Dataset(str(demos)) as dataset:
+        description = describe(dataset)
+        config = configure("baku", (CameraInput("head", 32, 32),), ("right_wrist_y",), ())
+        model = make_model(config, description, dataset, 0)
+    save_pretrained(model, tmp_path / "baku", Provenance())
+    assert main([*arguments(demos, tmp_path / "run", tmp_path / "baku"), *SHORT]) == 2
+    assert "holds no grounding network" in " ".join(capsys.readouterr().err.split())
+
+
 def changed(network: Path, folder: Path, config: GroundingConfig) -> Path:
     """Write a network of another configuration."""
     save_grounder(Grounder.unfilled(config), folder)
@@ -140,7 +163,7 @@ def test_a_network_that_does_not_fit_is_refused(
     refusals: list[tuple[list[str], str]] = [
         ([], "pointer is told where things are by a grounding network: --grounding"),
         (["--grounding", str(tmp_path / "nowhere")], "holds no grounding network"),
-        (["--grounding", str(run / "checkpoint")], "holds no grounding network"),
+        (["--grounding", str(tmp_path)], "holds no grounding network"),
         (["--grounding", str(tails)], "needs what there is not: state entry tail"),
         (["--grounding", str(elsewhere)], "needs what there is not: camera waist"),
         (["--grounding", str(network), "--init", str(run / "checkpoint")], "not both"),
