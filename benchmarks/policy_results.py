@@ -28,12 +28,15 @@ class Row:
     Args:
         label: what was evaluated.
         record: name of the results.
+        task: that is told of; all together if it is empty.
     """
 
     label: str
     record: str
+    task: str = ""
 
 
+FIVE_TASKS = ("PickPlace", "PressButton", "OpenDrawer", "CloseDrawer", "PointAt")
 TABLES: Mapping[str, Sequence[Row]] = {
     "language": (
         Row("its own sentence", "language_own"),
@@ -52,9 +55,17 @@ TABLES: Mapping[str, Sequence[Row]] = {
         Row("receding horizon, at once", "latency_receding_horizon_0"),
         Row("receding horizon, 300 ms late", "latency_receding_horizon_6"),
     ),
-    "demonstrations": tuple(
-        Row(f"{count} demonstrations", f"demonstrations_{count}")
-        for count in (50, 100, 200, 400, 720)
+    "tasks": (
+        *(Row(task, "tasks_five", task) for task in FIVE_TASKS),
+        Row("mean of the five", "tasks_five"),
+    ),
+    "demonstrations": (
+        *(Row(f"{count}", f"demonstrations_{count}") for count in (50, 100, 200, 400)),
+        Row("720, of which it ships", "language_own"),
+    ),
+    "models": (
+        *(Row(f"`{name}`", f"model_{name}") for name in ("act", "baku", "flow", "rt1")),
+        Row("`pointer`, 400 demonstrations", "demonstrations_400"),
     ),
 }
 """By name. What there are no results of yet is left out."""
@@ -89,8 +100,14 @@ def _path(row: Row, records: Path) -> Path:
     return records / f"{row.record}.json"
 
 
+def summary(row: Row, records: Path = RECORDS) -> Summary:
+    """Return what was counted for a row."""
+    results = json.loads(_path(row, records).read_text())
+    return cast("Summary", results["tasks"][row.task] if row.task else results["all"])
+
+
 def _line(row: Row, records: Path) -> str:
-    found = cast("Summary", json.loads(_path(row, records).read_text())["all"])
+    found = summary(row, records)
     low, high = found["wilson95"]
     successes = round(found["success_rate"] * found["episodes"])
     cells = (

@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 import torch
@@ -16,6 +17,7 @@ from safetensors.torch import load_file
 from tiny_train import add_tiny
 
 from vla_humanoid.cli import main
+from vla_humanoid.data_collection.dataset_file import open_dataset
 from vla_humanoid.policies.checkpoint import from_pretrained
 from vla_humanoid.training.metrics import read_metrics
 from vla_humanoid.training.source import grammar, revision
@@ -218,6 +220,30 @@ def test_a_request_that_cannot_be_carried_out_is_refused(
 ) -> None:
     assert train(demos, tmp_path / "run", *more) == 2
     assert told in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_model_that_cannot_be_made_leaves_no_folder(demos: Path, tmp_path: Path) -> None:
+    assert train(demos, tmp_path / "run", "--model", "gpt") == 2
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("mask", ["train", "valid"])
+def test_a_sentence_that_is_too_long_for_the_model_is_named(
+    demos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], mask: str
+) -> None:
+    path = tmp_path / "long.hdf5"
+    path.write_bytes(demos.read_bytes())
+    long = "reach the red square " * 4
+    with open_dataset(path) as dataset:
+        name = dataset.masks()[mask][0]
+    with h5py.File(path, "r+") as file:
+        told = file[f"data/{name}"].attrs
+        told["instruction"] = long
+        told["said"] = json.dumps([[0, long]])
+    assert train(path, tmp_path / "run") == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert f"In {path}: The sentence has 16 words" in said
+    assert "the model takes 11" in said
 
 
 def test_a_run_is_not_overwritten_nor_resumed_as_another(

@@ -99,6 +99,16 @@ class PolicyModel(nn.Module):
         with torch.no_grad():
             return self.grounder(pictures, state[:, felt], sentences).features()
 
+    def require_sentences(self, sentences: Sequence[str]) -> None:
+        """Check that sentences can be said to the model.
+
+        Raises:
+            InputError: if one is too long; the message says which.
+        """
+        self.processor.require_sentences(sentences)
+        if self.grounder is not None:
+            self.grounder.require_sentences(sentences)
+
     def actions(self, output: Output, generator: torch.Generator | None = None) -> torch.Tensor:
         """Return normalized actions, shape (B, horizon, action dim), each in [-1, 1]."""
         standardized = self.model.head.sample(output.features, generator)

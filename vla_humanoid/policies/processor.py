@@ -89,6 +89,14 @@ class Processor(nn.Module):
             self.state(state)[:, self._felt],
         )
 
+    def require_sentences(self, sentences: Sequence[str]) -> None:
+        """Check that sentences can be said to the model.
+
+        Raises:
+            InputError: if one is too long; the message says which.
+        """
+        self._tokenizer(sentences)
+
     def require_state(self, state: torch.Tensor, count: int) -> None:
         """Check that states have all entries.
 

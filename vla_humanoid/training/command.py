@@ -6,9 +6,11 @@ import torch
 from rich.console import Console
 
 from vla_humanoid.data_collection.errors import ConfigurationError
+from vla_humanoid.policies.policy_model import PolicyModel
 from vla_humanoid.training.adaptation import ADAPTATIONS, Adaptation
 from vla_humanoid.training.allocator import keep_freed_memory
 from vla_humanoid.training.distributed import Share, process_group, wait_for_all
+from vla_humanoid.training.preparation import prepare
 from vla_humanoid.training.progress import display
 from vla_humanoid.training.request import Request
 from vla_humanoid.training.run import Run
@@ -29,8 +31,9 @@ def carry_out(request: Request, console: Console) -> None:
         torch.set_num_threads(request.schedule.threads)
     record = request.record()
     with process_group() as share, noticed_interrupts() as stop:
+        model = prepare(request)  # First, so that what does not fit leaves no folder.
         _begin(request, record, share)
-        _train(request, record, share, console, stop)
+        _train(model, request, record, share, console, stop)
 
 
 def _begin(request: Request, record: dict[str, object], share: Share) -> None:
@@ -41,6 +44,7 @@ def _begin(request: Request, record: dict[str, object], share: Share) -> None:
 
 
 def _train(
+    model: PolicyModel,
     request: Request,
     record: dict[str, object],
     share: Share,
@@ -49,7 +53,7 @@ def _train(
 ) -> None:
     quiet = console if share.first else Console(quiet=True)
     with display(quiet, request.training.batch_size, request.training.steps) as shown:
-        run = Run(request, record, share, shown, stop)
+        run = Run(model, request, record, share, shown, stop)
         size = sum(weight.numel() for weight in run.trainer.model.parameters())
         shown.say(f"{size / 1e6:.2f} million weights; {run.trainer.step} steps were made before")
         run.run()

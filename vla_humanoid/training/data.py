@@ -15,6 +15,7 @@ from vla_humanoid.training.distributed import Share
 from vla_humanoid.training.grip_changes import GripChangeOrder
 from vla_humanoid.training.keypose_table import KeyposeTable
 from vla_humanoid.training.losses import Truth
+from vla_humanoid.training.model_making import require_sayable
 from vla_humanoid.training.named_table import NamedTable, named_table
 from vla_humanoid.training.request import Request
 
@@ -89,7 +90,12 @@ class Unseen:
 
 
 def unseen(request: Request, model: PolicyModel) -> Unseen | None:
-    """Return what a run is validated on; None if its files hold nothing back for it."""
+    """Return what a run is validated on; None if its files hold nothing back for it.
+
+    Raises:
+        ConfigurationError: if a sentence is too long for the model.
+        DatasetError: if something cannot be read.
+    """
     config, description = model.config, model.description
     files = [path for path in request.files if _holds_back(path)]
     if not files:
@@ -108,6 +114,7 @@ def unseen(request: Request, model: PolicyModel) -> Unseen | None:
         )
 
     mixed = made(shuffle=True)
+    require_sayable(model, mixed)
     size = min(VALIDATION_BATCH, len(mixed))
     count = min(request.schedule.validation_batches, len(mixed) // size)
     keyposes = KeyposeTable(mixed, description, config.keyposes)

@@ -9,6 +9,7 @@ from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.data_collection.reading.dataset import Dataset
 from vla_humanoid.description import Description
 from vla_humanoid.policies.config import ModelConfig
+from vla_humanoid.policies.errors import InputError
 from vla_humanoid.policies.policy_model import PolicyModel
 from vla_humanoid.policies.standardization import Standardization
 from vla_humanoid.policies.views import CameraInput
@@ -67,6 +68,19 @@ def sentences(dataset: Dataset) -> tuple[str, ...]:
         for sentence in episode.words.sentences(told)
     }
     return tuple(sorted(said))
+
+
+def require_sayable(model: PolicyModel, dataset: Dataset) -> None:
+    """Check that all that is said in a dataset can be said to a model.
+
+    Raises:
+        ConfigurationError: if a sentence is too long.
+    """
+    try:
+        model.require_sentences(sentences(dataset))
+    except InputError as error:
+        named = ", ".join(map(str, dataset.files))
+        raise ConfigurationError(f"In {named}: {error}") from error
 
 
 def views(description: Description, told: Sequence[str]) -> tuple[CameraInput, ...]:

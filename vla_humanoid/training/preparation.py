@@ -1,6 +1,7 @@
 """From what a user asks for to a model, ready to be trained."""
 
 from vla_humanoid.data_collection.errors import ConfigurationError
+from vla_humanoid.data_collection.reading.dataset import Dataset
 from vla_humanoid.description import Description
 from vla_humanoid.policies.config import ModelConfig
 from vla_humanoid.policies.errors import ModelError
@@ -18,6 +19,7 @@ from vla_humanoid.training.model_making import (
     describe,
     felt,
     make_model,
+    require_sayable,
     sentences,
     views,
 )
@@ -33,20 +35,25 @@ def prepare(request: Request) -> PolicyModel:
     """
     with training_set(request) as dataset:
         description = describe(dataset)
-        seed = request.training.seed
         if request.init is None:
-            slots = known_slots(dataset) if request.training.goal_slots else ()
-            grounder = None if request.grounding is None else read_grounder(request.grounding)
-            config = _config(request, description, sentences(dataset), slots, grounder)
-            try:
-                model = make_model(config, description, dataset, seed)
-            except ModelError as error:
-                raise ConfigurationError(str(error)) from error
-            if grounder is not None and model.grounder is not None:
-                model.grounder.load_state_dict(grounder.state_dict())
-            return model
-        model = continued_model(request.init, description, dataset, seed)
+            model = _new_model(request, description, dataset)
+        else:
+            model = continued_model(request.init, description, dataset, request.training.seed)
+        require_sayable(model, dataset)
     adapt(model, request.adapt)
+    return model
+
+
+def _new_model(request: Request, description: Description, dataset: Dataset) -> PolicyModel:
+    slots = known_slots(dataset) if request.training.goal_slots else ()
+    grounder = None if request.grounding is None else read_grounder(request.grounding)
+    config = _config(request, description, sentences(dataset), slots, grounder)
+    try:
+        model = make_model(config, description, dataset, request.training.seed)
+    except ModelError as error:
+        raise ConfigurationError(str(error)) from error
+    if grounder is not None and model.grounder is not None:
+        model.grounder.load_state_dict(grounder.state_dict())
     return model
 
 

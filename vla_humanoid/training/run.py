@@ -17,7 +17,6 @@ from vla_humanoid.training.data import Unseen, training_batches, training_set, u
 from vla_humanoid.training.distributed import Share, any_process, wait_for_all
 from vla_humanoid.training.metrics import Metrics
 from vla_humanoid.training.plots import can_draw, draw, forecast
-from vla_humanoid.training.preparation import prepare
 from vla_humanoid.training.progress import Display
 from vla_humanoid.training.request import Request
 from vla_humanoid.training.run_folder import RunFolder
@@ -34,6 +33,7 @@ class Run:
     """A run whose folder exists.
 
     Args:
+        model: to be trained, as `prepare` made it.
         request: what was asked for.
         record: the same, as plain data, with hashes.
         share: which of the processes this is.
@@ -41,12 +41,13 @@ class Run:
         stop: tells whether to end.
 
     Raises:
-        ConfigurationError: if files, checkpoint or saved state do not fit.
+        ConfigurationError: if the saved state, or what is held back, does not fit.
         DatasetError: if a file cannot be read.
     """
 
     def __init__(
         self,
+        model: PolicyModel,
         request: Request,
         record: Mapping[str, object],
         share: Share,
@@ -57,7 +58,6 @@ class Run:
         self._record, self.best = record, Best()
         self._revision = revision()  # Of what is running, whatever becomes of the checkout.
         self.folder = RunFolder(request.output)
-        model = prepare(request)
         self.trainer = Trainer(model, request.training, share)
         if self.folder.state.exists():
             self.best = Best.from_notes(read_state(self.trainer, self.folder.state))

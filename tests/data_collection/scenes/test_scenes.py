@@ -163,6 +163,7 @@ def test_a_file_that_is_there_is_kept(scenes: Path, capsys: pytest.CaptureFixtur
         (b'{"things": {"cup": {"position": [1, 2]}}, "requests": []}', "cup.position is not 3"),
         (b'{"things": {}, "requests": [{"parts": [], "sentences": []}]}', "sentences are none"),
         (b'{"things": {}, "requests": [], "cameras": {"head": {}}}', "head.position is no list"),
+        (b'{"things": {}, "requests": [], "cameras": {}}', "scene 0 does not tell where head was"),
         (b"{", "of scene 0"),
     ],
 )

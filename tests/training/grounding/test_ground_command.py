@@ -173,6 +173,18 @@ def test_scenes_whose_goals_name_no_places_are_refused(
     assert "too few scenes whose goals name things" in refused(capsys, tmp_path / "run", path)
 
 
+def test_scenes_with_a_sentence_that_is_too_long_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "long.hdf5"
+    asked = (Request(({"object": "red"},), ("reach " * 64 + "it",)),)
+    records = [scene(seed) for seed in range(4)]
+    write_records(path, [replace(one, texts=replace(one.texts, requests=asked)) for one in records])
+    told = refused(capsys, tmp_path / "run", path)
+    assert "In the scenes: The sentence has 65 words" in told
+    assert "the model takes 63" in told
+
+
 def test_tasks_of_several_files_are_told_apart(scenes: Path, tmp_path: Path) -> None:
     stack = write_scenes(tmp_path / "stack.hdf5", 4, task="Stack")
     files = [str(scenes), str(stack)]

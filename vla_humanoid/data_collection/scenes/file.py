@@ -149,9 +149,12 @@ class SceneFile(Hdf5Group):
             raise self.error(f"its 'text_ends' are {ends.dtype} {ends.shape}, not whole numbers")
         for number, end in enumerate(ends.tolist()):
             try:
-                yield unpacked(content[start:end])
+                texts = unpacked(content[start:end])
             except ValueError as error:
                 raise self.error(f"of scene {number}, {error}") from error
+            if missing := sorted(set(self.cameras) - texts.cameras.keys()):
+                raise self.error(f"scene {number} does not tell where {', '.join(missing)} was")
+            yield texts
             start = end
 
 

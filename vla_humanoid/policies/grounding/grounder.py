@@ -60,6 +60,17 @@ class Grounder(nn.Module):
         """
         if not sentences or len(sentences) % len(images):
             raise InputError(f"{len(sentences)} sentences are not as many for {len(images)} images")
-        ids, mask = self._tokenizer(sentences if self.config.hears else [""] * len(sentences))
+        ids, mask = self._heard(sentences)
         pixels = prepare(images, self.config.view)
         return self.network(pixels, ids, mask, self.state(state))
+
+    def require_sentences(self, sentences: Sequence[str]) -> None:
+        """Check that sentences can be said to the network.
+
+        Raises:
+            InputError: if one is too long; the message says which.
+        """
+        self._heard(sentences)
+
+    def _heard(self, sentences: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
+        return self._tokenizer(sentences if self.config.hears else [""] * len(sentences))

@@ -1,8 +1,12 @@
 """A new grounding network that fits some scenes."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import torch
 
+from vla_humanoid.data_collection.errors import ConfigurationError
+from vla_humanoid.policies.errors import InputError
 from vla_humanoid.policies.grounding.config import NOTHING, GroundingConfig
 from vla_humanoid.policies.grounding.grounder import Grounder
 from vla_humanoid.policies.standardization import Standardization
@@ -22,6 +26,9 @@ def make_grounder(scenes: Scenes, seed: int, *, hears: bool = True) -> Grounder:
         scenes: that it is trained on.
         seed: of the weights.
         hears: whether it is told the sentences; see `GroundingConfig`.
+
+    Raises:
+        ConfigurationError: if a sentence is too long.
     """
     known = scenes.train
     whole = (*known, *scenes.held_back)
@@ -47,7 +54,16 @@ def make_grounder(scenes: Scenes, seed: int, *, hears: bool = True) -> Grounder:
     for weight in grounder.parameters():
         if weight.dim() == 4:  # Of convolutions, which are faster so on a CPU.
             weight.data = weight.data.contiguous(memory_format=torch.channels_last)
+    _require_sayable(grounder, whole)
     return grounder
+
+
+def _require_sayable(grounder: Grounder, scenes: Iterable[KnownScene]) -> None:
+    said = {text for scene in scenes for meaning in scene.meanings for text in meaning.sentences}
+    try:
+        grounder.require_sentences(sorted(said))
+    except InputError as error:
+        raise ConfigurationError(f"In the scenes: {error}") from error
 
 
 def posture(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -50,16 +50,19 @@ def carry_out(request: GroundingRequest, console: Console) -> None:
                 f"{training.pictures} pictures cannot be shared evenly by {share.processes} "
                 "processes."
             )
+        # First, so that what does not fit leaves no folder.
+        model = make_grounder(scenes, training.seed, hears=not training.blind_to_words)
         if share.first:
             RunFolder(request.output).begin(record, request.resume)
         wait_for_all()
-        GroundingRun(request, scenes, share, console, stop).run()
+        GroundingRun(model, request, scenes, share, console, stop).run()
 
 
 class GroundingRun:
     """A run whose folder exists.
 
     Args:
+        model: to be trained.
         request: what was asked for.
         scenes: open.
         share: which of the processes this is.
@@ -72,6 +75,7 @@ class GroundingRun:
 
     def __init__(
         self,
+        model: Grounder,
         request: GroundingRequest,
         scenes: Scenes,
         share: Share,
@@ -81,9 +85,6 @@ class GroundingRun:
         self._request, self._scenes, self._share, self._stop = request, scenes, share, stop
         self._console = console
         self._folder = RunFolder(request.output)
-        model = make_grounder(
-            scenes, request.training.seed, hears=not request.training.blind_to_words
-        )
         self._trainer = GroundingTrainer(model, request.training, share)
         if self._folder.state.exists():
             read_state(self._trainer, self._folder.state)
