@@ -43,7 +43,8 @@ TABLES: Mapping[str, Sequence[Row]] = {
         Row("the sentence of another goal, by which it is judged", "language_counterfactual"),
         Row("nothing (an empty sentence)", "language_blank"),
         Row("a sentence of another task", "language_foreign"),
-        Row("the twin without words, its own sentence", "language_twin"),
+        Row("its own sentence, after 400 demonstrations", "demonstrations_400"),
+        Row("the same for the twin that hears no words, after 400", "language_twin"),
     ),
     "engines": (
         Row("MuJoCo, in which it was trained", "language_own"),
