@@ -41,3 +41,5 @@ def test_the_command_runs_the_one_episode(tmp_path: Path, monkeypatch: pytest.Mo
     refused = ["--policy", "zero", "--task", "Stack", "--output", "x", "--only-seed", "-1"]
     assert cli.main(["evaluate", *refused]) == 2
     assert cli.main(["evaluate", *refused[:-2], "--clips", "-1"]) == 2
+    for done in ("0", "1.5", "nan"):
+        assert cli.main(["evaluate", *refused[:-2], "--done", done]) == 2

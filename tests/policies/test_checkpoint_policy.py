@@ -41,6 +41,22 @@ def test_it_answers_with_a_chunk_and_draws_the_same_in_every_episode() -> None:
     assert policy.description == DESCRIPTION
 
 
+def test_it_tells_how_far_it_takes_itself_to_be() -> None:
+    model = small_policy(composed())
+    policy = CheckpointPolicy(model)
+    policy.reset(SENTENCES[0])
+    assert policy.outlook is None
+    policy.act(asked(SEEN))
+    shown = {view.name: torch.from_numpy(IMAGE)[None] for view in model.config.views}
+    shown["right_wrist"] = torch.from_numpy(IMAGE[::-1].copy())[None]
+    plan = model(shown, torch.linspace(-1.0, 1.0, 5)[None], [SENTENCES[0]]).plan
+    assert policy.outlook is not None
+    assert policy.outlook.progress == pytest.approx(plan.progress.item(), abs=1e-5)
+    assert policy.outlook.subgoal == plan.subgoal_logits.argmax().item()
+    policy.reset(SENTENCES[0])
+    assert policy.outlook is None
+
+
 def test_it_keeps_what_it_saw_when_it_was_told() -> None:
     views = (CameraInput("head", 16, 24, moment="told"), CameraInput("right_wrist", 16, 16))
     policy = CheckpointPolicy(small_policy(composed(cameras=views)))

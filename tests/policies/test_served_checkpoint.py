@@ -74,6 +74,21 @@ def test_clients_that_take_turns_are_answered_as_in_their_own_process(tmp_path: 
             client.close()
 
 
+def test_how_far_a_model_is_is_told_to_its_client() -> None:
+    model = small_policy(CONFIG)
+    here = CheckpointPolicy(model)
+    here.reset(SENTENCES[0])
+    with in_background(served(lambda: CheckpointPolicy(model))) as server:
+        client = OpenpiPolicy(server.url)
+        client.reset(SENTENCES[0])
+        for query in episode(1):
+            here.act(query)
+            client.act(query)
+            assert here.outlook is not None
+            assert client.outlook == here.outlook
+        client.close()
+
+
 def test_a_model_that_takes_the_place_knows_what_was_seen_at_first() -> None:
     queries = episode(1)
     begun, other = small_policy(CONFIG), small_policy(CONFIG, seed=1)

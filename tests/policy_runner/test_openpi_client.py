@@ -10,7 +10,7 @@ import pytest
 from fake_policy import DESCRIPTION, counting, observed
 from websockets.sync.server import ServerConnection, serve
 
-from vla_humanoid.policy_runner.policy import PolicyError, Query
+from vla_humanoid.policy_runner.policy import Outlook, PolicyError, Query
 from vla_humanoid.policy_runner.wire.arrays import pack, unpack
 from vla_humanoid.policy_runner.wire.openpi import (
     DESCRIPTION_KEY,
@@ -85,6 +85,9 @@ def test_what_is_seen_is_asked_and_the_chunk_is_what_was_answered() -> None:
         (pack([1, 2]), "not a map"),
         (pack({"action": 1}), "without 'actions'"),
         (pack({"actions": "left"}), "without 'actions'"),
+        (pack({"actions": counting(0), "outlook": 0.5}), "has no progress from 0 to 1"),
+        (pack({"actions": counting(0), "outlook": {"progress": 2.0, "subgoal": 0}}), "'outlook'"),
+        (pack({"actions": counting(0), "outlook": {"progress": 0.5}}), "no subgoal from 0 on"),
         (None, "does not answer"),
     ],
 )
@@ -96,6 +99,20 @@ def test_what_is_no_answer_is_named_and_the_next_question_is_answered(
         with pytest.raises(PolicyError, match=said):
             policy.act(QUERY)
         assert np.array_equal(policy.act(QUERY), counting(0))
+        policy.close()
+
+
+def test_how_far_a_policy_is_comes_with_its_answers() -> None:
+    told = pack({"actions": counting(0), "outlook": {"progress": 0.75, "subgoal": 2}})
+    with served(answering(told, told, pack({"actions": counting(0)}))) as address:
+        policy = OpenpiPolicy(address)
+        policy.act(QUERY)
+        assert policy.outlook == Outlook(0.75, 2)
+        policy.reset("lift the cube")
+        assert policy.outlook is None
+        policy.act(QUERY)
+        policy.act(QUERY)
+        assert policy.outlook is None  # It does not tell any more.
         policy.close()
 
 

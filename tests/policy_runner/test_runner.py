@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from vla_humanoid.policy_runner.execution import OpenLoop, RecedingHorizon
 from vla_humanoid.policy_runner.inference import InStep, Live
-from vla_humanoid.policy_runner.policy import Action, Query
+from vla_humanoid.policy_runner.policy import Action, Outlook, Query
 from vla_humanoid.policy_runner.runner import PolicyRunner, RunnerConfig
 
 X, GRIP, VELOCITY, HEIGHT = range(4)
@@ -153,3 +153,51 @@ def test_a_policy_that_hangs_is_given_up_and_asked_anew() -> None:
         time.sleep(0.01)
     assert runner.act(observed(31)) == pytest.approx(0.25)
     inference.close()
+
+
+class Knowing(FakePolicy):
+    """Tells how far it is: a tenth more with every question since it was told something."""
+
+    outlook: Outlook | None = None
+
+    def reset(self, instruction: str) -> None:
+        super().reset(instruction)
+        self.outlook = None
+
+    def act(self, query: Query) -> Actions:
+        self.outlook = Outlook(0.0 if self.outlook is None else self.outlook.progress + 0.1, 0)
+        return super().act(query)
+
+
+def test_a_policy_that_has_done_what_it_was_told_is_asked_no_more() -> None:
+    policy = Knowing(lambda step: counting(step, 8))
+    runner = PolicyRunner(InStep(policy), RecedingHorizon(4), RunnerConfig(done=0.19))
+    actions = [runner.act(observed(step)) for step in range(60)]
+    assert len(policy.queries) == 3  # At the steps 0, 4 and 8, where its progress is 0.2.
+    assert runner.report.done_at == 8
+    assert actions[15] == pytest.approx(0.015)  # The end of the chunk that came with it.
+    for action in actions[16:]:
+        assert action == pytest.approx([0.015, 0.015, 0.0, 0.015], abs=1e-6)
+    assert runner.report.stale == 0
+    assert not runner.report.fallbacks
+    runner.act(observed(60, "put it down"))
+    assert runner.report.done_at is None
+    assert len(policy.queries) == 4
+
+
+@pytest.mark.parametrize("done", [None, 0.95])
+def test_a_policy_is_asked_as_long_as_it_is_not_done(done: float | None) -> None:
+    policy = Knowing(lambda step: counting(step, 8))
+    runner = PolicyRunner(InStep(policy), RecedingHorizon(4), RunnerConfig(done=done))
+    for step in range(36):
+        runner.act(observed(step))
+    assert len(policy.queries) == 9
+    assert runner.report.done_at is None
+
+
+def test_a_policy_that_does_not_tell_how_far_it_is_is_asked_to_the_end() -> None:
+    policy = FakePolicy(lambda step: counting(step, 8))
+    runner = PolicyRunner(InStep(policy), RecedingHorizon(4), RunnerConfig(done=0.1))
+    for step in range(12):
+        runner.act(observed(step))
+    assert len(policy.queries) == 3

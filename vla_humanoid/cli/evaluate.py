@@ -25,6 +25,7 @@ def evaluate(
     execution: str = "receding_horizon",
     every: int = 0,
     delay: int = 0,
+    done: float | None = None,
     live: bool = False,
     mapping: Path | None = None,
     workers: int = 2,
@@ -66,6 +67,9 @@ def evaluate(
         every: steps from question to question, for receding_horizon and real_time; 0 for half as
             many as a chunk has.
         delay: steps [1/20 s] that an answer takes.
+        done: progress, up to 1, from which a policy that tells how far it is has done what it was
+            told: it is asked no more, and the robot holds still. It is asked to the end, if not
+            given.
         live: let simulated time run against the wall clock, so that a slow policy is felt; what
             comes of it depends on the machine.
         mapping: of a policy of another embodiment on a server: a TOML or JSON file that says of
@@ -105,6 +109,7 @@ def evaluate(
         execution=execution,
         every=every,
         delay=delay,
+        done=done,
         live=live,
         clips=clips,
     )

@@ -34,6 +34,8 @@ class EvaluationConfig:
         every: steps from question to question, of receding horizon and real time; 0 for half as
             many as a chunk has.
         delay: steps that an answer takes.
+        done: progress from which a policy that tells it has done what it was told, and is asked no
+            more; None to ask as long as there are steps.
         live: whether simulated time runs against the wall clock, so that a slow policy is felt.
         mapping: what a policy of another embodiment is to this robot, as JSON; empty for none.
     """
@@ -48,6 +50,7 @@ class EvaluationConfig:
     execution: ExecutionName = "receding_horizon"
     every: int = 0
     delay: int = 0
+    done: float | None = None
     live: bool = False
     mapping: str = ""
     protocol: int = PROTOCOL

@@ -30,7 +30,7 @@ from vla_humanoid.policy_runner.live import LiveRunner
 from vla_humanoid.policy_runner.mapped.config import PolicyMapping
 from vla_humanoid.policy_runner.mapped.policy import MappedPolicy
 from vla_humanoid.policy_runner.policy import ChunkPolicy, PolicyError
-from vla_humanoid.policy_runner.runner import PolicyRunner
+from vla_humanoid.policy_runner.runner import PolicyRunner, RunnerConfig
 from vla_humanoid.policy_runner.serving.trial import try_policy
 
 KINDS = (
@@ -128,13 +128,14 @@ class PolicySource:
         except DescriptionError as error:
             raise ConfigurationError(str(error)) from error
         execution, delay = make_execution(self._config), self._config.delay + late
+        trust = RunnerConfig(done=self._config.done)
         if not self._config.live:
-            return PolicyRunner(InStep(self._chunks, delay), execution)
+            return PolicyRunner(InStep(self._chunks, delay), execution, trust)
         if delay:
             raise ConfigurationError(
                 "--live takes as long as the policy takes; leave out --delay and --perturb latency."
             )
-        return LiveRunner(self._thread(self._chunks), execution)
+        return LiveRunner(self._thread(self._chunks), execution, trust)
 
     def close(self) -> None:
         """Release what the policy holds."""

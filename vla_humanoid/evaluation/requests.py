@@ -31,6 +31,7 @@ def evaluation_request(
     execution: str,
     every: int,
     delay: int,
+    done: float | None = None,
     live: bool = False,
     clips: int = 0,
 ) -> tuple[EvaluationConfig, tuple[str, ...]]:
@@ -51,6 +52,8 @@ def evaluation_request(
     ):
         if value < least:
             raise ConfigurationError(f"--{name} must be at least {least}, not {value}.")
+    if done is not None and not 0.0 < done <= 1.0:
+        raise ConfigurationError(f"--done must be more than 0 and at most 1, not {done:g}.")
     if live and (policy in BLIND or policy.startswith(REPLAY)):
         raise ConfigurationError(
             f"--live is for policies that take time to think, and {policy} takes none."
@@ -77,6 +80,7 @@ def evaluation_request(
         execution=_chosen("execution", execution, EXECUTIONS),
         every=every,
         delay=delay,
+        done=done,
         live=live,
     )
     return config, chosen_tasks

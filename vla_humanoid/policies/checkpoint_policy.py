@@ -10,7 +10,7 @@ from vla_humanoid.description import Description
 from vla_humanoid.policies.checkpoint import CheckpointError, from_pretrained
 from vla_humanoid.policies.errors import InputError
 from vla_humanoid.policies.policy_model import PolicyModel
-from vla_humanoid.policy_runner.policy import Observation, PolicyError, Query
+from vla_humanoid.policy_runner.policy import Observation, Outlook, PolicyError, Query
 
 
 class CheckpointPolicy:
@@ -27,6 +27,7 @@ class CheckpointPolicy:
         self._generator = torch.Generator().manual_seed(seed)
         self._told: dict[str, torch.Tensor] = {}
         self._named: torch.Tensor | None = None
+        self._outlook: Outlook | None = None
 
     @classmethod
     def load(cls, folder: Path) -> "CheckpointPolicy":
@@ -58,7 +59,12 @@ class CheckpointPolicy:
     def reset(self, instruction: str) -> None:
         """Draw as at the start of any other episode, and forget what it saw when it was told."""
         self._generator.manual_seed(self._seed)
-        self._told, self._named = {}, None
+        self._told, self._named, self._outlook = {}, None, None
+
+    @property
+    def outlook(self) -> Outlook | None:
+        """What its planning head made of the latest question."""
+        return self._outlook
 
     def act(self, query: Query) -> NDArray[np.float32]:
         """Return an action chunk, normalized, shape (horizon, action dim); the first is for now.
@@ -78,6 +84,10 @@ class CheckpointPolicy:
                 if self._named is None:
                     self._named = self._model.ground(images, state, said)
                 output = self._model(images, state, said, self._named)
+                plan = output.plan
+                self._outlook = Outlook(
+                    plan.progress[0].item(), int(plan.subgoal_logits[0].argmax().item())
+                )
                 return self._model.actions(output, self._generator)[0].numpy()
         except InputError as error:
             raise PolicyError(str(error)) from error

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_humanoid.policy_runner.policy import ChunkPolicy, PolicyError, Query
+from vla_humanoid.policy_runner.policy import (
+    ChunkPolicy,
+    Outlook,
+    PolicyError,
+    Query,
+    outlook_of,
+)
 
 
 @dataclass(frozen=True)
@@ -21,12 +27,14 @@ class Answer:
         actions: shape (horizon, action dim), or None if the policy could not answer.
         reason: why not.
         seconds: how long the policy took.
+        outlook: how far the policy takes itself to be; None if it does not tell.
     """
 
     asked_at: int
     actions: NDArray[np.float32] | None
     reason: str
     seconds: float
+    outlook: Outlook | None = None
 
 
 class Inference(ABC):
@@ -69,7 +77,7 @@ class Inference(ABC):
             actions = self.policy.act(query)
         except PolicyError as error:
             return Answer(step, None, str(error), self._clock() - start)
-        return Answer(step, actions, "", self._clock() - start)
+        return Answer(step, actions, "", self._clock() - start, outlook_of(self.policy))
 
 
 class InStep(Inference):

@@ -36,6 +36,19 @@ class Query:
     previous: Action | None = None
 
 
+@dataclass(frozen=True)
+class Outlook:
+    """How far a policy takes itself to be.
+
+    Args:
+        progress: of what it was told, in [0, 1].
+        subgoal: index of the step towards it that is being worked on, >= 0.
+    """
+
+    progress: float
+    subgoal: int
+
+
 class ChunkPolicy(Protocol):
     """A checkpoint, a server, or anything else that answers with the actions of the next steps."""
 
@@ -59,6 +72,21 @@ class ChunkPolicy(Protocol):
             PolicyError: if it cannot.
         """
         ...
+
+
+@runtime_checkable
+class PlanningPolicy(ChunkPolicy, Protocol):
+    """A policy that also tells how far it is."""
+
+    @property
+    def outlook(self) -> Outlook | None:
+        """What it made of the latest question; None if it told nothing."""
+        ...
+
+
+def outlook_of(policy: ChunkPolicy) -> Outlook | None:
+    """Return what a policy made of the latest question; None for one that tells no such thing."""
+    return policy.outlook if isinstance(policy, PlanningPolicy) else None
 
 
 @runtime_checkable

@@ -16,6 +16,8 @@ class RunReport:
         latencies: how long each answer took [s].
         fallbacks: how often each reason began to keep the policy from acting.
         explanations: a sentence about the latest case of each.
+        done_at: step at which the policy said that it had done what it was told; None if it has
+            not, or is not asked to (`RunnerConfig.done`).
         wall_seconds: how long the steps took on the wall clock [s]; 0 where they were not paced.
     """
 
@@ -26,6 +28,7 @@ class RunReport:
     latencies: list[float] = field(default_factory=list)
     fallbacks: Counter[str] = field(default_factory=Counter)
     explanations: dict[str, str] = field(default_factory=dict)
+    done_at: int | None = None
     wall_seconds: float = 0.0
 
     @property

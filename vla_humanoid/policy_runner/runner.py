@@ -27,12 +27,16 @@ class RunnerConfig:
             successive chunks share, from which the new one is not believed until the next one
             agrees with it.
         standing_height: of the pelvis [m] when the robot stands up.
+        done: progress, in (0, 1], from which a policy that tells it has done what it was told: the
+            chunk that came with it is carried out to its end, and then the robot holds still until
+            it is told something else. None to ask as long as there are steps.
     """
 
     silence: float = 5.0
     hold: float = 1.0
     disagreement: float = 0.7
     standing_height: float = 0.74
+    done: float | None = None
 
 
 class PolicyRunner:
@@ -75,14 +79,23 @@ class PolicyRunner:
         step = self.report.steps
         self._listen(observation)
         self._receive(step)
-        idle = self._instruction is not None and self._inference.waits_since is None
-        if idle and self._execution.asks(step):
+        if self._may_ask() and self._execution.asks(step):
             self._ask(observation, step)
             self._receive(step)
         action = self._execution.at(step)
         self.report.steps += 1
-        self._last = self._held_action(observation, step) if action is None else self._go_on(action)
+        if action is not None:
+            self._last = self._go_on(action)
+        elif self.report.done_at is not None and self._last is not None:
+            self._last = self._holding.after(self._last)
+        else:
+            self._last = self._held_action(observation, step)
         return self._last
+
+    def _may_ask(self) -> bool:
+        """Tell whether there is something left to do, and nothing being thought about."""
+        told = self._instruction is not None and self.report.done_at is None
+        return told and self._inference.waits_since is None
 
     def _listen(self, observation: Observation) -> None:
         """Begin anew with the policy when the robot is told something else."""
@@ -91,6 +104,7 @@ class PolicyRunner:
             self._inference.forget()
             self._execution.reset()
             self._doubted = None
+            self.report.done_at = None
             self._instruction = told if self._is_told(told) else None
 
     def _is_told(self, instruction: str) -> bool:
@@ -119,6 +133,12 @@ class PolicyRunner:
             self.report.answers += 1
             self.report.late += self._trouble == LATE
             self._execution.accept(chunk, step)
+            if self._is_done(answer):
+                self.report.done_at = step
+
+    def _is_done(self, answer: Answer) -> bool:
+        told, enough = answer.outlook, self._config.done
+        return told is not None and enough is not None and told.progress >= enough
 
     def _give_up_waiting(self, step: int) -> None:
         since = self._inference.waits_since

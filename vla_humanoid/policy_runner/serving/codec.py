@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from vla_humanoid.policy_runner.policy import Outlook
 from vla_humanoid.policy_runner.serving.packet import PacketError, VLAPacket
 
 
@@ -43,8 +44,21 @@ class Codec(Protocol):
         """
         ...
 
-    def answer(self, packet: VLAPacket, actions: NDArray[np.float32], timing: Timing) -> bytes:
-        """Return actions as a message, those of shape (horizon, action dim)."""
+    def answer(
+        self,
+        packet: VLAPacket,
+        actions: NDArray[np.float32],
+        timing: Timing,
+        outlook: Outlook | None = None,
+    ) -> bytes:
+        """Return actions as a message, those of shape (horizon, action dim).
+
+        Args:
+            packet: that is answered.
+            actions: of the policy.
+            timing: of the answer.
+            outlook: how far the policy takes itself to be; None if it does not tell.
+        """
         ...
 
     def refusal(self, error: PacketError, packet: VLAPacket | None) -> bytes | str:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_humanoid.description import Description
+from vla_humanoid.policy_runner.policy import Outlook
 from vla_humanoid.policy_runner.serving.codec import Timing
 from vla_humanoid.policy_runner.serving.packet import (
     PACKET_VERSION,
@@ -17,7 +18,7 @@ from vla_humanoid.policy_runner.serving.packet import (
     VLAPacket,
 )
 from vla_humanoid.policy_runner.wire.arrays import WireError, pack, unpack
-from vla_humanoid.policy_runner.wire.openpi import DESCRIPTION_KEY
+from vla_humanoid.policy_runner.wire.openpi import DESCRIPTION_KEY, OUTLOOK_KEY
 
 
 class OpenpiCodec:
@@ -56,8 +57,14 @@ class OpenpiCodec:
             raise PacketError("unreadable", f"the message is a {type(content).__name__}, no map.")
         return self._reader.read(content)
 
-    def answer(self, packet: VLAPacket, actions: NDArray[np.float32], timing: Timing) -> bytes:
-        """Return actions as a message, those of shape (horizon, action dim)."""
+    def answer(
+        self,
+        packet: VLAPacket,
+        actions: NDArray[np.float32],
+        timing: Timing,
+        outlook: Outlook | None = None,
+    ) -> bytes:
+        """Return actions as a message, as `Codec.answer` does."""
         infer_ms = 1000.0 * timing.infer
         server_timing = {"infer_ms": infer_ms}
         if timing.previous_total is not None:
@@ -67,6 +74,8 @@ class OpenpiCodec:
             "server_timing": server_timing,
             "policy_timing": {"infer_ms": infer_ms},
         }
+        if outlook is not None:
+            content[OUTLOOK_KEY] = {"progress": outlook.progress, "subgoal": outlook.subgoal}
         if packet.correlation_id:
             content["correlation_id"] = packet.correlation_id
         return pack(content)

@@ -219,7 +219,7 @@ class PolicyServer:
         if not pending.close():
             return
         timing = Timing(inferred.seconds, client.previous_total)
-        client.tell(self._codec.answer(packet, inferred.actions, timing))
+        client.tell(self._codec.answer(packet, inferred.actions, timing, inferred.outlook))
         client.previous_total = pending.age
         self.metrics.answered(pending.age)
 

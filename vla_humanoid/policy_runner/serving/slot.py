@@ -14,7 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vla_humanoid.description import DescriptionError, require_same
-from vla_humanoid.policy_runner.policy import ChunkPolicy, Query, SharedPolicy
+from vla_humanoid.policy_runner.policy import (
+    ChunkPolicy,
+    Outlook,
+    Query,
+    SharedPolicy,
+    outlook_of,
+)
 from vla_humanoid.policy_runner.serving.conversation import Conversation
 from vla_humanoid.policy_runner.serving.inference_thread import InferenceThread
 from vla_humanoid.policy_runner.serving.packet import PacketError
@@ -55,10 +61,12 @@ class Inferred:
     Args:
         actions: normalized, shape (horizon, action dim).
         seconds: how long it took.
+        outlook: how far it takes itself to be; None if it does not tell.
     """
 
     actions: NDArray[np.float32]
     seconds: float
+    outlook: Outlook | None = None
 
 
 class PolicySlot:
@@ -218,7 +226,7 @@ def _ask(
     if session is None:
         session = _begun(policy, str(query.observation["instruction"]), first)
     actions = checked_chunk(session.act(query), policy.description)
-    return session, Inferred(actions, time.perf_counter() - begin)
+    return session, Inferred(actions, time.perf_counter() - begin, outlook_of(session))
 
 
 def _begun(policy: ChunkPolicy, instruction: str, first: Query | None) -> ChunkPolicy:

@@ -15,13 +15,15 @@ from websockets.protocol import State
 from websockets.sync.client import ClientConnection, connect
 
 from vla_humanoid.description import Description, DescriptionError
-from vla_humanoid.policy_runner.policy import PolicyError, Query
+from vla_humanoid.policy_runner.policy import Outlook, PolicyError, Query
 from vla_humanoid.policy_runner.wire.arrays import WireError, pack, unpack
 
 DESCRIPTION_KEY = "vla_humanoid"
 """Where a server of ours says in its metadata what it sees and does, as JSON."""
 COMMITTED_KEY = "committed_actions"
 """Where a server of ours finds the actions that are carried out while it thinks."""
+OUTLOOK_KEY = "outlook"
+"""Where a server of ours says, in an answer, how far its policy takes itself to be."""
 EPISODE_KEY = "episode"
 """Where a server of ours finds a number that changes whenever the policy is to forget the past."""
 
@@ -152,16 +154,19 @@ class OpenpiPolicy:
         self.description = _description(self.metadata, address)
         """What the policy sees and does, in our words."""
         self._episode = 0
+        self.outlook: Outlook | None = None
+        """How far the policy took itself to be in its latest answer; None if it did not tell."""
 
     def reset(self, instruction: str) -> None:
         """Let the next question be the first of an episode; it tells the server what to do."""
         self._episode += 1
+        self.outlook = None
 
     def act(self, query: Query) -> NDArray[np.float32]:
         """Return an action chunk, normalized, shape (horizon, action dim).
 
         Raises:
-            PolicyError: if there is no answer in time, or it is no chunk.
+            PolicyError: if there is no answer in time, it is no chunk, or its outlook is none.
         """
         answer = self._server.infer(self._asked(query))
         actions = answer.get("actions")
@@ -169,6 +174,7 @@ class OpenpiPolicy:
             raise PolicyError(
                 f"{self._server.address} answered without 'actions' that are numbers."
             )
+        self.outlook = _outlook(answer.get(OUTLOOK_KEY), self._server.address)
         return actions.astype(np.float32)
 
     def close(self) -> None:
@@ -184,6 +190,21 @@ class OpenpiPolicy:
             COMMITTED_KEY: query.committed,
             EPISODE_KEY: self._episode,
         }
+
+
+def _outlook(told: object, address: str) -> Outlook | None:
+    match told:
+        case None:
+            return None
+        case {"progress": float(progress), "subgoal": int(subgoal)} if (
+            0.0 <= progress <= 1.0 and subgoal >= 0
+        ):
+            return Outlook(progress, subgoal)
+        case _:
+            raise PolicyError(
+                f"{address} answered with an {OUTLOOK_KEY!r} that has no progress from 0 to 1 and "
+                f"no subgoal from 0 on: {told!r:.100}"
+            )
 
 
 def _description(metadata: Mapping[str, object], address: str) -> Description:
