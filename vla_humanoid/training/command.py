@@ -55,7 +55,9 @@ def _train(
     with display(quiet, request.training.batch_size, request.training.steps) as shown:
         run = Run(model, request, record, share, shown, stop)
         size = sum(weight.numel() for weight in run.trainer.model.parameters())
-        shown.say(f"{size / 1e6:.2f} million weights; {run.trainer.step} steps were made before")
+        shown.say(
+            f"{size / 1e6:.2f} million weights; {run.trainer.updates.step} steps were made before"
+        )
         run.run()
         shown.say(f"run         {request.output}")
 

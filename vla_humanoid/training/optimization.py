@@ -1,10 +1,16 @@
-"""The optimizer, its schedule and the moving average of the weights."""
+"""Updates of a model's weights: the optimizer, its schedule, and the weights' moving average."""
 
 import math
 from typing import Protocol
 
 import torch
 from torch import nn
+
+from vla_humanoid.data_collection.errors import GenerationError
+
+
+class NotFiniteError(GenerationError):
+    """The loss is not a number; the last good checkpoint is untouched."""
 
 
 class Optimization(Protocol):
@@ -28,6 +34,11 @@ class Optimization(Protocol):
     @property
     def weight_decay(self) -> float:
         """Of matrices."""
+        ...
+
+    @property
+    def clip(self) -> float:
+        """Largest norm of the gradient."""
         ...
 
 
@@ -70,3 +81,48 @@ class MovingAverage:
                 self.weights[name].lerp_(one, 1.0 - decay)
             else:  # Such as a count of batches.
                 self.weights[name].copy_(one)
+
+
+class Updates:
+    """All that changes in a run: weights, their average, the optimizer's moments and the step.
+
+    Args:
+        model: whose weights are updated.
+        config: how.
+        average: decay of the moving average.
+    """
+
+    def __init__(self, model: nn.Module, config: Optimization, average: float) -> None:
+        self.model, self.step = model, 0
+        self.optimizer = make_optimizer(model, config)
+        self.average = MovingAverage(model, average)
+        self._config = config
+
+    def make(self, loss: torch.Tensor, told: torch.Tensor) -> tuple[float, float]:
+        """Update the weights.
+
+        Args:
+            loss: of this process's part of the batch.
+            told: the losses of all processes, that of the whole batch first.
+
+        Returns:
+            The norm of the gradient before it was clipped, and the learning rate.
+
+        Raises:
+            NotFiniteError: if a loss is not a number.
+        """
+        rate = learning_rate(self.step, self._config)
+        if not told.isfinite().all():
+            raise NotFiniteError(
+                f"The loss of step {self.step} is {told[0].item()}. Lower the learning rate "
+                f"({self._config.learning_rate:g})."
+            )
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        norm = nn.utils.clip_grad_norm_(self.model.parameters(), self._config.clip).item()
+        self.optimizer.step()
+        self.step += 1
+        self.average.update(self.model, self.step)
+        return norm, rate

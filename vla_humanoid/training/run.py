@@ -16,13 +16,14 @@ from vla_humanoid.training.closed_loop import ClosedLoop, conditions
 from vla_humanoid.training.data import Unseen, training_batches, training_set, unseen
 from vla_humanoid.training.distributed import Share, any_process, wait_for_all
 from vla_humanoid.training.metrics import Metrics
+from vla_humanoid.training.optimization import NotFiniteError
 from vla_humanoid.training.plots import can_draw, draw, forecast
 from vla_humanoid.training.progress import Display
 from vla_humanoid.training.request import Request
 from vla_humanoid.training.run_folder import RunFolder
 from vla_humanoid.training.source import grammar, revision
 from vla_humanoid.training.state_file import read_state, write_state
-from vla_humanoid.training.trainer import NotFiniteError, StepReport, Trainer
+from vla_humanoid.training.trainer import StepReport, Trainer
 from vla_humanoid.training.validation import Validation
 
 LOG_EVERY = 10
@@ -60,7 +61,7 @@ class Run:
         self.folder = RunFolder(request.output)
         self.trainer = Trainer(model, request.training, share)
         if self.folder.state.exists():
-            self.best = Best.from_notes(read_state(self.trainer, self.folder.state))
+            self.best = Best.from_notes(read_state(self.trainer.updates, self.folder.state))
         self.unseen = unseen(request, model)
 
     def run(self) -> None:
@@ -70,7 +71,7 @@ class Run:
             GenerationInterrupted: if it was asked to end; all is saved.
             NotFiniteError: if the loss is not a number; the saved model is the last good one.
         """
-        model, start = self.trainer.model, self.trainer.step
+        model, start = self.trainer.model, self.trainer.updates.step
         with (
             training_set(self.request, model.config) as dataset,
             Metrics(self.folder.path, start, self.share.first) as self.metrics,
@@ -81,7 +82,7 @@ class Run:
                 for report in self.trainer.train(batches):
                     self._after(report)
             except NotFiniteError as error:
-                raise NotFiniteError(f"{error} {self._last_good()}") from error
+                raise NotFiniteError(f"{error} {self._advice()} {self._last_good()}") from error
 
     def _after(self, report: StepReport) -> None:
         """Do what is due after a step; all processes come here, the first one writes."""
@@ -106,7 +107,7 @@ class Run:
 
     def _judge(self, step: int, evaluates: bool) -> None:
         """Validate, evaluate if wanted, and keep the model if it is the best."""
-        model = acting_model(self.trainer.model, self.trainer.average.weights)
+        model = acting_model(self.trainer.model, self.trainer.updates.average.weights)
         self._write_checkpoint(model)
         loss = float("inf") if self.unseen is None else self._validate(model, self.unseen)
         success = self._evaluate(model) if evaluates else None
@@ -118,7 +119,7 @@ class Run:
             save_pretrained(model, self.folder.best, self._provenance(), torch.float16)
 
     def _validate(self, model: PolicyModel, held_back: Unseen) -> float:
-        spec, step = model.description.action, self.trainer.step
+        spec, step = model.description.action, self.trainer.updates.step
         validation = Validation(
             held_back.batches, ActionError(spec), self.request.training.planning
         )
@@ -132,7 +133,7 @@ class Run:
         return found["action_loss"]
 
     def _evaluate(self, model: PolicyModel) -> float | None:
-        schedule, step = self.request.schedule, self.trainer.step
+        schedule, step = self.request.schedule, self.trainer.updates.step
         config = conditions(self.request.files[0], self.folder.checkpoint)
         closed_loop = ClosedLoop(
             config, model.description.tasks, schedule.episodes, schedule.evaluators
@@ -145,8 +146,10 @@ class Run:
         return found["success_rate"]
 
     def _save(self) -> None:
-        write_state(self.trainer, self.folder.state, self.best.notes())
-        self._write_checkpoint(acting_model(self.trainer.model, self.trainer.average.weights))
+        write_state(self.trainer.updates, self.folder.state, self.best.notes())
+        self._write_checkpoint(
+            acting_model(self.trainer.model, self.trainer.updates.average.weights)
+        )
 
     def _write_checkpoint(self, model: PolicyModel) -> None:
         save_pretrained(model, self.folder.checkpoint, self._provenance(), torch.float16)
@@ -157,11 +160,15 @@ class Run:
             version=__version__,
             datasets=datasets if isinstance(datasets, dict) else {},
             tasks=self.trainer.model.description.tasks,
-            step=self.trainer.step,
+            step=self.trainer.updates.step,
             training=asdict(self.request.training),
             revision=self._revision,
             grammar=grammar(self.trainer.model.description.tasks),
         )
+
+    def _advice(self) -> str:
+        exact = self.request.training.precision == "float32"
+        return "Look at the data." if exact else "Or train with --precision float32."
 
     def _last_good(self) -> str:
         if not self.folder.checkpoint.exists():

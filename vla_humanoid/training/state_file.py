@@ -4,54 +4,29 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
 
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
-from torch import nn
 
 from vla_humanoid.data_collection.errors import ConfigurationError
-from vla_humanoid.training.optimization import MovingAverage
-
-
-class Resumable(Protocol):
-    """What updates the weights of a model."""
-
-    step: int
-    """Updates that were made."""
-
-    @property
-    def model(self) -> nn.Module:
-        """Whose weights are updated."""
-        ...
-
-    @property
-    def optimizer(self) -> torch.optim.Optimizer:
-        """With its moments."""
-        ...
-
-    @property
-    def average(self) -> MovingAverage:
-        """Of the weights."""
-        ...
-
+from vla_humanoid.training.optimization import Updates
 
 FORMAT_VERSION = "1"
 _NOTES = "run"
 
 
-def write_state(trainer: Resumable, path: Path, notes: Mapping[str, str]) -> None:
+def write_state(updates: Updates, path: Path, notes: Mapping[str, str]) -> None:
     """Write weights, their average, the optimizer's moments and the step.
 
     Args:
-        trainer: whose state it is.
+        updates: whose state it is.
         path: of the file; until the new one is whole, the old one stays.
         notes: what else is to be known.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    tensors = {name: tensor.contiguous() for name, tensor in _tensors(trainer).items()}
-    told = {"format_version": FORMAT_VERSION, "step": str(trainer.step), **notes}
+    tensors = {name: tensor.contiguous() for name, tensor in _tensors(updates).items()}
+    told = {"format_version": FORMAT_VERSION, "step": str(updates.step), **notes}
     # In one entry: the order of several is not the same in every file.
     draft = path.with_name(f".{path.name}.unfinished")
     save_file(tensors, draft, {_NOTES: json.dumps(told)})
@@ -60,8 +35,8 @@ def write_state(trainer: Resumable, path: Path, notes: Mapping[str, str]) -> Non
     draft.replace(path)
 
 
-def read_state(trainer: Resumable, path: Path) -> Mapping[str, str]:
-    """Put a trainer where `write_state` found one; return the notes.
+def read_state(updates: Updates, path: Path) -> Mapping[str, str]:
+    """Put updates where `write_state` found one; return the notes.
 
     Raises:
         ConfigurationError: if the file is damaged, or of another model.
@@ -75,8 +50,8 @@ def read_state(trainer: Resumable, path: Path) -> Mapping[str, str]:
         raise ConfigurationError(f"{path} cannot be read: {error}.") from error
     if notes.pop("format_version", "") != FORMAT_VERSION or not notes.get("step", "").isdecimal():
         raise ConfigurationError(f"{path} is not the state of a run.")
-    _make_moments(trainer)
-    ours = _tensors(trainer)
+    _make_moments(updates)
+    ours = _tensors(updates)
     wrong = sorted(ours.keys() ^ saved.keys())
     wrong += [name for name in ours.keys() & saved.keys() if ours[name].shape != saved[name].shape]
     if wrong:
@@ -86,7 +61,7 @@ def read_state(trainer: Resumable, path: Path) -> Mapping[str, str]:
     with torch.no_grad():
         for name, tensor in ours.items():
             tensor.copy_(saved[name])
-    trainer.step = int(notes.pop("step"))
+    updates.step = int(notes.pop("step"))
     return notes
 
 
@@ -99,21 +74,21 @@ def _read_notes(metadata: Mapping[str, str]) -> dict[str, str]:
     return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
 
 
-def _tensors(trainer: Resumable) -> dict[str, torch.Tensor]:
+def _tensors(updates: Updates) -> dict[str, torch.Tensor]:
     """Return the tensors themselves, by name."""
-    found = {f"model.{name}": one for name, one in trainer.model.state_dict().items()}
-    found |= {f"average.{name}": one for name, one in trainer.average.weights.items()}
-    for name, weight in trainer.model.named_parameters():
-        for kind, moment in trainer.optimizer.state.get(weight, {}).items():
+    found = {f"model.{name}": one for name, one in updates.model.state_dict().items()}
+    found |= {f"average.{name}": one for name, one in updates.average.weights.items()}
+    for name, weight in updates.model.named_parameters():
+        for kind, moment in updates.optimizer.state.get(weight, {}).items():
             found[f"optimizer.{kind}.{name}"] = moment
     return found
 
 
-def _make_moments(trainer: Resumable) -> None:
+def _make_moments(updates: Updates) -> None:
     """Give an optimizer that has not made a step moments of the right shapes and layouts."""
-    for group in trainer.optimizer.param_groups:
+    for group in updates.optimizer.param_groups:
         for weight in group["params"]:
-            trainer.optimizer.state[weight] = {
+            updates.optimizer.state[weight] = {
                 "step": torch.tensor(0.0),
                 "exp_avg": torch.zeros_like(weight, memory_format=torch.preserve_format),
                 "exp_avg_sq": torch.zeros_like(weight, memory_format=torch.preserve_format),

@@ -8,7 +8,6 @@ import torch
 from torch import distributed
 from torch.nn.parallel import DistributedDataParallel
 
-from vla_humanoid.data_collection.errors import GenerationError
 from vla_humanoid.policies.policy_model import PolicyModel
 from vla_humanoid.training.augmentation import (
     blur_states,
@@ -23,11 +22,7 @@ from vla_humanoid.training.distributed import ALONE, Share, mean_over_processes
 from vla_humanoid.training.draws import Draws
 from vla_humanoid.training.losses import Truth
 from vla_humanoid.training.objective import Objective
-from vla_humanoid.training.optimization import MovingAverage, learning_rate, make_optimizer
-
-
-class NotFiniteError(GenerationError):
-    """The loss is not a number; the last good checkpoint is untouched."""
+from vla_humanoid.training.optimization import Updates
 
 
 @dataclass(frozen=True)
@@ -69,9 +64,8 @@ class Trainer:
     """
 
     def __init__(self, model: PolicyModel, config: TrainingConfig, share: Share = ALONE) -> None:
-        self.model, self.config, self.step = model, config, 0
-        self.optimizer = make_optimizer(model, config)
-        self.average = MovingAverage(model, config.ema)
+        self.model, self.config = model, config
+        self.updates = Updates(model, config, config.ema)
         self.objective = Objective(model, config.precision)
         self._share = share
         self._shared = (
@@ -87,36 +81,24 @@ class Trainer:
         Raises:
             NotFiniteError: if the loss is not a number.
         """
-        while self.step < self.config.steps:
+        while self.updates.step < self.config.steps:
             start = perf_counter()
             seen, truth = next(batches)
             yield self._update(seen, truth, start, perf_counter() - start)
 
     def _update(self, seen: Seen, truth: Truth, start: float, waited: float) -> StepReport:
-        config, rate = self.config, learning_rate(self.step, self.config)
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
+        config, step = self.config, self.updates.step
         # Heads draw from torch's own generator: by step, as all that is drawn.
-        torch.manual_seed((config.seed * 1_000_003 + self.step) * 1009 + self._share.rank)
+        torch.manual_seed((config.seed * 1_000_003 + step) * 1009 + self._share.rank)
         parts = self._shared(self._augmented(seen), truth)
         total = parts.total(config.planning)
         told = mean_over_processes(
             torch.stack([total, parts.action, parts.keypose, parts.subgoal, parts.progress])
         )
-        if not told.isfinite().all():
-            raise NotFiniteError(
-                f"The loss of step {self.step} is {told[0].item()}. Lower the learning rate "
-                f"({config.learning_rate:g}), or train with precision float32."
-            )
-        self.optimizer.zero_grad(set_to_none=True)
-        total.backward()
-        norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), config.clip).item()
-        self.optimizer.step()
-        self.step += 1
-        self.average.update(self.model, self.step)
+        norm, rate = self.updates.make(total, told)
         whole, action, keypose, subgoal, progress = told.tolist()
         return StepReport(
-            self.step,
+            self.updates.step,
             whole,
             action,
             keypose,
@@ -130,7 +112,7 @@ class Trainer:
 
     def _augmented(self, seen: Seen) -> Seen:
         config, share = self.config, self._share
-        draws = Draws(config.seed, self.step, len(seen.state), share.rank, share.processes)
+        draws = Draws(config.seed, self.updates.step, len(seen.state), share.rank, share.processes)
         images = change_light(seen.images, config.brightness, draws)
         if config.crop:
             images = shift_images(images, self._margins, draws)

@@ -9,7 +9,7 @@ from learned_pointing import Learned, learned
 from written_scenes import QUICK, TINY, said
 
 from vla_humanoid.training.grounding.scenes import opened
-from vla_humanoid.training.trainer import NotFiniteError
+from vla_humanoid.training.optimization import NotFiniteError
 
 
 def test_a_network_learns_to_point_at_what_is_named(pointing: Learned, squares: Path) -> None:

@@ -87,7 +87,7 @@ class GroundingRun:
         self._folder = RunFolder(request.output)
         self._trainer = GroundingTrainer(model, request.training, share)
         if self._folder.state.exists():
-            read_state(self._trainer, self._folder.state)
+            read_state(self._trainer.updates, self._folder.state)
         self._questions = Questions(scenes, model.config)
 
     def run(self) -> None:
@@ -97,7 +97,9 @@ class GroundingRun:
             GenerationInterrupted: if it was asked to end; all is saved.
             NotFiniteError: if the loss is not a number; the saved network is the last good one.
         """
-        with Metrics(self._folder.path, self._trainer.step, self._share.first) as self._metrics:
+        with Metrics(
+            self._folder.path, self._trainer.updates.step, self._share.first
+        ) as self._metrics:
             for report in self._trainer.train(self._questions, self._scenes.train):
                 self._after(report)
         if self._share.first:
@@ -128,12 +130,12 @@ class GroundingRun:
         self._say(f"validation at step {step}", found)
 
     def _save(self) -> None:
-        write_state(self._trainer, self._folder.state, {})
+        write_state(self._trainer.updates, self._folder.state, {})
         save_grounder(self._averaged(), self._folder.checkpoint)
 
     def _averaged(self) -> Grounder:
         grounder = Grounder.unfilled(self._trainer.model.config)
-        grounder.load_state_dict(self._trainer.average.weights)
+        grounder.load_state_dict(self._trainer.updates.average.weights)
         return grounder.eval()
 
     def _say(self, what: str, figures: dict[str, float]) -> None:

@@ -16,8 +16,7 @@ from vla_humanoid.training.grounding.batches import Answer, Asked, Questions
 from vla_humanoid.training.grounding.config import GroundingTraining
 from vla_humanoid.training.grounding.losses import GroundingLosses, grounding_losses
 from vla_humanoid.training.grounding.scenes import KnownScene
-from vla_humanoid.training.optimization import MovingAverage, learning_rate, make_optimizer
-from vla_humanoid.training.trainer import NotFiniteError
+from vla_humanoid.training.optimization import Updates
 
 
 @dataclass(frozen=True)
@@ -62,9 +61,8 @@ class GroundingTrainer:
     """
 
     def __init__(self, model: Grounder, config: GroundingTraining, share: Share = ALONE) -> None:
-        self.model, self.config, self.step = model, config, 0
-        self.optimizer = make_optimizer(model, config)
-        self.average = MovingAverage(model, AVERAGE)
+        self.model, self.config = model, config
+        self.updates = Updates(model, config, AVERAGE)
         self._share = share
         objective = _Objective(model)
         self._shared = (
@@ -81,41 +79,29 @@ class GroundingTrainer:
         Raises:
             NotFiniteError: if the loss is not a number.
         """
-        while self.step < self.config.steps:
+        while self.updates.step < self.config.steps:
             yield self._update(*self._batch(questions, scenes))
 
     def _batch(self, questions: Questions, scenes: list[KnownScene]) -> tuple[Asked, Answer]:
         config, share = self.config, self._share
-        draw = random.Random(f"{config.seed} {self.step} {share.rank}")
+        draw = random.Random(f"{config.seed} {self.updates.step} {share.rank}")
         chosen = draw.choices(scenes, k=config.pictures // share.processes)
         asked, answer = questions.drawn(chosen, config.sentences, draw)
-        draws = Draws(config.seed, self.step, len(chosen), share.rank, share.processes)
+        draws = Draws(config.seed, self.updates.step, len(chosen), share.rank, share.processes)
         images = change_light({"view": asked.images}, config.brightness, draws)
         return Asked(images["view"], asked.state, asked.sentences), answer
 
     def _update(self, asked: Asked, answer: Answer) -> GroundingStep:
-        rate = learning_rate(self.step, self.config)
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
         parts = self._shared(asked, answer)
         total = parts.total()
         names = [field.name for field in fields(parts)]
         told = mean_over_processes(
             torch.stack([total, *(getattr(parts, name) for name in names)]).detach()
         )
-        if not told.isfinite().all():
-            raise NotFiniteError(
-                f"The loss of step {self.step} is {told[0].item()}. Lower the learning rate "
-                f"({self.config.learning_rate:g})."
-            )
-        self.optimizer.zero_grad(set_to_none=True)
-        total.backward()
-        norm = nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip).item()
-        self.optimizer.step()
-        self.step += 1
-        self.average.update(self.model, self.step)
+        norm, rate = self.updates.make(total, told)
         whole, *each = told.tolist()
-        return GroundingStep(self.step, whole, dict(zip(names, each, strict=True)), norm, rate)
+        parts_by_name = dict(zip(names, each, strict=True))
+        return GroundingStep(self.updates.step, whole, parts_by_name, norm, rate)
 
 
 AVERAGE = 0.998
