@@ -1,14 +1,12 @@
 """Checkpoints: what is saved comes back, and what is no checkpoint is refused, saying why."""
 
 import json
-import pickle
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from small_policies import SENTENCES, composed, learned_vision, seen, small_policy
 
 from vla_humanoid.description import Description
@@ -86,44 +84,6 @@ def test_a_folder_without_a_checkpoint_is_told(tmp_path: Path) -> None:
         from_pretrained(tmp_path)
 
 
-def test_missing_weights_are_told(saved: Path) -> None:
-    (saved / WEIGHTS).unlink()
-    with pytest.raises(CheckpointError, match=r"model.safetensors cannot be read"):
-        from_pretrained(saved)
-
-
-@pytest.mark.parametrize("share", [0.0, 0.001, 0.3, 0.99])
-def test_truncated_weights_are_told(saved: Path, share: float) -> None:
-    content = (saved / WEIGHTS).read_bytes()
-    (saved / WEIGHTS).write_bytes(content[: int(share * len(content))])
-    with pytest.raises(CheckpointError, match=r"model.safetensors cannot be read"):
-        from_pretrained(saved)
-
-
-class Trap:
-    """Writes a file when it is unpickled."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __reduce__(self) -> tuple[Callable[[Path], None], tuple[Path]]:
-        return Path.touch, (self.path,)
-
-
-@pytest.mark.parametrize("with_torch", [False, True])
-def test_a_pickle_is_refused_and_not_executed(
-    saved: Path, tmp_path: Path, with_torch: bool
-) -> None:
-    trap = tmp_path / "executed"
-    if with_torch:
-        torch.save({"model.camera": Trap(trap)}, saved / WEIGHTS)
-    else:
-        (saved / WEIGHTS).write_bytes(pickle.dumps(Trap(trap)))
-    with pytest.raises(CheckpointError, match=r"model.safetensors cannot be read"):
-        from_pretrained(saved)
-    assert not trap.exists()
-
-
 def entries(content: object, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     """Return the paths of all entries of a JSON object."""
     if not isinstance(content, dict):
@@ -179,32 +139,6 @@ def test_what_does_not_fit_together_is_told(
     inner[path[-1]] = value
     (saved / CONTENT).write_text(json.dumps(content))
     with pytest.raises(CheckpointError, match=message):
-        from_pretrained(saved)
-
-
-@pytest.mark.parametrize("text", ["", "[]", "null", "{", "\x00\xff", "[" * 5000])
-def test_a_file_that_is_no_description_is_refused(saved: Path, text: str) -> None:
-    (saved / CONTENT).write_bytes(text.encode("latin-1"))
-    with pytest.raises(CheckpointError, match=r"model.json is not a model's description"):
-        from_pretrained(saved)
-
-
-@pytest.mark.parametrize("value", [float("nan"), float("inf")])
-def test_weights_that_are_no_numbers_are_refused_by_name(saved: Path, value: float) -> None:
-    weights = load_file(saved / WEIGHTS)
-    weights["model.camera"][0, 0] = value
-    save_file(weights, saved / WEIGHTS)
-    with pytest.raises(CheckpointError, match=r"model.camera is not finite"):
-        from_pretrained(saved)
-
-
-def test_weights_of_another_model_are_refused_by_name(saved: Path) -> None:
-    weights = load_file(saved / WEIGHTS)
-    weights["model.wheel"] = weights.pop("model.camera")
-    save_file(weights, saved / WEIGHTS)
-    with pytest.raises(
-        CheckpointError, match=r"model.camera is missing; model.wheel belongs to no part"
-    ):
         from_pretrained(saved)
 
 

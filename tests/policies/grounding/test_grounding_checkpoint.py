@@ -1,14 +1,11 @@
 """Grounding networks on disk: what is saved comes back, what is none is refused, saying why."""
 
 import json
-import pickle
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
-from safetensors.torch import load_file, save_file
 from small_policies import GROUNDING, SENTENCES, small_grounder, small_policy
 
 from vla_humanoid.policies.checkpoint import Provenance, save_pretrained
@@ -54,44 +51,6 @@ def test_a_folder_without_a_network_is_told(tmp_path: Path) -> None:
         load_grounder(tmp_path)
 
 
-def test_missing_weights_are_told(saved: Path) -> None:
-    (saved / WEIGHTS).unlink()
-    with pytest.raises(CheckpointError, match=rf"{WEIGHTS} cannot be read"):
-        load_grounder(saved)
-
-
-@pytest.mark.parametrize("share", [0.0, 0.001, 0.5, 0.99])
-def test_truncated_weights_are_told(saved: Path, share: float) -> None:
-    content = (saved / WEIGHTS).read_bytes()
-    (saved / WEIGHTS).write_bytes(content[: int(share * len(content))])
-    with pytest.raises(CheckpointError, match=rf"{WEIGHTS} cannot be read"):
-        load_grounder(saved)
-
-
-class Trap:
-    """Writes a file when it is unpickled."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __reduce__(self) -> tuple[Callable[[Path], None], tuple[Path]]:
-        return Path.touch, (self.path,)
-
-
-@pytest.mark.parametrize("with_torch", [False, True])
-def test_a_pickle_is_refused_and_not_executed(
-    saved: Path, tmp_path: Path, with_torch: bool
-) -> None:
-    trap = tmp_path / "executed"
-    if with_torch:
-        torch.save({"network.queries": Trap(trap)}, saved / WEIGHTS)
-    else:
-        (saved / WEIGHTS).write_bytes(pickle.dumps(Trap(trap)))
-    with pytest.raises(CheckpointError, match=rf"{WEIGHTS} cannot be read"):
-        load_grounder(saved)
-    assert not trap.exists()
-
-
 @pytest.mark.parametrize(
     ("path", "value", "message"),
     [
@@ -120,32 +79,6 @@ def test_what_does_not_fit_together_is_told(
     inner[path[-1]] = value
     (saved / CONTENT).write_text(json.dumps(content))
     with pytest.raises(CheckpointError, match=message):
-        load_grounder(saved)
-
-
-@pytest.mark.parametrize("text", ["", "[]", "null", "{", "\x00\xff"])
-def test_a_file_that_is_no_description_is_refused(saved: Path, text: str) -> None:
-    (saved / CONTENT).write_bytes(text.encode("latin-1"))
-    with pytest.raises(CheckpointError, match=rf"{CONTENT} is not a model's description"):
-        load_grounder(saved)
-
-
-@pytest.mark.parametrize("value", [float("nan"), float("inf")])
-def test_weights_that_are_no_numbers_are_refused_by_name(saved: Path, value: float) -> None:
-    weights = load_file(saved / WEIGHTS)
-    weights["network.queries"][0, 0] = value
-    save_file(weights, saved / WEIGHTS)
-    with pytest.raises(CheckpointError, match=r"network.queries is not finite"):
-        load_grounder(saved)
-
-
-def test_weights_of_another_network_are_refused_by_name(saved: Path) -> None:
-    weights = load_file(saved / WEIGHTS)
-    weights["network.wheel"] = weights.pop("network.queries")
-    save_file(weights, saved / WEIGHTS)
-    with pytest.raises(
-        CheckpointError, match=r"network.queries is missing; network.wheel belongs to no part"
-    ):
         load_grounder(saved)
 
 
