@@ -25,12 +25,12 @@ grounded() {
         --steps "$steps" --threads 1 $(resumed "$folder/config.json")
 }
 
-# pointed FOLDER GROUNDING FILE...: trains a policy as the shipped one; options may follow.
+# pointed FOLDER STEPS GROUNDING FILE...: trains a policy as the shipped one; options may follow.
 pointed() {
-    local folder=$1 grounding=$2
-    shift 2
+    local folder=$1 steps=$2 grounding=$3
+    shift 3
     vla-humanoid train "$@" --output "$folder" --model pointer --grounding "$grounding" \
-        --steps 4000 --batch-size 512 --state-dropout 0 --state-noise 0.25 --named-noise 0.06 \
+        --steps "$steps" --batch-size 512 --state-dropout 0 --state-noise 0.25 --named-noise 0.06 \
         --weight-decay 0.1 --precision float32 --validate-every 1000 --threads 1 \
         $(resumed "$folder/config.json")
 }
