@@ -62,7 +62,7 @@ TABLES: Mapping[str, Sequence[Row]] = {
     ),
     "demonstrations": (
         *(Row(f"{count}", f"demonstrations_{count}") for count in (50, 100, 200, 400)),
-        Row("720, of which it ships", "language_own"),
+        Row("720 (the policy that ships)", "language_own"),
     ),
     "models": (
         *(Row(f"`{name}`", f"model_{name}") for name in ("act", "baku", "flow", "rt1")),
