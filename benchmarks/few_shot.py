@@ -79,9 +79,11 @@ def draw(curves: dict[str, dict[int, tuple[float, float, float]]], path: Path) -
         rates = [rate for rate, _, _ in points.values()]
         below = [rate - low for rate, low, _ in points.values()]
         above = [high - rate for rate, _, high in points.values()]
-        panel.errorbar(list(points), rates, yerr=[below, above], label=adapt, capsize=3, marker="o")
+        panel.errorbar(
+            range(len(points)), rates, yerr=[below, above], label=adapt, capsize=3, marker="o"
+        )
+        panel.set_xticks(range(len(points)), [str(count) for count in points])
     panel.set(xlabel="demonstrations", ylabel="success rate", ylim=(0, 1))
-    panel.set_xscale("symlog", linthresh=5)  # There may be none at all.
     panel.legend()
     figure.savefig(path, dpi=150)
 
