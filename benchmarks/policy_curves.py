@@ -34,6 +34,7 @@ def main(records: Path = RECORDS, picture: Path = PICTURE) -> None:
     names = [row.label.partition(",")[0].strip("`") for row in rows]
     over_models.set_xticks(range(len(rows)), names)
     over_models.set_xlabel("model, 400 demonstrations")
+    over_models.margins(x=0.15)
     figure.savefig(picture, dpi=120)
 
 
