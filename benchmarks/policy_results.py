@@ -42,7 +42,7 @@ TABLES: Mapping[str, Sequence[Row]] = {
         Row("its own sentence", "language_own"),
         Row("the sentence of another goal, by which it is judged", "language_counterfactual"),
         Row("nothing (an empty sentence)", "language_blank"),
-        Row("a sentence of another task", "language_foreign"),
+        Row("a sentence that has nothing to do with it", "language_foreign"),
         Row("its own sentence, after 400 demonstrations", "demonstrations_400"),
         Row("the same for the twin that hears no words, after 400", "language_twin"),
     ),

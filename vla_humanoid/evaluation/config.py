@@ -28,7 +28,7 @@ class EvaluationConfig:
         language: forms of language.
         split: which episodes there are.
         words: what the policy is told: its own sentence; that of another goal, by which it is then
-            judged; nothing; or a sentence of another task, both judged by the own goal; or, after
+            judged; nothing; or a sentence of no task, both judged by the own goal; or, after
             its own sentence, that of another goal, by which it is judged from then on.
         execution: how chunks are carried out.
         every: steps from question to question, of receding horizon and real time; 0 for half as
