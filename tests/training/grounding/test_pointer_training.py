@@ -106,6 +106,15 @@ def test_a_resumed_run_ends_as_if_it_had_not_been_stopped(
     assert state(folder) == state(run)
 
 
+def assert_same_network(one: Path, other: Path) -> None:
+    before, _ = from_pretrained(one / "checkpoint")
+    after, _ = from_pretrained(other / "checkpoint")
+    assert before.grounder is not None
+    assert after.grounder is not None
+    for name, weight in before.grounder.state_dict().items():
+        assert torch.equal(after.grounder.state_dict()[name], weight), name
+
+
 @pytest.mark.parametrize("how", ["full", "lora"])
 def test_a_run_goes_on_from_another_with_its_network(
     run: Path, few_demos: Path, network: Path, tmp_path: Path, how: str
@@ -117,23 +126,13 @@ def test_a_run_goes_on_from_another_with_its_network(
     assert main([*told, "--adapt", how, "--resume"]) == 0
     found = load_file(folder / "resume" / "state.safetensors")
     assert not [name for name in found if "grounder" in name and "parametrizations" in name]
-    before, _ = from_pretrained(run / "checkpoint")
-    after, _ = from_pretrained(folder / "checkpoint")
-    assert before.grounder is not None
-    assert after.grounder is not None
-    for name, weight in before.grounder.state_dict().items():
-        assert torch.equal(after.grounder.state_dict()[name], weight), name
+    assert_same_network(run, folder)
 
 
 def test_a_policy_lends_the_network_that_it_has(run: Path, demos: Path, tmp_path: Path) -> None:
     folder = tmp_path / "other"
     assert main([*arguments(demos, folder, run / "checkpoint"), *SHORT]) == 0
-    before, _ = from_pretrained(run / "checkpoint")
-    after, _ = from_pretrained(folder / "checkpoint")
-    assert before.grounder is not None
-    assert after.grounder is not None
-    for name, weight in before.grounder.state_dict().items():
-        assert torch.equal(after.grounder.state_dict()[name], weight), name
+    assert_same_network(run, folder)
 
 
 def test_a_policy_without_a_network_lends_none(
