@@ -21,7 +21,7 @@ from vla_humanoid.training.distributed import ALONE, Share
 from vla_humanoid.training.draws import Draws
 from vla_humanoid.training.grip_changes import GripChangeOrder, holds_change, more_often
 from vla_humanoid.training.keypose_table import KeyposeTable
-from vla_humanoid.training.model_making import cropped, describe
+from vla_humanoid.training.model_making import cropped, describe, views
 
 
 def states(dataset: Dataset, count: int, start: int = 0, share: Share = ALONE) -> torch.Tensor:
@@ -126,6 +126,28 @@ def test_light_changes_by_no_more_than_it_may() -> None:
     assert changed.std() > 1.0
     same = change_light(images, 0.0, Draws(0, 0, 64))["head"]
     torch.testing.assert_close(same, images["head"])
+
+
+def test_light_scales_and_lifts_each_image_as_drawn() -> None:
+    images = torch.arange(256, dtype=torch.uint8).repeat(8, 3).view(8, 16, 16, 3)
+    drawn = (2.0 * Draws(0, 5, 8).uniform(2) - 1.0) * 0.5
+    gain, offset = (1.0 + drawn[:, 0]), 255.0 * 0.5 * drawn[:, 1]
+    wanted = images * gain.view(8, 1, 1, 1) + offset.view(8, 1, 1, 1)
+    (relit,) = change_light({"head": images}, 0.5, Draws(0, 5, 8)).values()
+    assert relit.dtype == torch.uint8
+    torch.testing.assert_close(relit, wanted.clamp(0, 255).to(torch.uint8))
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.5])
+def test_a_model_sees_as_little_as_it_is_told(demos: Path, scale: float) -> None:
+    description = describe(Dataset(demos))
+    for whole, view in zip(views(description, ()), views(description, (), scale), strict=True):
+        part = (whole.top, whole.bottom, whole.left, whole.right)
+        assert (view.top, view.bottom, view.left, view.right) == part
+        assert (view.height, view.width) == (
+            round(whole.height * scale),
+            round(whole.width * scale),
+        )
 
 
 def test_a_shift_moves_what_the_view_shows_and_its_middle_is_what_acts() -> None:

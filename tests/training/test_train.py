@@ -205,6 +205,7 @@ def test_a_model_is_adapted_to_a_few_demonstrations(
         (("--batch-size", "10000"), "batch_size must not be more"),
         (("--precision", "float8"), "Unknown precision 'float8'"),
         (("--crop", "0.5"), "crop must be from 0 to 0.4"),
+        (("--view-scale", "0"), "view_scale must be from 0.1 to 1"),
         (("--learning-rate", "nan"), "learning_rate must be from 0"),
         (("--weights", "1", "2"), "There are 1 files, but 2 weights"),
         (("--demonstrations", "0"), "episodes must be at least 1"),

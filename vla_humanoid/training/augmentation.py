@@ -21,9 +21,13 @@ def change_light(
 
 def _relit(images: torch.Tensor, most: float, draws: Draws) -> torch.Tensor:
     change = (2.0 * draws.uniform(2) - 1.0) * most
-    gain = (1.0 + change[:, 0]).view(-1, 1, 1, 1)
-    offset = (255.0 * 0.5 * change[:, 1]).view(-1, 1, 1, 1)
-    return (images * gain + offset).clamp_(0.0, 255.0).to(torch.uint8)
+    gains = (1.0 + change[:, 0]).tolist()
+    offsets = (255.0 * 0.5 * change[:, 1]).tolist()
+    relit = torch.empty_like(images)
+    # One by one: an image stays in the processor's cache, which a batch of them does not.
+    for image, result, gain, offset in zip(images, relit, gains, offsets, strict=True):
+        result.copy_(image.float().mul_(gain).add_(offset).clamp_(0.0, 255.0))
+    return relit
 
 
 def shift_images(

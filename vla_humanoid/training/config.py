@@ -24,6 +24,8 @@ class TrainingConfig:
         told: cameras of which the model also sees what they saw when the robot was told its
             sentence. What it names is in sight then; later the head turns away or a hand is before
             it.
+        view_scale: edges of what the model sees, as a fraction of the usual ones, which are at most
+            168 by 224 px of the head's camera and 112 by 112 px of any other.
         crop: margin that is cut off each side of a view, as a fraction of it; in training the view
             is shifted by up to as much, when acting it is in the middle.
         state_dropout: share of the samples whose state is hidden. Without it a model reads from
@@ -52,6 +54,7 @@ class TrainingConfig:
     planning: float = 0.5
     brightness: float = 0.15
     told: tuple[str, ...] = ()
+    view_scale: float = 1.0
     crop: float = 0.0
     state_dropout: float = 0.5
     state_noise: float = 0.0
@@ -87,6 +90,7 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
     ("ema", 0, 1),
     ("planning", 0, _MANY),
     ("brightness", 0, 1),
+    ("view_scale", 0.1, 1),
     ("crop", 0, 0.4),
     ("state_dropout", 0, 1),
     ("state_noise", 0, _MANY),

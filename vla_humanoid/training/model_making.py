@@ -83,12 +83,15 @@ def require_sayable(model: PolicyModel, dataset: Dataset) -> None:
         raise ConfigurationError(f"In {named}: {error}") from error
 
 
-def views(description: Description, told: Sequence[str]) -> tuple[CameraInput, ...]:
+def views(
+    description: Description, told: Sequence[str], scale: float = 1.0
+) -> tuple[CameraInput, ...]:
     """Return which part of each camera's image a model sees, and at which size.
 
     Args:
         description: of all cameras; the model sees what each sees now.
         told: cameras of which it also sees what they saw when the robot was told its sentence.
+        scale: of their sizes, as a fraction of the usual ones.
 
     Raises:
         ConfigurationError: if there is no such camera.
@@ -98,10 +101,10 @@ def views(description: Description, told: Sequence[str]) -> tuple[CameraInput, .
             f"There is no camera {', '.join(missing)} in the dataset, as --told asks for. There "
             f"are: {', '.join(description.cameras)}."
         )
-    scale = min(1.0, description.image_size / _USUAL_SIZE)
+    factor = scale * min(1.0, description.image_size / _USUAL_SIZE)
 
     def sized(view: CameraInput) -> CameraInput:
-        return replace(view, height=round(view.height * scale), width=round(view.width * scale))
+        return replace(view, height=round(view.height * factor), width=round(view.width * factor))
 
     now = [
         sized(_HEAD if camera == "head" else CameraInput(camera, _OTHER_SIZE, _OTHER_SIZE))

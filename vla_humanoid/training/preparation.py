@@ -64,11 +64,17 @@ def _config(
     slots: tuple[Slot, ...],
     grounder: Grounder | None,
 ) -> ModelConfig:
-    seen = views(description, request.training.told)
-    if request.training.crop:
-        seen = cropped(seen, request.training.crop)
+    told, scale, crop = request.training.told, request.training.view_scale, request.training.crop
     try:
+        seen = views(description, told, scale)
         grounding = None if grounder is None else grounder.config
-        return configure(request.model, seen, felt(description), said, slots, grounding)
+        return configure(
+            request.model,
+            cropped(seen, crop) if crop else seen,
+            felt(description),
+            said,
+            slots,
+            grounding,
+        )
     except ModelError as error:
         raise ConfigurationError(str(error)) from error
