@@ -97,18 +97,30 @@ def test_a_dataset_can_be_cut_to_its_first_episodes(demos: Path, tmp_path: Path)
     copy = shutil.copy(demos, tmp_path / "copy.hdf5")
     dataset = Dataset([demos, copy], episodes=2)
     assert len(dataset) == 2 * 2 * STEPS
-    assert {dataset.locate(index)[:2] for index in range(len(dataset))} == {
+    assert {(sample.file, sample.episode) for sample in dataset} == {
         (file, episode.name)
         for file, episodes in enumerate(dataset.episodes_by_file())
         for episode in episodes
     }
 
 
-def test_a_sample_is_located_without_being_read(demos: Path) -> None:
-    dataset = Dataset(demos)
+def test_which_step_a_sample_is_of_is_known_without_reading_it(demos: Path) -> None:
+    dataset = Dataset([demos, demos])
+    files, numbers = dataset.draw(range(len(dataset)))
+    steps = [(episode.name, step) for episode in Dataset(demos).episodes() for step in range(STEPS)]
     for index in range(0, len(dataset), 7):
         sample = dataset[index]
-        assert dataset.locate(index) == (sample.file, sample.episode, sample.step)
+        assert files[index] == sample.file
+        assert steps[numbers[index]] == (sample.episode, sample.step)
+
+
+def test_changes_of_grip_are_drawn_more_often_wherever_they_are(demos: Path) -> None:
+    dataset = Dataset([demos, demos], action_steps=4)
+    spec = describe(dataset).action
+    order = GripChangeOrder(dataset, spec, 4, 1000.0, seed=1)
+    near = {one.name: holds_change(one.actions, spec, 4) for one in Dataset(demos).episodes()}
+    drawn = dataset.__getitems__(order(3)[:200].tolist())
+    assert np.mean([near[sample.episode][sample.step] for sample in drawn]) > 0.9
 
 
 def test_draws_do_not_depend_on_the_number_of_processes() -> None:

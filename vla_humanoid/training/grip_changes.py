@@ -1,7 +1,5 @@
 """An order of samples in which changes of grip come more often: short moments that decide all."""
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -64,16 +62,16 @@ class GripChangeOrder:
         self, dataset: Dataset, spec: ActionSpec, horizon: int, weight: float, seed: int
     ) -> None:
         self._dataset, self._weight, self._seed = dataset, weight, seed
-        self._changes: Mapping[tuple[int, str], NDArray[np.bool_]] = {
-            (file, episode.name): holds_change(episode.actions, spec, horizon)
-            for file, episodes in enumerate(dataset.episodes_by_file())
-            for episode in episodes
-        }
+        self._changes = [
+            np.concatenate([holds_change(episode.actions, spec, horizon) for episode in episodes])
+            for episodes in dataset.episodes_by_file()
+        ]
 
     def __call__(self, epoch: int) -> NDArray[np.int64]:
         """Return the positions that the samples of an epoch are taken from, shape (samples,)."""
         self._dataset.set_epoch(epoch)
-        places = [self._dataset.locate(position) for position in range(len(self._dataset))]
-        chosen = [self._changes[file, episode][step] for file, episode, step in places]
-        files = np.array([file for file, _, _ in places])
-        return more_often(np.array(chosen), files, self._weight, (self._seed, epoch))
+        files, numbers = self._dataset.draw(range(len(self._dataset)))
+        chosen = np.zeros(len(files), np.bool_)
+        for file, changes in enumerate(self._changes):
+            chosen[files == file] = changes[numbers[files == file]]
+        return more_often(chosen, files, self._weight, (self._seed, epoch))

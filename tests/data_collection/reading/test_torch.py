@@ -89,6 +89,25 @@ def test_batches_do_not_depend_on_the_number_of_workers(
     assert epochs(2) == alone
 
 
+def test_samples_asked_for_together_are_those_asked_for_one_by_one(
+    small_dataset: Path, dataset_with_failures: Path
+) -> None:
+    dataset = Dataset(
+        [small_dataset, dataset_with_failures],
+        cameras=("head",),
+        told=("head",),
+        observation_steps=2,
+        seed=4,
+    )
+    wanted = [5, 0, len(dataset) - 1, 5, -2]
+    for index, sample in zip(wanted, dataset.__getitems__(wanted), strict=True):
+        alone = dataset[index]
+        for name, value in vars(sample).items():
+            np.testing.assert_equal(value, getattr(alone, name), err_msg=name)
+    with pytest.raises(IndexError):
+        dataset.__getitems__([0, len(dataset)])
+
+
 def test_batches_are_stacked_samples(small_dataset: Path) -> None:
     torch = pytest.importorskip("torch")
     dataset = torch_dataset(Dataset(small_dataset, observation_steps=2, action_steps=4))

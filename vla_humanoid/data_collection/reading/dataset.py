@@ -19,6 +19,7 @@ from vla_humanoid.data_collection.reading.mixture import Mixture
 from vla_humanoid.data_collection.reading.normalization import Normalization, measure
 from vla_humanoid.data_collection.reading.open_files import OpenFiles
 from vla_humanoid.data_collection.reading.order import scrambled
+from vla_humanoid.data_collection.reading.recent_words import RecentWords
 from vla_humanoid.data_collection.reading.sample import Sample
 from vla_humanoid.data_collection.reading.windows import chunk_rows, history_rows
 from vla_humanoid.data_collection.reading.words import Words
@@ -88,6 +89,7 @@ class Dataset:
         sizes = [file.steps for file in self._index]
         self._mixture = Mixture(sizes, weights, samples, seed, shuffle)
         self._open = OpenFiles(self._index)
+        self._words = RecentWords(self._index)
         self._epoch = 0
 
     @property
@@ -134,47 +136,36 @@ class Dataset:
             IndexError: if there are not so many.
             DatasetError: if it cannot be read.
         """
-        position = range(len(self))[index]
-        file, number = self._mixture.draw(position, self._epoch)
-        indexed = self._index[file]
-        episode, step = indexed.locate(number)
-        seen, seen_pad = history_rows(step, self.observation_steps)
-        steps = int(indexed.ends[episode]) - indexed.start(episode)
-        chosen, chosen_pad = chunk_rows(step, self.action_steps, steps)
-        reader = self._open.reader(file)
-        window = reader.window(episode, seen, chosen, self._cameras)
-        words, presence = indexed.words(episode), indexed.presence(episode)
-        return Sample(
-            images=window.images,
-            told_images={
-                camera: reader.image(camera, episode, words.told_at[window.sentence])
-                for camera in self._told
-            },
-            state=window.state,
-            observation_is_pad=seen_pad,
-            actions=window.actions,
-            action_is_pad=chosen_pad,
-            action_mask=presence.action,
-            state_mask=presence.state,
-            sentence=self._sentence(words, window.sentence, position),
-            subgoal=words.subgoal(window.subgoal),
-            subgoal_index=window.subgoal,
-            progress=window.progress,
-            task=words.task,
-            file=file,
-            episode=indexed.name(episode),
-            step=step,
-        )
+        return self.__getitems__([index])[0]
 
-    def locate(self, index: int) -> tuple[int, str, int]:
-        """Return the file, episode and step that a sample of the epoch is of; none is read.
+    def __getitems__(self, indices: Sequence[int]) -> list[Sample]:
+        """Return samples of the epoch, which is faster than one by one.
+
+        Raises:
+            IndexError: if there are not so many.
+            DatasetError: if one cannot be read.
+        """
+        positions = self._positions(indices)
+        files, numbers = self._mixture.draw(positions, self._epoch)
+        draws = scrambled(positions, self._seed, self._epoch)
+        samples: dict[int, Sample] = {}
+        for file in np.unique(files).tolist():
+            own = np.flatnonzero(files == file)
+            found = self._samples(file, numbers[own], draws[own])
+            samples.update(zip(own.tolist(), found, strict=True))
+        return [samples[place] for place in range(len(positions))]
+
+    def draw(self, indices: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return which steps samples of the epoch are of; none is read.
+
+        Returns:
+            The file of each, and the number of its step, counted over all of the file's episodes;
+            shape (n,) each.
 
         Raises:
             IndexError: if there are not so many.
         """
-        file, number = self._mixture.draw(range(len(self))[index], self._epoch)
-        episode, step = self._index[file].locate(number)
-        return file, self._index[file].name(episode), step
+        return self._mixture.draw(self._positions(indices), self._epoch)
 
     def __iter__(self) -> Iterator[Sample]:
         """Yield the samples of the epoch."""
@@ -212,10 +203,54 @@ class Dataset:
     ) -> None:
         self.close()
 
-    def _sentence(self, words: Words, told: int, position: int) -> str:
+    def _positions(self, indices: Sequence[int]) -> NDArray[np.int64]:
+        everything = range(len(self))
+        return np.array([everything[index] for index in indices], np.int64)
+
+    def _samples(
+        self, file: int, numbers: NDArray[np.int64], draws: NDArray[np.uint64]
+    ) -> Iterator[Sample]:
+        """Yield samples of a file.
+
+        Args:
+            file: it.
+            numbers: of their steps, counted over all episodes, shape (n,).
+            draws: random numbers that choose their sentences, shape (n,).
+        """
+        indexed, reader = self._index[file], self._open.reader(file)
+        episodes, steps = indexed.locate(numbers)
+        seen, seen_pad = history_rows(steps, self.observation_steps)
+        chosen, chosen_pad = chunk_rows(steps, self.action_steps, indexed.lengths(episodes))
+        for place, episode in enumerate(episodes.tolist()):
+            number = numbers[place]
+            window = reader.window(episode, seen[place], chosen[place], self._cameras)
+            words, presence = self._words(file, episode), indexed.presence(episode)
+            said, subgoal = int(indexed.sentence[number]), int(indexed.subgoal[number])
+            yield Sample(
+                images=window.images,
+                told_images={
+                    camera: reader.image(camera, episode, words.told_at[said])
+                    for camera in self._told
+                },
+                state=window.state,
+                observation_is_pad=seen_pad[place],
+                actions=window.actions,
+                action_is_pad=chosen_pad[place],
+                action_mask=presence.action,
+                state_mask=presence.state,
+                sentence=self._sentence(words, said, int(draws[place])),
+                subgoal=words.subgoal(subgoal),
+                subgoal_index=subgoal,
+                progress=float(indexed.progress[number]),
+                task=words.task,
+                file=file,
+                episode=indexed.name(episode),
+                step=int(steps[place]),
+            )
+
+    def _sentence(self, words: Words, told: int, draw: int) -> str:
         sentences = words.sentences(told)
-        draw = scrambled(self._seed, self._epoch, position) if self._paraphrase else 0
-        return sentences[draw % len(sentences)]
+        return sentences[draw % len(sentences)] if self._paraphrase else sentences[0]
 
     def _vectors(self) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
         return ((episode.state, episode.actions) for episode in self.episodes())

@@ -20,11 +20,8 @@ from vla_humanoid.data_collection.reading.frames import frame_extents
 ROWS: Mapping[str, np.dtype[np.generic]] = {
     layout.ACTIONS: np.dtype("<f4"),
     STATE: np.dtype("<f4"),
-    layout.PROGRESS: np.dtype("<f4"),
-    layout.SUBGOAL: np.dtype("<i8"),
-    layout.SENTENCE: np.dtype("<i8"),
 }
-"""What is read of every step besides images, and how it must be stored."""
+"""What is read for a sample besides images, and how it must be stored."""
 
 
 @dataclass(frozen=True)

@@ -45,14 +45,11 @@ class Hdf5File:
         cameras: Sequence[str],
     ) -> Window:
         """Return some steps of an episode, as `WindowReader` does."""
-        found, now = self._episode(episode), int(observations[-1])
+        found = self._episode(episode)
         return Window(
             images={camera: _images(found, camera, observations) for camera in cameras},
             state=found.state[observations],
             actions=found.actions[actions],
-            progress=float(found.progress[now]),
-            subgoal=int(found.subgoal[now]),
-            sentence=int(found.sentence[now]),
         )
 
     def image(self, camera: str, episode: int, step: int) -> NDArray[np.uint8]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vla_humanoid.data_collection import layout
 from vla_humanoid.data_collection.dataset_file import DatasetFile, Demo, open_dataset
@@ -115,7 +116,10 @@ def _index_episodes(
         fingerprint=fingerprint(dataset.path),
         description=description,
         demos=np.array([entry.demo for entry in found]),
-        ends=np.cumsum([entry.steps for entry in found]),
+        ends=np.cumsum([len(entry.progress) for entry in found]),
+        progress=np.concatenate([entry.progress for entry in found]),
+        subgoal=np.concatenate([entry.subgoal for entry in found]),
+        sentence=np.concatenate([entry.sentence for entry in found]),
         texts=b"".join(entry.texts for entry in found),
         text_ends=np.cumsum([len(entry.texts) for entry in found]),
         extents=joined(extents) if len(extents) == len(found) else None,
@@ -129,7 +133,9 @@ class _Entry:
     """What is kept of an episode."""
 
     demo: int
-    steps: int
+    progress: NDArray[np.float32]
+    subgoal: NDArray[np.int32]
+    sentence: NDArray[np.int32]
     texts: bytes
     extents: Extents | None
     presence: Presence
@@ -153,7 +159,9 @@ def _entry(dataset: DatasetFile, demo: Demo, description: FileDescription) -> _E
             )
     return _Entry(
         demo=layout.demo_number(demo.name),
-        steps=episode.steps,
+        progress=episode.progress,
+        subgoal=episode.subgoal.astype(np.int32),
+        sentence=episode.sentence.astype(np.int32),
         texts=episode.words.packed(),
         extents=find_extents(demo, cameras, dataset.path),
         presence=read_presence(dataset, demo, description),

@@ -23,6 +23,9 @@ class IndexedFile:
         description: what the numbers in it mean.
         demos: numbers of the episodes, shape (n,).
         ends: number of steps up to the end of each, shape (n,).
+        progress: at each step of all episodes, shape (steps,).
+        subgoal: index of the sub-goal then, shape (steps,).
+        sentence: index of what the robot had been told then, shape (steps,).
         texts: of all episodes, packed one after the other.
         text_ends: where the texts of each end, shape (n,).
         extents: where the episodes lie; None where that is not known of all of them.
@@ -35,6 +38,9 @@ class IndexedFile:
     description: FileDescription
     demos: NDArray[np.int64]
     ends: NDArray[np.int64]
+    progress: NDArray[np.float32]
+    subgoal: NDArray[np.int32]
+    sentence: NDArray[np.int32]
     texts: bytes
     text_ends: NDArray[np.int64]
     extents: Extents | None
@@ -50,10 +56,22 @@ class IndexedFile:
         """Return the number of steps before an episode."""
         return int(self.ends[episode - 1]) if episode else 0
 
-    def locate(self, number: int) -> tuple[int, int]:
-        """Return the episode, and the step in it, of a step counted over all episodes."""
-        episode = int(np.searchsorted(self.ends, number, side="right"))
-        return episode, number - self.start(episode)
+    def lengths(self, episodes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the number of steps of some episodes, shape (n,)."""
+        return np.diff(self.ends, prepend=0)[episodes]
+
+    def locate(self, numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return where steps are that are counted over all episodes.
+
+        Args:
+            numbers: of the steps, shape (n,).
+
+        Returns:
+            The episode, and the step in it, shape (n,) each.
+        """
+        episodes = np.searchsorted(self.ends, numbers, side="right")
+        starts = np.concatenate([[0], self.ends])[episodes]
+        return episodes, numbers - starts
 
     def name(self, episode: int) -> str:
         """Return the name of an episode in the file."""

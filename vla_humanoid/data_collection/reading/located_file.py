@@ -55,16 +55,13 @@ class LocatedFile:
         cameras: Sequence[str],
     ) -> Window:
         """Return some steps of an episode, as `WindowReader` does."""
-        description, now = self._index.description, observations[-1:]
+        description = self._index.description
         state = self._rows(STATE, episode, observations, len(description.state))
         chosen = self._rows(layout.ACTIONS, episode, actions, len(description.action))
         return Window(
             images={camera: self._images(camera, episode, observations) for camera in cameras},
             state=state.astype(np.float32, copy=False),
             actions=chosen.astype(np.float32, copy=False),
-            progress=float(self._rows(layout.PROGRESS, episode, now, 1)[0, 0]),
-            subgoal=int(self._rows(layout.SUBGOAL, episode, now, 1)[0, 0]),
-            sentence=int(self._rows(layout.SENTENCE, episode, now, 1)[0, 0]),
         )
 
     def image(self, camera: str, episode: int, step: int) -> NDArray[np.uint8]:
@@ -79,7 +76,7 @@ class LocatedFile:
         size = dtype.itemsize * width
         start = int(self._extents.rows[path][episode]) + first * size
         values = np.frombuffer(self._read(start, count * size), dtype).reshape(count, width)
-        return values[rows - first]
+        return values[rows - first]  # A copy, which may be written to.
 
     def _images(self, camera: str, episode: int, steps: NDArray[np.int64]) -> NDArray[np.uint8]:
         height, width = self._index.description.images[camera]

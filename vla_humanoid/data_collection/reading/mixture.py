@@ -1,9 +1,9 @@
 """Which step of which file comes at a position of an epoch."""
 
 from collections.abc import Sequence
-from itertools import accumulate
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.data_collection.reading.order import Permutation
@@ -45,22 +45,46 @@ class Mixture:
         if weights is None:
             weights = [float(size) for size in sizes]
         self.quotas = _quotas(weights, len(self._sizes), total)
-        self._ends = tuple(accumulate(self.quotas))
+        self._ends = np.cumsum(self.quotas)
         self._orders: dict[tuple[int, ...], Permutation] = {}
         self._epoch = 0
 
     def __len__(self) -> int:
-        return self._ends[-1]
+        return int(self._ends[-1])
 
-    def draw(self, position: int, epoch: int) -> tuple[int, int]:
-        """Return the file, and the number of its step, that come at a position of an epoch."""
+    def draw(
+        self, positions: NDArray[np.int64], epoch: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return what comes at some positions of an epoch.
+
+        Args:
+            positions: shape (n,).
+            epoch: >= 0.
+
+        Returns:
+            The file, and the number of its step, at each position, shape (n,) each.
+        """
         if epoch != self._epoch:
             self._epoch, self._orders = epoch, {}
-        place = self._order(len(self), 0)(position) if self._shuffle else position
-        file = next(k for k, end in enumerate(self._ends) if place < end)
+        places = self._order(len(self), 0)(positions) if self._shuffle else positions
+        files = np.searchsorted(self._ends, places, side="right")
+        numbers = np.empty_like(places)
+        for file in np.unique(files).tolist():
+            own = files == file
+            numbers[own] = self._drawn_from(file, places[own])
+        return files, numbers
+
+    def _drawn_from(self, file: int, places: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return numbers of a file's steps; it is gone through in rounds, each in another order."""
         size = self._sizes[file]
-        round_, place = divmod(place - (self._ends[file] - self.quotas[file]), size)
-        return file, self._order(size, 1 + file, round_)(place) if self._shuffle else place
+        rounds, places = np.divmod(places - (self._ends[file] - self.quotas[file]), size)
+        if not self._shuffle:
+            return places
+        numbers = np.empty_like(places)
+        for each in np.unique(rounds).tolist():
+            own = rounds == each
+            numbers[own] = self._order(size, 1 + file, each)(places[own])
+        return numbers
 
     def _order(self, size: int, *which: int) -> Permutation:
         if which not in self._orders:

@@ -1,5 +1,6 @@
 """Samples as torch tensors; importing this imports torch."""
 
+from collections.abc import Sequence
 from typing import TypedDict
 
 import numpy as np
@@ -79,8 +80,17 @@ class TorchDataset(MapStyle[TorchSample]):
             IndexError: if there are not so many.
             DatasetError: if it cannot be read.
         """
+        return self.__getitems__([index])[0]
+
+    def __getitems__(self, indices: Sequence[int]) -> list[TorchSample]:
+        """Return samples of the epoch, as `DataLoader` asks for those of a batch.
+
+        Raises:
+            IndexError: if there are not so many.
+            DatasetError: if one cannot be read.
+        """
         self.dataset.set_epoch(int(self._epoch.item()))
-        return _tensors(self.dataset[index])
+        return [_tensors(sample) for sample in self.dataset.__getitems__(indices)]
 
     def set_epoch(self, epoch: int) -> None:
         """Choose the epoch, >= 0, also in workers that are running; not while one is being read."""

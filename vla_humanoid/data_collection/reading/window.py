@@ -16,17 +16,11 @@ class Window:
         images: by camera, shape (observations, height, width, 3).
         state: shape (observations, S).
         actions: shape (actions, A).
-        progress: at the newest observation.
-        subgoal: index of the sub-goal then.
-        sentence: index of what the robot had been told then.
     """
 
     images: Mapping[str, NDArray[np.uint8]]
     state: NDArray[np.float32]
     actions: NDArray[np.float32]
-    progress: float
-    subgoal: int
-    sentence: int
 
 
 class WindowReader(Protocol):

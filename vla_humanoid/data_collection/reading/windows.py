@@ -4,32 +4,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def history_rows(step: int, length: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return the rows of the observations up to a step, and which of them are padding.
+def history_rows(
+    steps: NDArray[np.int64], length: int
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return the rows of the observations up to some steps, and which of them are padding.
 
     Args:
-        step: of the newest observation.
-        length: how many.
+        steps: of the newest observations, shape (n,).
+        length: how many for each.
 
     Returns:
         Rows, oldest first, and a mask that is true where the first row stands in for one before
-        the episode; each shape (length,).
+        the episode; each shape (n, length).
     """
-    rows = np.arange(step - length + 1, step + 1)
+    rows = steps[:, None] + np.arange(1 - length, 1)
     return np.maximum(rows, 0), rows < 0
 
 
-def chunk_rows(step: int, length: int, steps: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return the rows of the actions from a step on, and which of them are padding.
+def chunk_rows(
+    steps: NDArray[np.int64], length: int, lengths: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return the rows of the actions from some steps on, and which of them are padding.
 
     Args:
-        step: of the first action.
-        length: how many.
-        steps: of the episode.
+        steps: of the first actions, shape (n,).
+        length: how many for each.
+        lengths: of the episodes, shape (n,).
 
     Returns:
         Rows and a mask that is true where the last row stands in for one after the episode; each
-        shape (length,).
+        shape (n, length).
     """
-    rows = np.arange(step, step + length)
-    return np.minimum(rows, steps - 1), rows >= steps
+    rows, ends = steps[:, None] + np.arange(length), lengths[:, None]
+    return np.minimum(rows, ends - 1), rows >= ends
