@@ -1,9 +1,11 @@
-"""Times a checkpoint: inference of one chunk on one core, and steps of training.
+"""Times a checkpoint: inference of one chunk on one core, steps of training, and their data.
 
 python benchmarks/policy.py                                 # inference of the shipped one
 python benchmarks/policy.py run/best --files demos.hdf5     # of another; training steps as well
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
@@ -56,10 +58,25 @@ def inference(checkpoint: Path, rounds: int, sentence: str, *, begins: bool) -> 
     return times[_WARM_UP:]
 
 
+@dataclass(frozen=True)
+class Training:
+    """How long training takes, and its data.
+
+    Args:
+        steps: each step [ms].
+        waited: share of that spent waiting for data.
+        reading: a batch, when nothing is done but to read, on average [ms].
+    """
+
+    steps: list[float]
+    waited: float
+    reading: float
+
+
 def training(
     checkpoint: Path, files: tuple[Path, ...], steps: int, batch_size: int, readers: int
-) -> tuple[list[float], float]:
-    """Return how long each step took [ms], and the share of it spent waiting for data."""
+) -> Training:
+    """Train a checkpoint further, and then only read as many batches again."""
     told = TrainingConfig(steps=_WARM_UP + steps, batch_size=batch_size)
     schedule = Schedule(readers=readers)
     request = Request(files, Path(), training=told, schedule=schedule, init=checkpoint)
@@ -67,9 +84,21 @@ def training(
     with training_set(request, model.config) as dataset:
         drawn = training_batches(request, dataset, model, 0, ALONE)
         reports = list(Trainer(model, told).train(drawn))[_WARM_UP:]
+        del drawn  # So that its readers end.
+        reading = _reading_time(training_batches(request, dataset, model, 0, ALONE), steps)
     whole = sum(report.seconds for report in reports)
     waited = sum(report.waited for report in reports)
-    return [1e3 * report.seconds for report in reports], waited / whole
+    return Training([1e3 * report.seconds for report in reports], waited / whole, reading)
+
+
+def _reading_time(batches: Iterator[object], count: int) -> float:
+    """Return the mean time of a batch [ms], once those are used up that were read in advance."""
+    for _ in range(_WARM_UP + count):
+        next(batches)
+    start = perf_counter()
+    for _ in range(count):
+        next(batches)
+    return 1e3 * (perf_counter() - start) / count
 
 
 def main(
@@ -101,8 +130,10 @@ def main(
         times = inference(folder, rounds, sentence, begins=begins)
         _line(f"{what}, batch 1, one core", times)
     if files:
-        times, waited = training(folder, files, steps, batch_size, readers)
-        _line(f"a training step, batch {batch_size}, one core; {waited:.1%} waiting", times)
+        found = training(folder, files, steps, batch_size, readers)
+        waited = f"{found.waited:.1%} waiting for data"
+        _line(f"a training step, batch {batch_size}, one core; {waited}", found.steps)
+        print(f"| reading such a batch, mean, {readers} reader(s) | {found.reading:.1f} ms | |")
 
 
 def _line(what: str, times: list[float]) -> None:

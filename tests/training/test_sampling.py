@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from reaching import STEPS, ReachingEnv
 
 from vla_humanoid.data_collection import Dataset
-from vla_humanoid.data_collection.reading.torch_dataset import TorchDataset
 from vla_humanoid.policies.images import prepare
 from vla_humanoid.policies.views import CameraInput
 from vla_humanoid.training.augmentation import change_light, hide_states, margins, shift_images
@@ -26,7 +25,7 @@ from vla_humanoid.training.model_making import cropped, describe, views
 
 def states(dataset: Dataset, count: int, start: int = 0, share: Share = ALONE) -> torch.Tensor:
     table = KeyposeTable(dataset, describe(dataset), 1)
-    drawn = batches(TorchDataset(dataset), table, 8, start, 0, share)
+    drawn = batches(dataset, table, 8, start, 0, share)
     return torch.cat([seen.state for seen, _ in islice(drawn, count)])
 
 
@@ -47,10 +46,9 @@ def test_processes_share_each_batch(demos: Path) -> None:
 def test_files_are_mixed_in_exact_ratios(demos: Path, few_demos: Path) -> None:
     dataset = Dataset([demos, few_demos], weights=(1, 3), samples=64)
     table = KeyposeTable(dataset, describe(dataset), 1)
-    loaded = TorchDataset(dataset)
     files = [dataset[index].file for index in range(64)]
     assert (files.count(0), files.count(1)) == (16, 48)
-    drawn = batches(loaded, table, 64, 0, 0)
+    drawn = batches(dataset, table, 64, 0, 0)
     seen, _ = next(drawn)
     ours = sorted(seen.state[:, 0].tolist())
     assert ours == sorted(float(dataset[index].state[-1, 0]) for index in range(64))

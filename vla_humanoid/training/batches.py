@@ -7,10 +7,13 @@ from typing import TypeAlias
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.utils.data import DataLoader, Subset
+from torch import multiprocessing
+from torch.utils.data import DataLoader
+from torch.utils.data import Dataset as MapStyle
 
 from vla_humanoid.data_collection.errors import ConfigurationError
-from vla_humanoid.data_collection.reading.torch_dataset import Batch, TorchDataset
+from vla_humanoid.data_collection.reading.dataset import Dataset
+from vla_humanoid.data_collection.reading.torch_dataset import Batch, stacked
 from vla_humanoid.policies.slots import Slot, targets
 from vla_humanoid.policies.views import view_name
 from vla_humanoid.training.distributed import ALONE, Share
@@ -41,8 +44,12 @@ class Seen:
     named: torch.Tensor | None = None
 
 
+Drawn: TypeAlias = tuple[Seen, Truth]
+"""What the model is shown of a batch, and what was demonstrated."""
+
+
 def batches(
-    dataset: TorchDataset,
+    dataset: Dataset,
     keyposes: KeyposeTable,
     size: int,
     start: int,
@@ -51,7 +58,7 @@ def batches(
     order: Order | None = None,
     slots: Sequence[Slot] = (),
     named: NamedTable | None = None,
-) -> Iterator[tuple[Seen, Truth]]:
+) -> Iterator[Drawn]:
     """Yield batches, epoch after epoch, without end; the last of an epoch is left out if short.
 
     Args:
@@ -83,17 +90,61 @@ def batches(
         dataset.set_epoch(epoch)
         positions = np.arange(len(dataset)) if order is None else order(epoch)
         part = np.split(positions[: each * size].reshape(each, size), share.processes, axis=1)
-        loader = DataLoader(
-            Subset(dataset, part[share.rank][done:].ravel().tolist()),
-            size // share.processes,
+        yield from DataLoader(
+            _Epoch(dataset, part[share.rank][done:], keyposes, slots, named),
+            batch_size=1,
             num_workers=workers,
-            collate_fn=TorchDataset.collate,
+            collate_fn=_only,
             prefetch_factor=4 if workers else None,
-            worker_init_fn=leave_interrupts,
+            worker_init_fn=_begin_to_read,
         )
-        for batch in loader:
-            yield _shown_and_done(batch, keyposes, slots, named)
         epoch, done = epoch + 1, 0
+
+
+class _Epoch(MapStyle[Drawn]):
+    """The batches of an epoch. Where samples are read all else is looked up as well.
+
+    Args:
+        dataset: to draw from.
+        positions: in the epoch, of the samples of each batch, shape (batches, samples).
+        keyposes: of the dataset's steps.
+        slots: of the goal.
+        named: what is meant by sentences; None without a grounding network.
+    """
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        positions: NDArray[np.int64],
+        keyposes: KeyposeTable,
+        slots: Sequence[Slot],
+        named: NamedTable | None,
+    ) -> None:
+        self._dataset, self._positions = dataset, positions
+        self._keyposes, self._slots, self._named = keyposes, slots, named
+
+    def __len__(self) -> int:
+        return len(self._positions)
+
+    def __getitem__(self, index: int) -> Drawn:
+        """Return a batch."""
+        batch = stacked(self._dataset.__getitems__(self._positions[index].tolist()))
+        return _shown_and_done(batch, self._keyposes, self._slots, self._named)
+
+
+def _only(drawn: list[Drawn]) -> Drawn:
+    (one,) = drawn
+    return one
+
+
+def _begin_to_read(worker: int) -> None:
+    """Prepare a process that reads.
+
+    It names the memory that it shares. Otherwise it would hand over a descriptor for each tensor,
+    one by one, when the trainer asks for it, and the trainer would wait for what it does meanwhile.
+    """
+    leave_interrupts()
+    multiprocessing.set_sharing_strategy("file_system")
 
 
 def views_of(batch: Batch) -> dict[str, torch.Tensor]:
@@ -104,7 +155,7 @@ def views_of(batch: Batch) -> dict[str, torch.Tensor]:
 
 def _shown_and_done(
     batch: Batch, keyposes: KeyposeTable, slots: Sequence[Slot], named: NamedTable | None
-) -> tuple[Seen, Truth]:
+) -> Drawn:
     """Return what the model is shown of a batch, and what was demonstrated."""
     files, said = batch["file"].tolist(), batch["sentence"]
     meant = None if named is None else named(files, batch["episode"], said)

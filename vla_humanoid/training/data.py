@@ -7,7 +7,6 @@ from pathlib import Path
 
 from vla_humanoid.data_collection.dataset_file import open_dataset
 from vla_humanoid.data_collection.reading.dataset import Dataset
-from vla_humanoid.data_collection.reading.torch_dataset import TorchDataset
 from vla_humanoid.policies.config import ModelConfig
 from vla_humanoid.policies.policy_model import PolicyModel
 from vla_humanoid.training.batches import Seen, batches
@@ -62,7 +61,7 @@ def training_batches(
         )
     )
     return batches(
-        TorchDataset(dataset),
+        dataset,
         KeyposeTable(dataset, description, config.keyposes),
         told.batch_size,
         start,
@@ -121,7 +120,7 @@ def unseen(request: Request, model: PolicyModel) -> Unseen | None:
     named = named_table(mixed, model)
     drawn = tuple(
         islice(
-            batches(TorchDataset(mixed), keyposes, size, 0, 0, slots=config.slots, named=named),
+            batches(mixed, keyposes, size, 0, 0, slots=config.slots, named=named),
             count,
         )
     )

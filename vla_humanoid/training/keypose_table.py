@@ -21,19 +21,22 @@ class KeyposeTable:
     """
 
     def __init__(self, dataset: Dataset, description: Description, count: int) -> None:
-        self._rows: dict[tuple[int, str], NDArray[np.float32]] = {}
+        self._starts: dict[tuple[int, str], int] = {}
+        found: list[NDArray[np.float32]] = []
+        steps = 0
         for file, path_episodes in enumerate(dataset.episodes_by_file()):
             for episode in path_episodes:
-                self._rows[file, episode.name] = next_keyposes(
-                    episode.actions, description.action, count
-                )
+                self._starts[file, episode.name] = steps
+                found.append(next_keyposes(episode.actions, description.action, count))
+                steps += episode.steps
+        self._rows = np.concatenate(found)
 
     def __call__(
         self, files: Sequence[int], episodes: Sequence[str], steps: Sequence[int]
     ) -> torch.Tensor:
         """Return the keyposes of samples, shape (B, count, action dim)."""
-        rows = [
-            self._rows[file, episode][step]
+        numbers = [
+            self._starts[file, episode] + step
             for file, episode, step in zip(files, episodes, steps, strict=True)
         ]
-        return torch.from_numpy(np.stack(rows))
+        return torch.from_numpy(self._rows[numbers])

@@ -20,18 +20,21 @@ class NamedTable:
     """
 
     def __init__(self, dataset: Dataset, model: PolicyModel) -> None:
-        self._rows: dict[tuple[int, str, str], torch.Tensor] = {}
+        self._numbers: dict[tuple[int, str, str], int] = {}
+        found: list[torch.Tensor] = []
         for file, episodes in enumerate(dataset.episodes_by_file()):
             for episode in episodes:
                 for sentence, meant in _grounded(episode, model):
-                    self._rows[file, episode.name, sentence] = meant
+                    self._numbers[file, episode.name, sentence] = len(found)
+                    found.append(meant)
+        self._rows = torch.stack(found)
 
     def __call__(
         self, files: Sequence[int], episodes: Sequence[str], sentences: Sequence[str]
     ) -> torch.Tensor:
         """Return what the sentences of samples mean, shape (B, F)."""
         keys = zip(files, episodes, sentences, strict=True)
-        return torch.stack([self._rows[key] for key in keys])
+        return self._rows[[self._numbers[key] for key in keys]]
 
 
 def named_table(dataset: Dataset, model: PolicyModel) -> NamedTable | None:

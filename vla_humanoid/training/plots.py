@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from vla_humanoid.data_collection.reading.dataset import Dataset
-from vla_humanoid.data_collection.reading.torch_dataset import TorchDataset
+from vla_humanoid.data_collection.reading.torch_dataset import stacked
 from vla_humanoid.policies.policy_model import PolicyModel
 from vla_humanoid.schema import ActionSpec
 from vla_humanoid.training.batches import views_of
@@ -47,8 +47,7 @@ def forecast(model: PolicyModel, dataset: Dataset, named: NamedTable | None = No
     """
     episode = next(dataset.episodes())
     steps = range(0, episode.steps, model.config.horizon)
-    samples = TorchDataset(dataset)
-    batch = TorchDataset.collate([samples[step] for step in steps])
+    batch = stacked(dataset.__getitems__(steps))
     said = batch["sentence"]
     meant = None if named is None else named(batch["file"].tolist(), batch["episode"], said)
     output = model(views_of(batch), batch["state"][:, -1], said, meant)

@@ -31,6 +31,6 @@ def noticed_interrupts() -> Iterator[Callable[[], bool]]:
             signal.signal(number, handler)
 
 
-def leave_interrupts(worker: int) -> None:
-    """Leave Ctrl-C, which reaches workers that read as well, to the process they read for."""
+def leave_interrupts() -> None:
+    """Leave Ctrl-C, which reaches processes that read as well, to the one they read for."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

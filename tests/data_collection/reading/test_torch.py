@@ -110,8 +110,14 @@ def test_samples_asked_for_together_are_those_asked_for_one_by_one(
 
 def test_batches_are_stacked_samples(small_dataset: Path) -> None:
     torch = pytest.importorskip("torch")
-    dataset = torch_dataset(Dataset(small_dataset, observation_steps=2, action_steps=4))
-    batch = dataset.collate([dataset[0], dataset[1], dataset[2]])
+    from torch.utils.data import default_collate
+
+    from vla_humanoid.data_collection.reading.torch_dataset import stacked
+
+    samples = Dataset(small_dataset, told=("head",), observation_steps=2, action_steps=4)
+    dataset = torch_dataset(samples)
+    batch = stacked(samples.__getitems__([0, 1, 2]))
+    assert flat(batch) == flat(default_collate([dataset[0], dataset[1], dataset[2]]))
     assert batch["images"]["head"].shape == (3, 2, 24, 24, 3)
     assert batch["images"]["head"].dtype == torch.uint8
     assert batch["actions"].shape == (3, 4, 2)

@@ -24,6 +24,9 @@ from vla_humanoid.data_collection.reading.sample import Sample
 from vla_humanoid.data_collection.reading.windows import chunk_rows, history_rows
 from vla_humanoid.data_collection.reading.words import Words
 
+_TOGETHER = 32
+"""Samples that are read at once when all are gone through."""
+
 
 class Dataset:
     """Windowed samples of the episodes of one or several dataset files.
@@ -139,7 +142,7 @@ class Dataset:
         return self.__getitems__([index])[0]
 
     def __getitems__(self, indices: Sequence[int]) -> list[Sample]:
-        """Return samples of the epoch, which is faster than one by one.
+        """Return samples of the epoch; where they are is computed for all of them at once.
 
         Raises:
             IndexError: if there are not so many.
@@ -169,7 +172,8 @@ class Dataset:
 
     def __iter__(self) -> Iterator[Sample]:
         """Yield the samples of the epoch."""
-        return (self[index] for index in range(len(self)))
+        for start in range(0, len(self), _TOGETHER):
+            yield from self.__getitems__(range(start, min(start + _TOGETHER, len(self))))
 
     def episodes(self) -> Iterator[Episode]:
         """Yield the whole episodes that are drawn from, in the order of the files.

@@ -7,7 +7,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch.utils.data import Dataset as MapStyle
-from torch.utils.data import default_collate
 
 from vla_humanoid.data_collection.reading.dataset import Dataset
 from vla_humanoid.data_collection.reading.sample import Sample
@@ -97,10 +96,33 @@ class TorchDataset(MapStyle[TorchSample]):
         self.dataset.set_epoch(epoch)
         self._epoch.fill_(epoch)
 
-    @staticmethod
-    def collate(samples: list[TorchSample]) -> Batch:
-        """Return samples as a batch, as `DataLoader` does by itself; the result is typed."""
-        return default_collate(samples)
+
+def stacked(samples: Sequence[Sample]) -> Batch:
+    """Return samples as a batch, the same as `DataLoader` makes of them, in less time."""
+    first = samples[0]
+    return {
+        "images": {
+            camera: _stack([one.images[camera] for one in samples]) for camera in first.images
+        },
+        "told_images": {
+            camera: _stack([one.told_images[camera] for one in samples])
+            for camera in first.told_images
+        },
+        "state": _stack([one.state for one in samples]),
+        "observation_is_pad": _stack([one.observation_is_pad for one in samples]),
+        "actions": _stack([one.actions for one in samples]),
+        "action_is_pad": _stack([one.action_is_pad for one in samples]),
+        "action_mask": _stack([one.action_mask for one in samples]),
+        "state_mask": _stack([one.state_mask for one in samples]),
+        "sentence": [one.sentence for one in samples],
+        "subgoal": [one.subgoal for one in samples],
+        "subgoal_index": torch.tensor([one.subgoal_index for one in samples]),
+        "progress": torch.tensor([one.progress for one in samples], dtype=torch.float64),
+        "task": [one.task for one in samples],
+        "file": torch.tensor([one.file for one in samples]),
+        "episode": [one.episode for one in samples],
+        "step": torch.tensor([one.step for one in samples]),
+    }
 
 
 def _tensors(sample: Sample) -> TorchSample:
@@ -126,3 +148,7 @@ def _tensors(sample: Sample) -> TorchSample:
 
 def _tensor(array: NDArray[np.generic]) -> torch.Tensor:
     return torch.from_numpy(array)
+
+
+def _stack(arrays: Sequence[NDArray[np.generic]]) -> torch.Tensor:
+    return torch.from_numpy(np.stack(arrays))
