@@ -8,6 +8,7 @@ from tyro.conf import Positional, arg
 from vla_humanoid.cli.console import new_console
 from vla_humanoid.data_collection.errors import ConfigurationError
 from vla_humanoid.policies.loading import checkpoint_folder
+from vla_humanoid.policies.systems.parts import Parts
 from vla_humanoid.training.config import TrainingConfig
 from vla_humanoid.training.schedule import Schedule
 
@@ -17,10 +18,12 @@ def train(
     output: Path,
     training: Annotated[TrainingConfig, arg(name="")],
     schedule: Annotated[Schedule, arg(name="")],
+    parts: Annotated[Parts, arg(name="")],
     model: str = "baku",
     weights: tuple[float, ...] = (),
     init: str | None = None,
     grounding: str | None = None,
+    features: Path | None = None,
     adapt: str = "full",
     demonstrations: int | None = None,
     resume: bool = False,
@@ -36,12 +39,15 @@ def train(
         output: folder of the run.
         training: how the model is trained.
         schedule: what is done besides.
+        parts: that the model has instead of its system's.
         model: name of a system.
         weights: each file's share of the samples; as many as it has steps, if not given.
         init: checkpoint to start from, a folder or shipped; its words keep what they mean.
         grounding: folder checkpoint of a run of `vla-humanoid ground`, or a policy with such a
             network, a folder or shipped; the network tells the model which things its sentence
             names, and where they are.
+        features: folder in which what frozen encoders make of images and sentences is kept, so that
+            they look at each once; images must come unchanged: --brightness 0.
         adapt: which weights are trained, from --init: full, head, or lora.
         demonstrations: how many of each file are used; all of them, if not given.
         resume: go on with the run that is in the output.
@@ -64,6 +70,8 @@ def train(
         weights=weights,
         init=_folder(init),
         grounding=_folder(grounding),
+        parts=parts,
+        features=features,
         adapt=adaptation(adapt),
         demonstrations=demonstrations,
         resume=resume,

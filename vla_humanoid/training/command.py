@@ -10,6 +10,7 @@ from vla_humanoid.policies.policy_model import PolicyModel
 from vla_humanoid.training.adaptation import ADAPTATIONS, Adaptation
 from vla_humanoid.training.allocator import keep_freed_memory
 from vla_humanoid.training.distributed import Share, process_group, wait_for_all
+from vla_humanoid.training.kept_features import keep_features
 from vla_humanoid.training.preparation import prepare
 from vla_humanoid.training.progress import display
 from vla_humanoid.training.request import Request
@@ -32,6 +33,8 @@ def carry_out(request: Request, console: Console) -> None:
     record = request.record()
     with process_group() as share, noticed_interrupts() as stop:
         model = prepare(request)  # First, so that what does not fit leaves no folder.
+        if request.features is not None:
+            keep_features(model, request.features, request.training)
         _begin(request, record, share)
         _train(model, request, record, share, console, stop)
 

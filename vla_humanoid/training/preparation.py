@@ -75,6 +75,7 @@ def _config(
             said,
             slots,
             grounding,
+            request.parts,
         )
     except ModelError as error:
         raise ConfigurationError(str(error)) from error

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from vla_humanoid.data_collection.errors import ConfigurationError
+from vla_humanoid.policies.systems.parts import Parts
 from vla_humanoid.training.adaptation import Adaptation
 from vla_humanoid.training.config import TrainingConfig
 from vla_humanoid.training.grounding_source import weights_file
@@ -33,6 +34,9 @@ class Request:
         init: checkpoint to start from.
         grounding: folder of the grounding network that tells the model where things are, or of a
             policy that has one.
+        parts: that the model has instead of its system's.
+        features: folder in which what frozen encoders see and read is kept; None to look again
+            every time.
         adapt: which weights are trained.
         demonstrations: how many of each file are used; None for all of them.
         resume: whether to go on with a run that ended early.
@@ -46,6 +50,8 @@ class Request:
     weights: tuple[float, ...] = ()
     init: Path | None = None
     grounding: Path | None = None
+    parts: Parts = field(default_factory=Parts)
+    features: Path | None = None
     adapt: Adaptation = "full"
     demonstrations: int | None = None
     resume: bool = False
@@ -59,11 +65,14 @@ class Request:
             raise ConfigurationError(
                 "A model keeps its grounding network: give --init or --grounding, not both."
             )
+        if self.init is not None and self.parts.named():
+            options = ", ".join(f"--{part}" for part in self.parts.named())
+            raise ConfigurationError(f"A model keeps its parts: give --init or {options}.")
 
     def record(self) -> dict[str, object]:
         """Return all that determines the run as plain data, hashes of the files with it."""
         content = asdict(self)
-        del content["resume"], content["output"]
+        del content["resume"], content["output"], content["features"]
         content["files"] = [str(path) for path in self.files]
         content["init"] = None if self.init is None else str(self.init)
         content["grounding"] = None if self.grounding is None else str(self.grounding)

@@ -11,6 +11,7 @@ from vla_humanoid.policies.slots import Slot
 from vla_humanoid.policies.systems.act import act
 from vla_humanoid.policies.systems.baku import baku
 from vla_humanoid.policies.systems.flow import flow
+from vla_humanoid.policies.systems.parts import AS_NAMED, Parts
 from vla_humanoid.policies.systems.pointer import pointer
 from vla_humanoid.policies.systems.rt1 import rt1, rt1_task_id
 from vla_humanoid.policies.text.registry import text_kind
@@ -37,6 +38,7 @@ def configure(
     sentences: Iterable[str],
     slots: tuple[Slot, ...] = (),
     grounding: GroundingConfig | None = None,
+    parts: Parts = AS_NAMED,
 ) -> ModelConfig:
     """Return the configuration of a named system.
 
@@ -47,12 +49,13 @@ def configure(
         sentences: that it is to know the words of.
         slots: of the goal, that its planning head fills.
         grounding: of the network that tells it where things are; None for none.
+        parts: that it has instead of the system's.
 
     Raises:
         ModelError: if there is none of this name, or it cannot do without a grounding network.
     """
     config = chosen("model", SYSTEMS, name)(cameras, state, grounding)
-    return with_vocabulary(replace(config, slots=slots), sentences)
+    return with_vocabulary(replace(config, slots=slots, **parts.named()), sentences)
 
 
 def with_vocabulary(config: ModelConfig, sentences: Iterable[str]) -> ModelConfig:
