@@ -65,7 +65,7 @@ TABLES: Mapping[str, Sequence[Row]] = {
         Row("720 (the policy that ships)", "language_own"),
     ),
     "models": (
-        *(Row(f"`{name}`", f"model_{name}") for name in ("act", "baku", "flow")),
+        *(Row(f"`{name}`", f"model_{name}") for name in ("act", "baku", "flow", "rt1")),
         Row("`pointer`, 400 demonstrations", "demonstrations_400"),
     ),
 }

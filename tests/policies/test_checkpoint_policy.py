@@ -57,6 +57,16 @@ def test_it_tells_how_far_it_takes_itself_to_be() -> None:
     assert policy.outlook is None
 
 
+def test_what_it_predicts_is_what_it_answers() -> None:
+    policy = CheckpointPolicy(small_policy(composed()))
+    policy.reset(SENTENCES[0])
+    chunk = policy.predict(SEEN)
+    np.testing.assert_array_equal(policy.act(asked(SEEN)), chunk.actions)
+    assert policy.outlook == chunk.outlook
+    with pytest.raises(PolicyError, match="has no state"):
+        policy.predict({name: value for name, value in SEEN.items() if name != "state"})
+
+
 def test_it_keeps_what_it_saw_when_it_was_told() -> None:
     views = (CameraInput("head", 16, 24, moment="told"), CameraInput("right_wrist", 16, 16))
     policy = CheckpointPolicy(small_policy(composed(cameras=views)))

@@ -1,5 +1,6 @@
 """A checkpoint as a policy: it answers the runner's questions."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,19 @@ from vla_humanoid.policies.checkpoint import CheckpointError, from_pretrained
 from vla_humanoid.policies.errors import InputError
 from vla_humanoid.policies.policy_model import PolicyModel
 from vla_humanoid.policy_runner.policy import Observation, Outlook, PolicyError, Query
+
+
+@dataclass(frozen=True)
+class ActionChunk:
+    """What a model would do next.
+
+    Args:
+        actions: normalized, shape (horizon, action dim); the first is for now.
+        outlook: how far it takes itself to be.
+    """
+
+    actions: NDArray[np.float32]
+    outlook: Outlook
 
 
 class CheckpointPolicy:
@@ -73,7 +87,20 @@ class CheckpointPolicy:
             PolicyError: if the observation is not as described, or the sentence is longer than the
                 model takes.
         """
-        seen = query.observation
+        chunk = self.predict(query.observation)
+        self._outlook = chunk.outlook
+        return chunk.actions
+
+    def predict(self, seen: Observation) -> ActionChunk:
+        """Return what to do next; for the robot's sentence, call `reset` first.
+
+        Args:
+            seen: what an environment returns, or as much of it as the model needs.
+
+        Raises:
+            PolicyError: if the observation is not as described, or the sentence is longer than the
+                model takes.
+        """
         if missing := [name for name in self._needed() if name not in seen]:
             raise PolicyError(f"The observation has no {', '.join(missing)}.")
         images = self._images(seen)
@@ -84,13 +111,11 @@ class CheckpointPolicy:
                 if self._named is None:
                     self._named = self._model.ground(images, state, said)
                 output = self._model(images, state, said, self._named)
-                plan = output.plan
-                self._outlook = Outlook(
-                    plan.progress[0].item(), int(plan.subgoal_logits[0].argmax().item())
-                )
-                return self._model.actions(output, self._generator)[0].numpy()
+                actions = self._model.actions(output, self._generator)
         except InputError as error:
             raise PolicyError(str(error)) from error
+        progress, subgoal = output.plan.progress[0], output.plan.subgoal_logits[0].argmax()
+        return ActionChunk(actions[0].numpy(), Outlook(progress.item(), int(subgoal.item())))
 
     def _needed(self) -> list[str]:
         cameras = {view.camera: f"images/{view.camera}" for view in self._model.config.views}
