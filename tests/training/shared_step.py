@@ -1,6 +1,7 @@
 """One update of a tiny model; run by tests, alone or in several processes."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -8,6 +9,7 @@ from safetensors.torch import save_file
 from tiny_train import tiny
 
 from vla_humanoid.description import Description
+from vla_humanoid.policies.config import HeadOptions
 from vla_humanoid.policies.policy_model import PolicyModel
 from vla_humanoid.policies.standardization import Standardization
 from vla_humanoid.policies.systems.registry import with_vocabulary
@@ -23,10 +25,11 @@ SPEC = action_spec("right_arm", {})
 SIZE = 6
 
 
-def model() -> PolicyModel:
+def model(head: str = "regression") -> PolicyModel:
     """The same weights every time."""
     description = Description(SPEC, (Field("x", "m", -1.0, 1.0),), ("head",), 16, 20.0)
     config = with_vocabulary(tiny((CameraInput("head", 16, 16),), ("x",)), ["go left", "go right"])
+    config = replace(config, head=head, head_options=HeadOptions(layers=1, style_width=4, bins=16))
     torch.manual_seed(0)
     unit = Standardization([0.0] * SPEC.dim, [1.0] * SPEC.dim)
     return PolicyModel(config, description, Standardization([0.0], [1.0]), unit)
@@ -42,12 +45,13 @@ def batch(part: slice) -> tuple[Seen, Truth]:
     truth = Truth(
         actions[part],
         padding[part],
+        (torch.rand(SIZE, 7, generator=rng) > 0.2)[part],
         actions[part][:, :1],
         torch.arange(SIZE)[part] % 3,
         torch.linspace(0.0, 1.0, SIZE)[part],
         torch.zeros(SIZE, 0, dtype=torch.int64)[part],
     )
-    return Seen({"head": images[part]}, state[part], sentences[part]), truth
+    return Seen({"head": images[part]}, state[part], state[part] > -0.5, sentences[part]), truth
 
 
 def gradients(output: Path) -> None:

@@ -59,6 +59,7 @@ class PolicyModel(nn.Module):
         state: torch.Tensor,
         sentences: Sequence[str],
         named: torch.Tensor | None = None,
+        felt: torch.Tensor | None = None,
     ) -> Output:
         """Return what the model makes of a batch.
 
@@ -68,8 +69,10 @@ class PolicyModel(nn.Module):
             sentences: one for each.
             named: what `ground` returned for them, if that is known; else the images are looked
                 at, as if the robot had been told its sentence in this state.
+            felt: True for entries of the state that there are, shape (B, all entries); the others
+                are as their mean. None if there are all.
         """
-        inputs = self.processor(images, state, sentences)
+        inputs = self.processor(images, state, sentences, felt)
         if named is None and self.grounder is not None:
             named = self.ground(images, state, sentences)
         return self.model(

@@ -66,7 +66,11 @@ class Processor(nn.Module):
         self.state, self.action = state, action
 
     def forward(
-        self, images: Mapping[str, torch.Tensor], state: torch.Tensor, sentences: Sequence[str]
+        self,
+        images: Mapping[str, torch.Tensor],
+        state: torch.Tensor,
+        sentences: Sequence[str],
+        felt: torch.Tensor | None = None,
     ) -> Inputs:
         """Return a model's inputs.
 
@@ -74,6 +78,8 @@ class Processor(nn.Module):
             images: by name of the view, uint8, shape (B, H, W, 3).
             state: shape (B, all entries).
             sentences: one for each.
+            felt: True for entries of the state that there are, shape (B, all entries); the others
+                are 0 once standardized. None if there are all.
 
         Raises:
             InputError: if they are not as they should be, or a sentence is too long.
@@ -82,11 +88,14 @@ class Processor(nn.Module):
         seen = {view.name: required(images, view, batch) for view in self._views}
         self.require_state(state, batch)
         ids, mask = self._tokenizer(sentences)
+        standardized = self.state(state)
+        if felt is not None:
+            standardized = standardized.where(felt, 0.0)
         return Inputs(
             {view.name: prepare(seen[view.name], view) for view in self._views},
             ids,
             mask,
-            self.state(state)[:, self._felt],
+            standardized[:, self._felt],
         )
 
     def require_sentences(self, sentences: Sequence[str]) -> None:

@@ -45,11 +45,12 @@ class ActionError:
         """Return errors by name, each of shape (...); the name ends with the unit.
 
         Those of a wrist's position are Euclidean, of its rotation the angle between the two;
-        the others are mean distances of the entries with a unit.
+        the others are mean distances of the entries with a unit. Where there is nothing to compare
+        the error is NaN.
 
         Args:
             predicted: normalized, shape (..., action dim).
-            demonstrated: likewise.
+            demonstrated: likewise; NaN for entries that there are not.
         """
         ours, theirs = self._physical(predicted), self._physical(demonstrated)
         found: dict[str, torch.Tensor] = {}
@@ -58,7 +59,7 @@ class ActionError:
         for side, at in self._rotations.items():
             found[f"{side}_wrist_deg"] = angles(ours[..., at], theirs[..., at]).rad2deg()
         for name, (at, scale) in self._rest.items():
-            found[name] = scale * (ours[..., at] - theirs[..., at]).abs().mean(dim=-1)
+            found[name] = scale * (ours[..., at] - theirs[..., at]).abs().nanmean(dim=-1)
         return found
 
     def _physical(self, normalized: torch.Tensor) -> torch.Tensor:

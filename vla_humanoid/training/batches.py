@@ -34,12 +34,15 @@ class Seen:
     Args:
         images: by name of the view, uint8, shape (B, H, W, 3).
         state: shape (B, all entries).
+        felt: True for entries of the state that the episode has, shape (B, all entries); for the
+            others there are stand-ins.
         sentences: one for each.
         named: what the grounding network makes of them, shape (B, F); None if there is none.
     """
 
     images: dict[str, torch.Tensor]
     state: torch.Tensor
+    felt: torch.Tensor
     sentences: list[str]
     named: torch.Tensor | None = None
 
@@ -159,12 +162,13 @@ def _shown_and_done(
     """Return what the model is shown of a batch, and what was demonstrated."""
     files, said = batch["file"].tolist(), batch["sentence"]
     meant = None if named is None else named(files, batch["episode"], said)
-    seen = Seen(views_of(batch), batch["state"][:, -1], said, meant)
+    seen = Seen(views_of(batch), batch["state"][:, -1], batch["state_mask"], said, meant)
     goals = map(goal_slots, batch["task"], batch["sentence"])
     filled = [targets(slots, goal) for goal in goals] if slots else [()] * len(batch["task"])
     truth = Truth(
         actions=batch["actions"],
         padding=batch["action_is_pad"],
+        present=batch["action_mask"],
         keyposes=keyposes(files, batch["episode"], batch["step"].tolist()),
         subgoal=batch["subgoal_index"],
         progress=batch["progress"].float(),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch.nn import functional
 
+from vla_humanoid.policies.heads.head import mean_of_entries
 from vla_humanoid.policies.model import Output
 from vla_humanoid.policies.planning import slot_loss
 from vla_humanoid.policies.policy_model import PolicyModel
@@ -18,6 +19,8 @@ class Truth:
     Args:
         actions: normalized, shape (B, H, action dim).
         padding: True for actions after the end of the episode, shape (B, H).
+        present: True for entries of the actions that the episode has, shape (B, action dim); for
+            the others there are stand-ins.
         keyposes: normalized, shape (B, keyposes, action dim).
         subgoal: index of the one being worked on, shape (B,).
         progress: in [0, 1], shape (B,).
@@ -26,6 +29,7 @@ class Truth:
 
     actions: torch.Tensor
     padding: torch.Tensor
+    present: torch.Tensor
     keyposes: torch.Tensor
     subgoal: torch.Tensor
     progress: torch.Tensor
@@ -66,13 +70,17 @@ def losses(model: PolicyModel, output: Output, truth: Truth, shared: bool = Fals
         shared: whether every process has a part of the batch and is asked for it now.
     """
     standardize = model.processor.action
-    each = model.model.head.loss(output.features, standardize(truth.actions), truth.padding)
+    present = None if truth.present.all() else truth.present
+    actions, keyposes = standardize(truth.actions), standardize(truth.keyposes)
+    if present is not None:
+        actions = actions.where(present[:, None], 0.0)  # Heads may take them in as well.
+    each = model.model.head.loss(output.features, actions, truth.padding, present=present)
     weights = (~truth.padding).to(each.dtype)
     plan, count = output.plan, weights.sum()
     return Losses(
         # Divided by what all processes count, so that together they have one batch's gradient.
         action=(each * weights).sum() / (mean_over_processes(count) if shared else count),
-        keypose=(plan.keyposes - standardize(truth.keyposes)).abs().mean(),
+        keypose=mean_of_entries((plan.keyposes - keyposes).abs(), present).mean(),
         subgoal=functional.cross_entropy(plan.subgoal_logits, truth.subgoal),
         progress=(plan.progress - truth.progress).abs().mean(),
         slots=slot_loss(plan, truth.slots),

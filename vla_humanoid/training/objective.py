@@ -24,5 +24,5 @@ class Objective(nn.Module):
     def forward(self, seen: Seen, truth: Truth) -> Losses:
         """Return the losses of a batch."""
         with torch.autocast("cpu", torch.bfloat16, enabled=self._bfloat16):
-            output = self.model(seen.images, seen.state, seen.sentences, seen.named)
+            output = self.model(seen.images, seen.state, seen.sentences, seen.named, seen.felt)
         return losses(self.model, output, truth, shared=True)

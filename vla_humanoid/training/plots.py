@@ -50,7 +50,7 @@ def forecast(model: PolicyModel, dataset: Dataset, named: NamedTable | None = No
     batch = stacked(dataset.__getitems__(steps))
     said = batch["sentence"]
     meant = None if named is None else named(batch["file"].tolist(), batch["episode"], said)
-    output = model(views_of(batch), batch["state"][:, -1], said, meant)
+    output = model(views_of(batch), batch["state"][:, -1], said, meant, batch["state_mask"])
     chunks = model.actions(output, torch.Generator().manual_seed(0)).numpy()
     return Forecast(batch["sentence"][0], episode.actions, steps, chunks)
 

@@ -125,4 +125,4 @@ class Trainer:
         named = seen.named
         if named is not None and config.named_noise:
             named = named + config.named_noise * draws.normal(named.shape[1])
-        return Seen(images, state, seen.sentences, named)
+        return Seen(images, state, seen.felt, seen.sentences, named)

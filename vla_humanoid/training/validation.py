@@ -1,5 +1,6 @@
 """What a model makes of samples that it was not trained on."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import torch
@@ -33,46 +34,45 @@ class Validation:
     def __call__(self, model: PolicyModel) -> dict[str, float]:
         """Return losses, errors of actions and accuracies by name, the means of all samples.
 
-        Actions that stand in for those after an episode's end do not count.
+        What stands in for actions after an episode's end, or for entries that it does not have,
+        does not count; what cannot be told of any sample is left out.
 
         Args:
             model: in the mode in which it acts.
         """
-        found = [self._measured(model, seen, truth) for seen, truth in self._batches]
-        sizes = torch.tensor([float(len(seen.state)) for seen, _ in self._batches])
-        weights = sizes / sizes.sum()
-        return {
-            name: float((torch.stack([one[name] for one in found]) * weights).sum())
-            for name in found[0]
-        }
+        totals: defaultdict[str, float] = defaultdict(float)
+        counts: defaultdict[str, float] = defaultdict(float)
+        for seen, truth in self._batches:
+            for name, each in self._measured(model, seen, truth).items():
+                known = ~each.isnan()
+                totals[name] += float(each[known].sum())
+                counts[name] += float(known.sum())
+        return {name: totals[name] / count for name, count in counts.items() if count}
 
     def _measured(self, model: PolicyModel, seen: Seen, truth: Truth) -> dict[str, torch.Tensor]:
+        """Return numbers by name, of each sample or step; NaN where there is nothing to compare."""
         torch.manual_seed(SEED)
-        output = model(seen.images, seen.state, seen.sentences, seen.named)
+        output = model(seen.images, seen.state, seen.sentences, seen.named, seen.felt)
         parts = losses(model, output, truth)
         actions = model.actions(output, torch.Generator().manual_seed(SEED))
-        counted = (~truth.padding).float()
-        errors = {
-            name: (each * counted).sum() / counted.sum()
-            for name, each in self._error(actions, truth.actions).items()
-        }
+        counted = truth.present[:, None] & ~truth.padding[..., None]
+        size = len(seen.state)
         return {
-            "loss": parts.total(self._planning),
-            "action_loss": parts.action,
-            **errors,
+            "loss": parts.total(self._planning).expand(size),
+            "action_loss": parts.action.expand(size),
+            **self._error(actions, truth.actions.where(counted, torch.nan)),
             **_plan(output, truth),
         }
 
 
 def _plan(output: Output, truth: Truth) -> dict[str, torch.Tensor]:
     """Return how good the plan is."""
-    hits = slot_hits(output.plan, truth.slots)
     right = output.plan.subgoal_logits.argmax(dim=-1) == truth.subgoal
     return {
-        "subgoal_accuracy": right.float().mean(),
-        "progress_error": (output.plan.progress - truth.progress).abs().mean(),
+        "subgoal_accuracy": right.float(),
+        "progress_error": (output.plan.progress - truth.progress).abs(),
         **{
-            f"{name}_accuracy": torch.tensor(told / max(known, 1))
-            for name, (told, known) in hits.items()
+            f"{name}_accuracy": torch.tensor([1.0] * told + [0.0] * (known - told))
+            for name, (told, known) in slot_hits(output.plan, truth.slots).items()
         },
     }

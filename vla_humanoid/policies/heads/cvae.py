@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from vla_humanoid.policies.attention import Block
-from vla_humanoid.policies.heads.head import ActionHead, normal_like
+from vla_humanoid.policies.heads.head import ActionHead, mean_of_entries, normal_like
 
 
 class StyleEncoder(nn.Module):
@@ -89,11 +89,12 @@ class CvaeHead(ActionHead):
         actions: torch.Tensor,
         padding: torch.Tensor | None = None,
         generator: torch.Generator | None = None,
+        present: torch.Tensor | None = None,
     ) -> torch.Tensor:
         """Return the size of the error and the style's divergence, of a style that is drawn."""
         mean, log_variance = self.encoder(features, actions, padding)
         style = mean + normal_like(mean, generator) * (0.5 * log_variance).exp()
-        error = (self._actions(features, style) - actions).abs().mean(dim=-1)
+        error = mean_of_entries((self._actions(features, style) - actions).abs(), present)
         divergence = 0.5 * (mean.square() + log_variance.exp() - 1.0 - log_variance).sum(dim=-1)
         return error + self.style_weight * divergence[:, None]
 

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from vla_humanoid.policies.heads.head import ActionHead
+from vla_humanoid.policies.heads.head import ActionHead, mean_of_entries
 
 
 class DiscreteHead(ActionHead):
@@ -38,13 +38,14 @@ class DiscreteHead(ActionHead):
         actions: torch.Tensor,
         padding: torch.Tensor | None = None,
         generator: torch.Generator | None = None,
+        present: torch.Tensor | None = None,
     ) -> torch.Tensor:
         """Return the cross entropy of each step, shape (B, H); nothing is drawn."""
         share = (actions - self.low) / (self.high - self.low)
         bins = (share * self.bins).long().clamp(0, self.bins - 1)
         logits = self._logits(features).flatten(0, 2)
         each = functional.cross_entropy(logits, bins.flatten(), reduction="none")
-        return each.view(bins.shape).mean(dim=-1)
+        return mean_of_entries(each.view(bins.shape), present)
 
     def sample(self, features: torch.Tensor, generator: torch.Generator | None) -> torch.Tensor:
         """Return the middles of bins, drawn or the most likely ones, shape (B, H, A)."""

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from vla_humanoid.policies.attention import Block
-from vla_humanoid.policies.heads.head import ActionHead, normal_like
+from vla_humanoid.policies.heads.head import ActionHead, mean_of_entries, normal_like
 from vla_humanoid.policies.positions import sinusoids
 
 
@@ -38,6 +38,7 @@ class FlowHead(ActionHead):
         actions: torch.Tensor,
         padding: torch.Tensor | None = None,
         generator: torch.Generator | None = None,
+        present: torch.Tensor | None = None,
     ) -> torch.Tensor:
         """Return the mean square error of the velocity at a time that is drawn, shape (B, H)."""
         noise = normal_like(actions, generator)
@@ -45,7 +46,7 @@ class FlowHead(ActionHead):
         mixed = torch.lerp(noise, actions, time[:, None, None])
         mask = None if padding is None else ~padding
         velocity = self._velocity(features, mixed, time, mask)
-        return (velocity - (actions - noise)).square().mean(dim=-1)
+        return mean_of_entries((velocity - (actions - noise)).square(), present)
 
     def sample(self, features: torch.Tensor, generator: torch.Generator | None) -> torch.Tensor:
         """Return standardized actions, shape (B, H, A), from noise that is drawn."""

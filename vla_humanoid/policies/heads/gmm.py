@@ -35,6 +35,7 @@ class GaussianMixtureHead(ActionHead):
         actions: torch.Tensor,
         padding: torch.Tensor | None = None,
         generator: torch.Generator | None = None,
+        present: torch.Tensor | None = None,
     ) -> torch.Tensor:
         """Return the negative log likelihood of a chunk, spread evenly over its steps, (B, H).
 
@@ -46,9 +47,10 @@ class GaussianMixtureHead(ActionHead):
         mean, spread, weight = self._modes(features)
         scaled = (actions[:, None] - mean) / spread
         entries = -0.5 * scaled.square() - spread.log() - 0.5 * math.log(2.0 * math.pi)
-        each = (entries.sum(dim=-1) * there[:, None]).sum(dim=-1)
-        chunk = torch.logsumexp(weight + each, dim=-1)
-        share = chunk / (there.sum(dim=-1).clamp(min=1.0) * self.action_dim)
+        known = torch.ones_like(actions[:, 0]) if present is None else present.to(actions.dtype)
+        steps = (entries * known[:, None, None]).sum(dim=-1)
+        chunk = torch.logsumexp(weight + (steps * there[:, None]).sum(dim=-1), dim=-1)
+        share = chunk / (there.sum(dim=-1) * known.sum(dim=-1)).clamp(min=1.0)
         return -share[:, None].expand_as(there)
 
     def sample(self, features: torch.Tensor, generator: torch.Generator | None) -> torch.Tensor:

@@ -16,6 +16,7 @@ class ActionHead(nn.Module):
         actions: torch.Tensor,
         padding: torch.Tensor | None = None,
         generator: torch.Generator | None = None,
+        present: torch.Tensor | None = None,
     ) -> torch.Tensor:
         """Return the loss of each step, shape (B, H); that of padding means nothing.
 
@@ -25,6 +26,8 @@ class ActionHead(nn.Module):
             padding: True for actions after the end of the episode, shape (B, H); None if there are
                 none such.
             generator: of what is drawn; None for torch's own.
+            present: True for the entries of the actions that were demonstrated, shape (B, A); the
+                others have no part in the loss. None if all were.
         """
         raise NotImplementedError
 
@@ -37,6 +40,19 @@ class ActionHead(nn.Module):
                 knows, or else torch's own.
         """
         raise NotImplementedError
+
+
+def mean_of_entries(each: torch.Tensor, present: torch.Tensor | None) -> torch.Tensor:
+    """Return the mean of the entries of actions that are present, shape (B, H).
+
+    Args:
+        each: a number for each entry, shape (B, H, A).
+        present: shape (B, A); None if all are.
+    """
+    if present is None:
+        return each.mean(dim=-1)
+    weights = present[:, None].to(each.dtype)
+    return (each * weights).sum(dim=-1) / weights.sum(dim=-1).clamp(min=1.0)
 
 
 def normal_like(values: torch.Tensor, generator: torch.Generator | None) -> torch.Tensor:

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from vla_humanoid.policies.heads.head import ActionHead
+from vla_humanoid.policies.heads.head import ActionHead, mean_of_entries
 
 
 class RegressionHead(ActionHead):
@@ -27,10 +27,11 @@ class RegressionHead(ActionHead):
         actions: torch.Tensor,
         padding: torch.Tensor | None = None,
         generator: torch.Generator | None = None,
+        present: torch.Tensor | None = None,
     ) -> torch.Tensor:
         """Return the loss of each step, shape (B, H); nothing is drawn."""
         error = self.out(features).float() - actions
-        return (error.square() if self._squared else error.abs()).mean(dim=-1)
+        return mean_of_entries(error.square() if self._squared else error.abs(), present)
 
     def sample(self, features: torch.Tensor, generator: torch.Generator | None) -> torch.Tensor:
         """Return standardized actions, shape (B, H, A); nothing is drawn."""
