@@ -223,8 +223,11 @@ def test_a_request_that_cannot_be_carried_out_is_refused(
     assert told in " ".join(capsys.readouterr().err.split())
 
 
-def test_a_model_that_cannot_be_made_leaves_no_folder(demos: Path, tmp_path: Path) -> None:
-    assert train(demos, tmp_path / "run", "--model", "gpt") == 2
+@pytest.mark.parametrize("more", [("--model", "gpt"), ("--batch-size", "10000")])
+def test_a_model_that_cannot_be_trained_leaves_no_folder(
+    demos: Path, tmp_path: Path, more: tuple[str, str]
+) -> None:
+    assert train(demos, tmp_path / "run", *more) == 2
     assert not (tmp_path / "run").exists()
 
 

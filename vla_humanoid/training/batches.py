@@ -78,11 +78,7 @@ def batches(
     Raises:
         ConfigurationError: if an epoch has not one batch, or a batch cannot be shared evenly.
     """
-    each = len(dataset) // size
-    if not each:
-        raise ConfigurationError(
-            f"There are {len(dataset)} samples; batch_size must not be more, but is {size}."
-        )
+    each = whole_batches(dataset, size)
     if size % share.processes:
         raise ConfigurationError(
             f"A batch of {size} cannot be shared by {share.processes} processes; choose a "
@@ -102,6 +98,19 @@ def batches(
             worker_init_fn=_begin_to_read,
         )
         epoch, done = epoch + 1, 0
+
+
+def whole_batches(dataset: Dataset, size: int) -> int:
+    """Return how many batches of a size there are in an epoch.
+
+    Raises:
+        ConfigurationError: if there is not one.
+    """
+    if size > len(dataset):
+        raise ConfigurationError(
+            f"There are {len(dataset)} samples; batch_size must not be more, but is {size}."
+        )
+    return len(dataset) // size
 
 
 class _Epoch(MapStyle[Drawn]):

@@ -10,6 +10,7 @@ from vla_humanoid.policies.policy_model import PolicyModel
 from vla_humanoid.policies.slots import Slot
 from vla_humanoid.policies.systems.registry import configure
 from vla_humanoid.training.adaptation import adapt
+from vla_humanoid.training.batches import whole_batches
 from vla_humanoid.training.data import training_set
 from vla_humanoid.training.goal_slots import known_slots
 from vla_humanoid.training.grounding_source import read_grounder
@@ -34,6 +35,7 @@ def prepare(request: Request) -> PolicyModel:
         DatasetError: if a file cannot be read.
     """
     with training_set(request) as dataset:
+        whole_batches(dataset, request.training.batch_size)
         description = describe(dataset)
         if request.init is None:
             model = _new_model(request, description, dataset)
