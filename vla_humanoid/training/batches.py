@@ -50,6 +50,9 @@ class Seen:
 Drawn: TypeAlias = tuple[Seen, Truth]
 """What the model is shown of a batch, and what was demonstrated."""
 
+_WITHOUT_END = 2**62
+"""Batches."""
+
 
 def batches(
     dataset: Dataset,
@@ -84,20 +87,15 @@ def batches(
             f"A batch of {size} cannot be shared by {share.processes} processes; choose a "
             f"batch_size that is a multiple of {share.processes}."
         )
-    epoch, done = divmod(start, each)
-    while True:
-        dataset.set_epoch(epoch)
-        positions = np.arange(len(dataset)) if order is None else order(epoch)
-        part = np.split(positions[: each * size].reshape(each, size), share.processes, axis=1)
-        yield from DataLoader(
-            _Epoch(dataset, part[share.rank][done:], keyposes, slots, named),
-            batch_size=1,
-            num_workers=workers,
-            collate_fn=_only,
-            prefetch_factor=4 if workers else None,
-            worker_init_fn=_begin_to_read,
-        )
-        epoch, done = epoch + 1, 0
+    yield from DataLoader(
+        _Batches(dataset, (each, size), share, order, keyposes, slots, named),
+        sampler=range(start, _WITHOUT_END),  # One loader for all epochs: some are short.
+        batch_size=1,
+        num_workers=workers,
+        collate_fn=_only,
+        prefetch_factor=4 if workers else None,
+        worker_init_fn=_begin_to_read,
+    )
 
 
 def whole_batches(dataset: Dataset, size: int) -> int:
@@ -113,12 +111,16 @@ def whole_batches(dataset: Dataset, size: int) -> int:
     return len(dataset) // size
 
 
-class _Epoch(MapStyle[Drawn]):
-    """The batches of an epoch. Where samples are read all else is looked up as well.
+class _Batches(MapStyle[Drawn]):
+    """Batches by their number, counted over all epochs.
+
+    Where samples are read all else is looked up as well, so that the trainer need not.
 
     Args:
         dataset: to draw from.
-        positions: in the epoch, of the samples of each batch, shape (batches, samples).
+        shape: batches of an epoch, and samples of a batch.
+        share: the part of every batch that is wanted.
+        order: of the samples; None for that of the dataset.
         keyposes: of the dataset's steps.
         slots: of the goal.
         named: what is meant by sentences; None without a grounding network.
@@ -127,21 +129,33 @@ class _Epoch(MapStyle[Drawn]):
     def __init__(
         self,
         dataset: Dataset,
-        positions: NDArray[np.int64],
+        shape: tuple[int, int],
+        share: Share,
+        order: Order | None,
         keyposes: KeyposeTable,
         slots: Sequence[Slot],
         named: NamedTable | None,
     ) -> None:
-        self._dataset, self._positions = dataset, positions
+        self._dataset, self._shape, self._share, self._order = dataset, shape, share, order
         self._keyposes, self._slots, self._named = keyposes, slots, named
+        self._begin(0)
 
-    def __len__(self) -> int:
-        return len(self._positions)
-
-    def __getitem__(self, index: int) -> Drawn:
+    def __getitem__(self, number: int) -> Drawn:
         """Return a batch."""
-        batch = stacked(self._dataset.__getitems__(self._positions[index].tolist()))
+        epoch, place = divmod(number, self._shape[0])
+        if epoch != self._epoch:
+            self._begin(epoch)
+        batch = stacked(self._dataset.__getitems__(self._positions[place].tolist()))
         return _shown_and_done(batch, self._keyposes, self._slots, self._named)
+
+    def _begin(self, epoch: int) -> None:
+        """Draw from an epoch from now on."""
+        self._epoch = epoch
+        self._dataset.set_epoch(epoch)
+        whole = np.arange(len(self._dataset)) if self._order is None else self._order(epoch)
+        batches, size = self._shape
+        rows = whole[: batches * size].reshape(batches, size)
+        self._positions = np.split(rows, self._share.processes, axis=1)[self._share.rank]
 
 
 def _only(drawn: list[Drawn]) -> Drawn:
