@@ -35,7 +35,7 @@ def prepare(request: Request) -> PolicyModel:
         DatasetError: if a file cannot be read.
     """
     with training_set(request) as dataset:
-        whole_batches(dataset, request.training.batch_size)
+        whole_batches(dataset, request.training.batch_size)  # Refused before there is a folder.
         description = describe(dataset)
         if request.init is None:
             model = _new_model(request, description, dataset)
