@@ -91,16 +91,16 @@ def slot_loss(plan: Plan, targets: torch.Tensor) -> torch.Tensor:
     return sum(each, plan.progress.new_zeros(())) / known
 
 
-def slot_hits(plan: Plan, targets: torch.Tensor) -> dict[str, tuple[int, int]]:
-    """Return, by slot, how many values were told right and of how many, where they are known.
+def slot_hits(plan: Plan, targets: torch.Tensor) -> dict[str, torch.Tensor]:
+    """Return, by slot, 1 where its value was told right and 0 where not, shape (B,).
+
+    It is NaN where the value is not known.
 
     Args:
         plan: with logits of S slots.
         targets: shape (B, S), as of `slot_loss`.
     """
-    hits: dict[str, tuple[int, int]] = {}
-    for index, (name, logits) in enumerate(plan.slot_logits.items()):
-        truth = targets[:, index]
-        right = (logits.argmax(dim=-1) == truth).sum()
-        hits[name] = (int(right), int((truth != IGNORED).sum()))
-    return hits
+    return {
+        name: (logits.argmax(dim=-1) == truth).float().where(truth != IGNORED, torch.nan)
+        for (name, logits), truth in zip(plan.slot_logits.items(), targets.T, strict=True)
+    }

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from vla_humanoid.data_collection.errors import ConfigurationError
-from vla_humanoid.policies.systems.parts import Parts
+from vla_humanoid.policies.systems.parts import AS_NAMED, Parts
 from vla_humanoid.training.adaptation import Adaptation
 from vla_humanoid.training.config import TrainingConfig
 from vla_humanoid.training.grounding_source import weights_file
@@ -50,7 +50,7 @@ class Request:
     weights: tuple[float, ...] = ()
     init: Path | None = None
     grounding: Path | None = None
-    parts: Parts = field(default_factory=Parts)
+    parts: Parts = AS_NAMED
     features: Path | None = None
     adapt: Adaptation = "full"
     demonstrations: int | None = None

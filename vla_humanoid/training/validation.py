@@ -71,8 +71,5 @@ def _plan(output: Output, truth: Truth) -> dict[str, torch.Tensor]:
     return {
         "subgoal_accuracy": right.float(),
         "progress_error": (output.plan.progress - truth.progress).abs(),
-        **{
-            f"{name}_accuracy": torch.tensor([1.0] * told + [0.0] * (known - told))
-            for name, (told, known) in slot_hits(output.plan, truth.slots).items()
-        },
+        **{f"{name}_accuracy": each for name, each in slot_hits(output.plan, truth.slots).items()},
     }

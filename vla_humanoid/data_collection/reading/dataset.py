@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 
@@ -19,13 +19,16 @@ from vla_humanoid.data_collection.reading.mixture import Mixture
 from vla_humanoid.data_collection.reading.normalization import Normalization, measure
 from vla_humanoid.data_collection.reading.open_files import OpenFiles
 from vla_humanoid.data_collection.reading.order import scrambled
-from vla_humanoid.data_collection.reading.recent_words import RecentWords
+from vla_humanoid.data_collection.reading.recent import Recent
 from vla_humanoid.data_collection.reading.sample import Sample
 from vla_humanoid.data_collection.reading.windows import chunk_rows, history_rows
 from vla_humanoid.data_collection.reading.words import Words
 
 _TOGETHER = 32
 """Samples that are read at once when all are gone through."""
+
+_MOST_WORDS = 4096
+"""Episodes whose texts are kept as objects, some kilobytes each."""
 
 
 class Dataset:
@@ -92,7 +95,7 @@ class Dataset:
         sizes = [file.steps for file in self._index]
         self._mixture = Mixture(sizes, weights, samples, seed, shuffle)
         self._open = OpenFiles(self._index)
-        self._words = RecentWords(self._index)
+        self._words = Recent(partial(_unpacked, self._index), _MOST_WORDS)
         self._epoch = 0
 
     @property
@@ -228,7 +231,7 @@ class Dataset:
         for place, episode in enumerate(episodes.tolist()):
             number = numbers[place]
             window = reader.window(episode, seen[place], chosen[place], self._cameras)
-            words, presence = self._words(file, episode), indexed.presence(episode)
+            words, presence = self._words((file, episode)), indexed.presence(episode)
             said, subgoal = int(indexed.sentence[number]), int(indexed.subgoal[number])
             yield Sample(
                 images=window.images,
@@ -262,6 +265,12 @@ class Dataset:
 
 def _both(cameras: Sequence[str] | None, told: Sequence[str]) -> Sequence[str] | None:
     return None if cameras is None else tuple(dict.fromkeys((*cameras, *told)))
+
+
+def _unpacked(index: Sequence[IndexedFile], place: tuple[int, int]) -> Words:
+    """Return the texts of a file's episode."""
+    file, episode = place
+    return index[file].words(episode)
 
 
 def _episodes(file: IndexedFile) -> Iterator[Episode]:

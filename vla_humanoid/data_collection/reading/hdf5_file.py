@@ -1,15 +1,16 @@
 """Reads windows through HDF5, however a file is stored."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vla_humanoid.data_collection.dataset_file import open_dataset
+from vla_humanoid.data_collection.dataset_file import DatasetFile, open_dataset
 from vla_humanoid.data_collection.reading.episode import Episode
 from vla_humanoid.data_collection.reading.indexed_file import IndexedFile
+from vla_humanoid.data_collection.reading.recent import Recent
 from vla_humanoid.data_collection.reading.window import Window
 
 _MOST_EPISODES = 16
@@ -27,14 +28,13 @@ class Hdf5File:
     """
 
     def __init__(self, index: IndexedFile) -> None:
-        self._index = index
         self._stack = ExitStack()
-        self._dataset = self._stack.enter_context(open_dataset(index.path))
-        self._episodes: OrderedDict[int, Episode] = OrderedDict()
+        dataset = self._stack.enter_context(open_dataset(index.path))
+        self._episode = Recent(partial(_opened, index, dataset), _MOST_EPISODES)
 
     def close(self) -> None:
         """Close the file."""
-        self._episodes.clear()
+        self._episode.clear()
         self._stack.close()
 
     def window(
@@ -56,14 +56,9 @@ class Hdf5File:
         """Return what a camera saw at a step, as `WindowReader` does."""
         return self._episode(episode).image(camera, step)
 
-    def _episode(self, number: int) -> Episode:
-        if number not in self._episodes:
-            demo = self._dataset.demo(self._index.name(number))
-            self._episodes[number] = Episode(demo, tuple(self._index.description.images))
-            if len(self._episodes) > _MOST_EPISODES:
-                self._episodes.popitem(last=False)
-        self._episodes.move_to_end(number)
-        return self._episodes[number]
+
+def _opened(index: IndexedFile, dataset: DatasetFile, number: int) -> Episode:
+    return Episode(dataset.demo(index.name(number)), tuple(index.description.images))
 
 
 def _images(episode: Episode, camera: str, steps: NDArray[np.int64]) -> NDArray[np.uint8]:

@@ -39,7 +39,7 @@ class GaussianMixtureHead(ActionHead):
     ) -> torch.Tensor:
         """Return the negative log likelihood of a chunk, spread evenly over its steps, (B, H).
 
-        It is divided by the number of the entries of an action; nothing is drawn.
+        It is divided by the number of the entries of an action that are present; nothing is drawn.
         """
         there = (
             torch.ones_like(actions[..., 0]) if padding is None else (~padding).to(actions.dtype)
